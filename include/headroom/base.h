@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_BASE_H
+#define HEADROOM_BASE_H
+
+/*
+ * base: what every room stands on. Results and errors, text slices, arenas, buffers with a ceiling, digests, log,
+ * progress and time stamps. It knows nothing of the domain, the database or the command line.
+ *
+ * Ownership: x_new/x_free pair up; a const pointer and a struct str are borrowed; *_steal hands over.
+ * Running out of memory ends the process (mem_*): no caller has a branch for it. What grows with input has a ceiling.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define MUST_CHECK __attribute__((warn_unused_result))
+#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+/* What a process ends with, and what an error says it should end with. */
+enum exit_code {
+    EXIT_DONE = 0,        /* done */
+    EXIT_COMMAND = 1,     /* the command failed */
+    EXIT_USAGE = 2,       /* wrong usage */
+    EXIT_QUARANTINED = 3, /* done, but lines were quarantined */
+    EXIT_CHECK = 4,       /* a check failed: mismatch, broken seal, stale source */
+    EXIT_OVER = 5,        /* over the limit or the threshold asked for */
+    EXIT_DATABASE = 6,    /* no database, or unreachable */
+};
+
+/* A failure: what, where, why and what to do, in one text for a person. */
+struct error {
+    enum exit_code code;
+    char sqlstate[6]; /* the database's SQLSTATE, or "" */
+    char text[1200];
+};
+
+/* Fills err (which may be NULL) and returns false, so that a function can `return fail(…)`. Text over the size of
+ * err->text is cut. */
+bool fail(struct error *err, enum exit_code code, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Puts "prefix: " before err's text, to say where; returns false. */
+bool fail_within(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* ---- memory: ends the process when there is none ---- */
+void *mem_alloc(size_t size);                /* zeroed; owned by the caller; free() it */
+void *mem_resize(void *block, size_t size);  /* takes block, which may be NULL */
+char *mem_text(const char *text);            /* copy of a NUL-terminated text */
+char *mem_format(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* ---- str: borrowed bytes, not NUL-terminated; {NULL, 0} is "absent", {"", 0} is "empty" ---- */
+struct str {
+    const char *data;
+    size_t size;
+};
+#define STR(literal) ((struct str){"" literal, sizeof(literal) - 1})
+struct str str_of(const char *text); /* NULL gives absent */
+bool str_equal(struct str a, struct str b);
+int str_compare(struct str a, struct str b); /* bytewise, as COLLATE "C"; shorter first */
+struct str str_trim(struct str s);           /* without ASCII blanks and tabs at both ends */
+bool str_is_utf8(struct str s);              /* well-formed UTF-8 (RFC 3629) without NUL */
+/* Decimal digits only, in [min, max]; false (and *value untouched) otherwise. A leading '-' is taken when min < 0. */
+MUST_CHECK bool str_to_int64(struct str s, int64_t min, int64_t max, int64_t *value);
+
+/* ---- arena: many small allocations that end together ---- */
+struct arena;
+struct arena *arena_new(void);
+void arena_free(struct arena *arena);  /* NULL is fine */
+void arena_reset(struct arena *arena); /* everything taken from it ends; keeps its first chunk */
+size_t arena_used(const struct arena *arena);
+void *arena_alloc(struct arena *arena, size_t size); /* aligned for any type, not zeroed */
+struct str arena_copy(struct arena *arena, struct str s); /* the copy has a NUL behind it */
+
+/* ---- buffer: grows up to its ceiling, then refuses ---- */
+struct buffer {
+    char *data; /* NUL behind size bytes once anything was added, else NULL */
+    size_t size;
+    size_t capacity;
+    size_t ceiling; /* bytes; set by buffer_init */
+};
+void buffer_init(struct buffer *buffer, size_t ceiling);
+void buffer_free(struct buffer *buffer);
+void buffer_clear(struct buffer *buffer);
+MUST_CHECK bool buffer_add(struct buffer *buffer, const void *bytes, size_t size); /* false: over the ceiling, nothing added */
+MUST_CHECK bool buffer_format(struct buffer *buffer, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* ---- digest: SHA-256 (FIPS 180-4), by libcrypto ---- */
+#define DIGEST_SIZE 32
+#define DIGEST_HEX_SIZE (2 * DIGEST_SIZE + 1)
+struct digest; /* a running one */
+struct digest *digest_new(void);
+void digest_free(struct digest *digest);
+void digest_reset(struct digest *digest);
+void digest_add(struct digest *digest, const void *bytes, size_t size);
+void digest_peek(const struct digest *digest, unsigned char out[DIGEST_SIZE]); /* of all so far; goes on */
+void digest_of(const void *bytes, size_t size, unsigned char out[DIGEST_SIZE]);
+void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZE]); /* lower case */
+
+/* ---- time stamps: UTC microseconds since 1970-01-01T00:00:00Z ---- */
+#define TIMESTAMP_SIZE 32
+#define TIMESTAMP_MIN INT64_C(1136073600000000) /* 2006-01-01T00:00:00Z: the vendor did not exist before */
+/* Reads RFC 3339 (any offset; `T`, `t` or one blank; second 60 is the last microsecond of second 59; digits after the
+ * sixth are cut off) or an epoch number (seconds below 10^11, milliseconds below 10^14, microseconds below 10^17, with
+ * or without decimals). Errors, as text in *why (static): no zone, bare date, hour 24, out of range, before 2006. */
+MUST_CHECK bool timestamp_parse(struct str text, int64_t *us, const char **why);
+/* The same from a JSON number that was not an integer: rounded to the nearest microsecond. */
+MUST_CHECK bool timestamp_from_real(double epoch, int64_t *us, const char **why);
+/* RFC 3339 in UTC, `2026-10-31T23:59:59Z`, with as many decimals (0, 3 or 6) as it needs. Returns out. */
+const char *timestamp_format(int64_t us, char out[TIMESTAMP_SIZE]);
+int64_t timestamp_now(void);       /* the wall clock */
+int64_t timestamp_monotonic(void); /* microseconds of a clock that never jumps; for measuring */
+
+/* ---- log: standard error, one line a message, "headroom: " before it ---- */
+enum log_level { LOG_QUIET, LOG_NORMAL, LOG_VERBOSE };
+void log_set_level(enum log_level level);
+enum log_level log_get_level(void);
+void log_error(const char *format, ...) PRINTF_LIKE(1, 2);   /* always */
+void log_warning(const char *format, ...) PRINTF_LIKE(1, 2); /* unless quiet */
+void log_note(const char *format, ...) PRINTF_LIKE(1, 2);    /* unless quiet */
+void log_detail(const char *format, ...) PRINTF_LIKE(1, 2);  /* only when verbose */
+
+/* ---- progress: one line on standard error that is rewritten; silent unless that is a terminal ---- */
+struct progress;
+struct progress *progress_new(const char *what, uint64_t total_bytes); /* total 0: unknown, so no time left */
+void progress_show(struct progress *progress, uint64_t done_bytes, uint64_t rows); /* at most 10 times a second */
+void progress_free(struct progress *progress); /* wipes the line */
+
+/* A file that was embedded at build time (sql/, reports/). Arrays of these end with a NULL name. */
+struct embedded {
+    const char *name; /* path below its folder, without .sql for SQL */
+    const char *text;
+};
+
+#endif
