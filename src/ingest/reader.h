@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_INGEST_READER_H
+#define HEADROOM_INGEST_READER_H
+
+/*
+ * reader: a request log as records, whatever its format, from a file or standard input, plain or gzip. It splits and
+ * decodes; what a field's value may be is event_read's business. One reader belongs to one thread at a time.
+ */
+
+#include "headroom/model.h"
+
+struct reader;
+struct input;
+
+enum read_result {
+    READ_RECORD,
+    READ_END,
+    READ_FAILED, /* reading itself broke (disk, truncated gzip): what came before stands, nothing follows */
+};
+
+/* One record: a JSON line or a CSV row; never a blank line, a header or a BOM. */
+struct record {
+    struct value values[FIELD_COUNT]; /* all absent when !readable */
+    bool readable;                    /* false: belongs in quarantine, see why */
+    struct rejection why;             /* reasons: line_too_long, bad_utf8, nul_byte, bad_json, two_fields, field_count,
+                                         bad_quote; its text holds no bytes of the record */
+    struct str raw;                   /* its bytes as read, without the line end, NOT masked; cut when over-long */
+    uint64_t raw_size;                /* before the cut */
+    uint64_t line;                    /* the line on which it begins, from 1 */
+    uint64_t first_byte, end_byte;    /* its range in the decompressed file, half-open, with the line end */
+};
+
+/* A name that the file gives to a value: a CSV header, or a JSON key that was seen. */
+struct column {
+    const char *name; /* as written, masked, cut at 64 bytes; lives as long as the reader */
+    enum field field; /* FIELD_UNKNOWN: ignored */
+};
+
+/* path "-" is standard input; format is "json", "csv" or NULL: recognised by content. Reads the head of the file (waits
+ * for it on a pipe). False, with what was found and what is taken: no such file, a directory, an unknown format,
+ * content that is none, a header that is refused. An empty file is fine: no records, format "empty". */
+MUST_CHECK bool reader_open(struct reader **reader, const char *path, const char *format, struct error *err);
+/* The same over an input that is open already, which the reader takes over, also when it fails. */
+MUST_CHECK bool reader_open_input(struct reader **reader, struct input *input, const char *format, struct error *err);
+void reader_close(struct reader *reader); /* NULL is fine */
+
+/* The next record; its texts and JSON values live until the next call. */
+MUST_CHECK enum read_result reader_next(struct reader *reader, struct record *record, struct error *err);
+
+/* SHA-256 of the decompressed content from its start through the end of the record just returned (after READ_END: of
+ * all of it). Returns of how many bytes it is. */
+uint64_t reader_place(struct reader *reader, unsigned char out[DIGEST_SIZE]);
+
+const char *reader_format_name(const struct reader *reader); /* "json", "csv", "empty" */
+uint64_t reader_bytes_done(const struct reader *reader);     /* of the file as it is on disk */
+uint64_t reader_bytes_total(const struct reader *reader);    /* 0: unknown (a pipe) */
+
+/* The columns seen so far, in order of appearance: all of a CSV header; of JSON the known keys and the first 50 unknown
+ * ones. *columns is borrowed until the next reader_next. */
+size_t reader_columns(const struct reader *reader, const struct column **columns);
+
+#endif
