@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_INGEST_H
+#define HEADROOM_INGEST_H
+
+/*
+ * ingest: request logs in, events out. A reader (one file a format) gives records; the intake makes events of them and
+ * names their contract; the loader writes them, batch by batch, each in one transaction together with the usage, the
+ * identity facts, the quarantined lines and the batch's link in the chain of digests.
+ *
+ * The chain, for an auditor:
+ * - An event's digest is SHA-256 of its canonical form (event_seal in model.h).
+ * - A batch's events_digest is SHA-256 over the 32-byte digests of the events it added, one after the other in the order
+ *   of their ordinals. Its facts_digest is SHA-256 over the lines `@handle \t user id \t microseconds \n` of the identity
+ *   facts that it taught, in the order of handle, then user id.
+ * - A batch's content digest is headroom.batch_content(batch_id): its totals, its range and both digests as lines.
+ * - A link's digest is headroom.chain_digest(…): number, kind, what it is about, content, previous digest and time.
+ *   Each link holds the digest before it, so a changed, removed or added batch breaks every link after it.
+ */
+
+#include "headroom/base.h"
+#include "headroom/db.h"
+
+struct ingest_options {
+    const char *const *files; /* names; "-" is standard input */
+    size_t file_count;
+    const char *contract;     /* --contract, or NULL */
+    const char *format;       /* --format, or NULL: recognised by content */
+    const char *source;       /* --source, or NULL: the contract's name */
+    const char *by;           /* who */
+};
+
+struct ingest_totals {
+    uint64_t read;        /* records: added + duplicate + quarantined */
+    uint64_t added;       /* counted + not_counted */
+    uint64_t counted;
+    uint64_t not_counted;
+    uint64_t duplicate;
+    uint64_t quarantined;
+    uint64_t batches;
+};
+
+/* A count by reason: why events are not counted, why lines are quarantined. */
+#define INGEST_REASONS 32
+struct ingest_reason {
+    char name[48];
+    uint64_t count;
+};
+struct ingest_reasons {
+    struct ingest_reason list[INGEST_REASONS];
+    size_t count;
+};
+
+struct ingest_result {
+    struct ingest_totals totals;
+    struct ingest_reasons not_counted; /* DESIGN's reasons: no_terms, app_only, not_attempted, … */
+    struct ingest_reasons quarantined; /* rejection reasons */
+    char chain_head[DIGEST_HEX_SIZE];  /* after the last batch; that of the database when there was none */
+    bool interrupted;                  /* a signal ended it after the batch under way */
+    size_t files_failed;               /* each was named by log_error */
+};
+
+/* Takes in the files, one after the other. Every batch that was committed stays: on a failure the result holds what was
+ * taken in before it, and running again adds nothing twice. False: nothing could be started, or the database failed.
+ * Errors: EXIT_USAGE for an unknown contract (names the known ones), EXIT_COMMAND for a file that cannot be read (none of
+ * the files is begun when one is missing), EXIT_DATABASE. A file that breaks off while it is read (a truncated gzip) is
+ * logged and counted in files_failed; the others go on. SIGINT and SIGTERM end it after the batch under way. */
+MUST_CHECK bool ingest_run(const struct db_target *target, const struct ingest_options *options,
+                           struct ingest_result *result, struct error *err);
+
+/* What a dry run shows of one file. Texts are owned by the preview. */
+#define INGEST_PREVIEW_EVENTS 5
+struct ingest_preview_event {
+    uint64_t line;
+    char time[TIMESTAMP_SIZE];
+    char *contract, *source, *id, *subject, *handle; /* handle may be NULL */
+    const char *via, *class;                         /* "user" or "app"; "answered" … */
+};
+struct ingest_preview_rejection {
+    uint64_t line;
+    char reason[48];
+    char text[256];
+    char *raw; /* masked, cut, printable */
+};
+struct ingest_preview {
+    char *file;
+    char *format;
+    char *columns_used;    /* names joined by ", " */
+    char *columns_ignored; /* the same; "" when none */
+    uint64_t read, readable, quarantined;
+    size_t event_count, rejection_count;
+    struct ingest_preview_event events[INGEST_PREVIEW_EVENTS];
+    struct ingest_preview_rejection rejections[INGEST_PREVIEW_EVENTS];
+    struct ingest_reasons reasons;
+};
+/* Reads one file as ingest_run would and writes nothing. Duplicates are not looked up. Free with ingest_preview_free. */
+MUST_CHECK bool ingest_preview(const struct db_target *target, const struct ingest_options *options, size_t file,
+                               struct ingest_preview *preview, struct error *err);
+void ingest_preview_free(struct ingest_preview *preview);
+
+#endif

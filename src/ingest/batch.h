@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_INGEST_BATCH_H
+#define HEADROOM_INGEST_BATCH_H
+
+/* A batch: what one transaction takes in. Filled by the intake, written by the loader, used again for the next one. */
+
+#include "headroom/model.h"
+
+#define BATCH_EVENTS 100000             /* a larger batch merges more requests of a subject before they are written */
+#define BATCH_REFUSALS 10000
+#define BATCH_BYTES (24u * 1024 * 1024) /* ceiling of the texts of a batch, so that memory is bounded */
+#define REFUSAL_RAW_MAX 4096            /* bytes kept of a quarantined line */
+
+/* A line that goes to quarantine. Texts are in the batch's arena. */
+struct refusal {
+    uint64_t line;
+    uint64_t raw_size;
+    struct str raw; /* masked, cut at REFUSAL_RAW_MAX */
+    struct str text;
+    const char *reason;
+    const char *field; /* NULL: the whole line */
+    unsigned char place[DIGEST_SIZE];
+};
+
+struct batch {
+    struct arena *arena;
+    struct event *events; /* in the order they were read; event.ordinal is the index */
+    size_t event_count;
+    struct refusal *refusals;
+    size_t refusal_count;
+    const char *file;   /* borrowed */
+    const char *format; /* borrowed */
+    uint64_t first_line, last_line;
+    uint64_t first_byte, end_byte;
+    uint64_t done_bytes; /* of the file on disk, for progress */
+    bool last;           /* nothing comes after it; failed holds why when that is not the file's end */
+    bool failed;
+    struct error failure;
+};
+
+struct batch *batch_new(void);
+void batch_free(struct batch *batch); /* NULL is fine */
+void batch_clear(struct batch *batch);
+bool batch_is_full(const struct batch *batch);
+struct event *batch_next_event(struct batch *batch); /* the slot for the next event; batch_keep_event takes it */
+void batch_keep_event(struct batch *batch);
+struct refusal *batch_add_refusal(struct batch *batch);
+
+#endif

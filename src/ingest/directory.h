@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_INGEST_DIRECTORY_H
+#define HEADROOM_INGEST_DIRECTORY_H
+
+/* The contracts by name and by app key, as they were when the run began; says which contract an event belongs to. */
+
+#include "headroom/db.h"
+#include "headroom/model.h"
+
+struct directory;
+/* Reads the contracts. chosen is --contract or NULL; an unknown one is EXIT_USAGE and names those that are known, as is
+ * a database without a contract. */
+MUST_CHECK bool directory_load(struct directory **directory, struct db *db, const char *chosen, struct error *err);
+void directory_free(struct directory *directory); /* NULL is fine */
+
+/* Sets event->contract and event->contract_id: its own field, else --contract, else the contract that owns its app key,
+ * else the only contract there is (rules.md 2). False: *why is filled. */
+MUST_CHECK bool directory_assign(const struct directory *directory, struct event *event, struct rejection *why);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* The window is a ring of places; a hash table holds each meaning in it with the number of its places. */
+
+#include "ingest/repeat.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <uthash.h>
+
+struct meaning {
+    unsigned char digest[DIGEST_SIZE];
+    uint64_t lines;
+    UT_hash_handle hh;
+};
+
+struct repeat {
+    struct meaning *ring[REPEAT_WINDOW]; /* NULL: a line without a meaning to count */
+    size_t next;
+    struct meaning *known;
+};
+
+struct repeat *repeat_new(void)
+{
+    return mem_alloc(sizeof(struct repeat));
+}
+
+static void leave(struct repeat *repeat, struct meaning *meaning)
+{
+    if (--meaning->lines > 0)
+        return;
+    HASH_DEL(repeat->known, meaning);
+    free(meaning);
+}
+
+void repeat_free(struct repeat *repeat)
+{
+    if (repeat == NULL)
+        return;
+    for (size_t i = 0; i < REPEAT_WINDOW; i++) {
+        if (repeat->ring[i] != NULL)
+            leave(repeat, repeat->ring[i]);
+    }
+    free(repeat);
+}
+
+static struct meaning *find_or_add(struct repeat *repeat, const unsigned char digest[DIGEST_SIZE])
+{
+    struct meaning *meaning = NULL;
+    HASH_FIND(hh, repeat->known, digest, DIGEST_SIZE, meaning);
+    if (meaning != NULL)
+        return meaning;
+    meaning = mem_alloc(sizeof(*meaning));
+    memcpy(meaning->digest, digest, DIGEST_SIZE);
+    HASH_ADD(hh, repeat->known, digest, DIGEST_SIZE, meaning);
+    return meaning;
+}
+
+uint64_t repeat_count(struct repeat *repeat, const unsigned char digest[DIGEST_SIZE])
+{
+    struct meaning **place = &repeat->ring[repeat->next];
+    struct meaning *leaving = *place;
+    uint64_t before = 0;
+
+    *place = NULL;
+    if (digest != NULL) {
+        *place = find_or_add(repeat, digest);
+        before = (*place)->lines++;
+    }
+    repeat->next = (repeat->next + 1) % REPEAT_WINDOW;
+    /* The line that leaves the window still stands among the 65,536 before this one. */
+    if (leaving != NULL)
+        leave(repeat, leaving);
+    return before;
+}
