@@ -15,6 +15,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#define HEADROOM_VERSION "0.1.0"
+
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))

@@ -44,6 +44,9 @@ struct command {
     enum exit_code (*run)(const struct invocation *invocation);
 };
 
+/* Each is defined by the file of the same name. */
+extern const struct command cmd_init, cmd_contract, cmd_ingest, cmd_status, cmd_handles, cmd_reconcile, cmd_report, cmd_db,
+    cmd_help, cmd_completion;
 /* The commands, in the order of help. NULL-ended. */
 extern const struct command *const cli_commands[];
 
@@ -54,6 +57,7 @@ enum exit_code cli_usage(const struct invocation *invocation, const char *format
 /* Finds the database and opens it with a role. */
 MUST_CHECK bool cli_open(const struct invocation *invocation, enum db_role role, struct db **db, struct error *err);
 /* Writes one JSON document and a newline on standard output; takes the reference. */
+struct json_t;
 MUST_CHECK bool cli_print_json(struct json_t *document, struct error *err);
 
 /* A table for people: aligned on a terminal (headings bold unless NO_COLOR), the same plain text when piped. */
