@@ -1,0 +1,87 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+# A throw-away PostgreSQL: on a Unix socket in a short folder under /tmp, owned by an unprivileged user, ended by its pid.
+#
+#   . "$(dirname "$0")/../lib/cluster.sh"      after tap.sh (which ends it), or alone with `trap cluster_stop EXIT`
+#   cluster_start [SETTING…]                   each SETTING as NAME=VALUE, instead of the ones for tests
+#   cluster_psql DATABASE …                    psql as the superuser
+#   cluster_database NAME                      makes a database; cluster_url NAME prints its conninfo
+#   ledger_new NAME                            makes a database, puts headroom's schema into it, exports HEADROOM_DB
+
+pg_bin=
+cluster=
+
+# The newest server's programs, 15 at least. HEADROOM_TEST_PGBIN chooses others.
+cluster_find_programs() {
+    local folder version best=0
+    [ -z "$pg_bin" ] || return 0
+    if [ -n "${HEADROOM_TEST_PGBIN:-}" ]; then pg_bin=$HEADROOM_TEST_PGBIN; return 0; fi
+    for folder in /usr/lib/postgresql/*/bin "$(pg_config --bindir 2>/dev/null)"; do
+        [ -x "$folder/initdb" ] && [ -x "$folder/postgres" ] || continue
+        version=$("$folder/postgres" --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
+        if [ "$version" -gt "$best" ]; then best=$version pg_bin=$folder; fi
+    done
+    [ "$best" -ge 15 ] || { echo 'no PostgreSQL server 15 or newer: run ./scripts/bootstrap' >&2; return 1; }
+}
+
+# PostgreSQL refuses to run as root.
+cluster_as() {
+    if [ "$(id -u)" -ne 0 ]; then "$@"; return; fi
+    (cd / && exec setpriv --reuid="$cluster_user" --regid="$(id -g "$cluster_user")" --clear-groups -- "$@")
+}
+
+cluster_start() {
+    local settings=("$@")
+    [ -z "$cluster" ] || return 0
+    cluster_find_programs || return 1
+    [ ${#settings[@]} -gt 0 ] || settings=(fsync=off synchronous_commit=off full_page_writes=off shared_buffers=64MB
+        max_connections=50)
+    if id postgres >/dev/null 2>&1; then cluster_user=postgres; else cluster_user=nobody; fi
+    cluster=$(mktemp -d /tmp/pg.XXXXXX)
+    [ "$(id -u)" -ne 0 ] || chown "$cluster_user" "$cluster"
+    if declare -F at_exit >/dev/null; then at_exit cluster_stop; fi
+    cluster_as "$pg_bin/initdb" -D "$cluster/data" -U postgres -A trust -E UTF8 --no-locale --no-sync \
+        >"$cluster.log" 2>&1 || { cat "$cluster.log" >&2; return 1; }
+    {
+        printf "listen_addresses = ''\nunix_socket_directories = '%s'\nport = 5432\n" "$cluster"
+        printf "timezone = 'UTC'\nlog_timezone = 'UTC'\n"
+        printf '%s\n' "${settings[@]}" | sed "s/^\([a-z_.]*\)=\(.*\)/\1 = '\2'/"
+    } >>"$cluster/data/postgresql.conf"
+    cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w -t 60 start >>"$cluster.log" 2>&1 || {
+        cat "$cluster.log" "$cluster/log" >&2
+        return 1
+    }
+    rm -f "$cluster.log"
+}
+
+cluster_stop() {
+    local pid i
+    [ -n "$cluster" ] || return 0
+    if [ -s "$cluster/data/postmaster.pid" ]; then
+        pid=$(head -n 1 "$cluster/data/postmaster.pid")
+        kill -INT "$pid" 2>/dev/null
+        for ((i = 0; i < 200; i++)); do kill -0 "$pid" 2>/dev/null || break; sleep 0.05; done
+        if kill -0 "$pid" 2>/dev/null; then kill -QUIT "$pid"; sleep 1; fi
+    fi
+    rm -rf "$cluster" "$cluster.log"
+    cluster=
+}
+
+cluster_url() { printf 'host=%s port=5432 user=postgres dbname=%s' "$cluster" "$1"; }
+
+cluster_psql() { # DATABASE ARGUMENT…
+    local database=$1
+    shift
+    psql -X -q -v ON_ERROR_STOP=1 -d "$(cluster_url "$database")" "$@"
+}
+
+cluster_database() { # NAME [TEMPLATE]
+    cluster_psql postgres -c "CREATE DATABASE \"$1\" TEMPLATE \"${2:-template0}\""
+}
+
+ledger_new() { # NAME
+    cluster_start && cluster_database "$1" || return 1
+    HEADROOM_DB=$(cluster_url "$1")
+    export HEADROOM_DB
+    headroom init >"${work:-/tmp}/.init" 2>&1 || { cat "${work:-/tmp}/.init" >&2; return 1; }
+}
