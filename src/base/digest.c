@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* SHA-256 by libcrypto, which uses the processor's own instructions where there are any. */
+
+#include <openssl/evp.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "headroom/base.h"
+
+struct digest {
+    EVP_MD_CTX *context;
+};
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t scratch_key;
+static EVP_MD *sha256;
+static _Thread_local EVP_MD_CTX *scratch; /* one a thread: making a context costs more than hashing an event */
+
+/* libcrypto refuses SHA-256 only when it is out of memory or broken; a count that cannot be proved is no count. */
+static void must(bool worked)
+{
+    if (worked)
+        return;
+    log_error("libcrypto cannot compute SHA-256; reinstall OpenSSL's libraries");
+    _Exit(EXIT_COMMAND);
+}
+
+static void free_scratch(void *context)
+{
+    EVP_MD_CTX_free(context);
+}
+
+/* Looked up once: EVP_sha256() would be looked up anew for each digest. */
+static void set_up(void)
+{
+    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    must(sha256 != NULL);
+    must(pthread_key_create(&scratch_key, free_scratch) == 0);
+}
+
+static EVP_MD_CTX *context_new(void)
+{
+    pthread_once(&once, set_up);
+
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    must(context != NULL);
+    must(EVP_DigestInit_ex2(context, sha256, NULL) == 1);
+    return context;
+}
+
+/* The key is there for its destructor alone; reading the thread-local variable is cheaper. */
+static EVP_MD_CTX *scratch_get(void)
+{
+    if (scratch == NULL) {
+        scratch = context_new();
+        must(pthread_setspecific(scratch_key, scratch) == 0);
+    }
+    return scratch;
+}
+
+struct digest *digest_new(void)
+{
+    struct digest *digest = mem_alloc(sizeof(*digest));
+
+    digest->context = context_new();
+    return digest;
+}
+
+void digest_free(struct digest *digest)
+{
+    if (digest == NULL)
+        return;
+    EVP_MD_CTX_free(digest->context);
+    free(digest);
+}
+
+void digest_reset(struct digest *digest)
+{
+    must(EVP_DigestInit_ex2(digest->context, sha256, NULL) == 1);
+}
+
+void digest_add(struct digest *digest, const void *bytes, size_t size)
+{
+    must(EVP_DigestUpdate(digest->context, bytes, size) == 1);
+}
+
+void digest_peek(const struct digest *digest, unsigned char out[DIGEST_SIZE])
+{
+    EVP_MD_CTX *copy = scratch_get();
+
+    must(EVP_MD_CTX_copy_ex(copy, digest->context) == 1);
+    must(EVP_DigestFinal_ex(copy, out, NULL) == 1);
+}
+
+void digest_of(const void *bytes, size_t size, unsigned char out[DIGEST_SIZE])
+{
+    EVP_MD_CTX *context = scratch_get();
+
+    must(EVP_DigestInit_ex2(context, sha256, NULL) == 1);
+    must(EVP_DigestUpdate(context, bytes, size) == 1);
+    must(EVP_DigestFinal_ex(context, out, NULL) == 1);
+}
+
+void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZE])
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < DIGEST_SIZE; i++) {
+        out[2 * i] = digits[digest[i] >> 4];
+        out[2 * i + 1] = digits[digest[i] & 0x0F];
+    }
+    out[DIGEST_HEX_SIZE - 1] = '\0';
+}
