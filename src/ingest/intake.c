@@ -12,6 +12,7 @@ struct intake {
     struct intake_options options;
     struct reader *reader;
     struct repeat *repeat;
+    uint64_t offset; /* end of the last record taken, in the decompressed file */
 };
 
 bool intake_open(struct intake **out, const struct intake_options *options, struct error *err)
@@ -107,8 +108,8 @@ void intake_fill(struct intake *intake, struct batch *batch)
     struct record record;
 
     batch->file = intake->options.file;
-    batch->first_byte = reader_offset(intake->reader);
-    batch->end_byte = batch->first_byte;
+    batch->first_byte = intake->offset;
+    batch->end_byte = intake->offset;
     while (!batch_is_full(batch) && !batch->last) {
         enum read_result result = READ_END;
         if (!atomic_load_explicit(intake->options.stop, memory_order_relaxed))
@@ -118,6 +119,7 @@ void intake_fill(struct intake *intake, struct batch *batch)
         batch->last = result != READ_RECORD;
         batch->failed = result == READ_FAILED;
     }
+    intake->offset = batch->end_byte;
     batch->format = reader_format_name(intake->reader);
     batch->done_bytes = reader_bytes_done(intake->reader);
 }
