@@ -1,68 +1,184 @@
 # SPDX-License-Identifier: MIT
-# make: build/headroom. See `make help`.
+# make: build/headroom. `make help` lists the goals.
 
 BUILD    ?= build
-CC       ?= gcc
 PREFIX   ?= /usr/local
+CFLAGS   ?= -O2 -g
+ifeq ($(origin CC),default)
+CC       := gcc
+endif
 PACKAGES := libpq jansson xlsxwriter libcrypto zlib
 
-CFLAGS   ?= -O2 -g
+# ---- what is missing is said before the first file is compiled ----
+
+GOALS := $(or $(MAKECMDGOALS),all)
+NEEDS_BUILD := $(filter-out clean help,$(GOALS))
+ifneq ($(NEEDS_BUILD),)
+MISSING := $(shell for p in $(firstword $(CC)) pkg-config awk ar; do command -v "$$p" >/dev/null || echo "$$p"; done; \
+    for p in $(PACKAGES); do pkg-config --exists "$$p" 2>/dev/null || echo "$$p"; done; \
+    printf '\043include <uthash.h>\n' | $(CC) $(CPPFLAGS) -E -x c - >/dev/null 2>&1 || echo uthash.h)
+ifneq ($(MISSING),)
+$(error missing for the build: $(MISSING). Run ./scripts/bootstrap, which installs or names them)
+endif
+endif
+ifneq ($(filter tests check asan coverage,$(GOALS)),)
+ifneq ($(shell pkg-config --exists criterion || echo missing),)
+$(error missing for the tests: criterion. Run ./scripts/bootstrap --test, which installs or names them)
+endif
+endif
+
+# ---- flags ----
+
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wvla -Werror -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
             -Wcast-qual -Wformat=2 -Wundef
-HARDENING := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -fno-strict-overflow -ffp-contract=off
+# glibc's fortification warns without optimisation, and hides accesses from the address sanitizer.
+FORTIFY  := $(if $(findstring -fsanitize,$(CFLAGS)),,$(if $(filter-out -O0,$(filter -O%,$(CFLAGS))),-D_FORTIFY_SOURCE=2))
+HARDENING := -fstack-protector-strong -U_FORTIFY_SOURCE $(FORTIFY) -fPIE -fno-strict-overflow -ffp-contract=off
 LINKING  := -pie -Wl,-z,relro,-z,now
-CPPFLAGS += -Iinclude -Isrc -I$(BUILD)/gen -D_GNU_SOURCE
-ALL_CFLAGS = -std=c17 $(WARNINGS) $(HARDENING) -pthread $(CFLAGS) $(shell pkg-config --cflags $(PACKAGES))
-LIBS     = $(shell pkg-config --libs $(PACKAGES)) -pthread -lm
+INCLUDES := -Iinclude -Isrc -I$(BUILD)/gen -D_GNU_SOURCE
+ifneq ($(NEEDS_BUILD),)
+COMPILE  := $(CC) $(CPPFLAGS) $(INCLUDES) -std=c17 $(WARNINGS) $(HARDENING) -pthread $(CFLAGS) \
+            $(shell pkg-config --cflags $(PACKAGES))
+LINK     := $(CC) $(CFLAGS) $(HARDENING) -pthread $(LDFLAGS) $(LINKING)
+LIBS     := $(shell pkg-config --libs $(PACKAGES)) -pthread -lm
+TEST_LIBS := $(shell pkg-config --libs criterion 2>/dev/null)
+endif
 
-SOURCES  := $(wildcard src/*/*.c)
-OBJECTS  := $(SOURCES:src/%.c=$(BUILD)/obj/%.o)
-GENERATED := $(BUILD)/gen/statements.c $(BUILD)/gen/schema.c $(BUILD)/gen/routines.c $(BUILD)/gen/reports.c
-GEN_OBJECTS := $(GENERATED:.c=.o)
-GEN_HEADERS := $(BUILD)/gen/statements.h $(BUILD)/gen/embedded.h
-LIBRARY  := $(BUILD)/libheadroom.a
+# ---- what there is ----
 
-all: $(BUILD)/headroom
-
-$(BUILD)/headroom: $(BUILD)/obj/cli/main.o $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(LINKING) -o $@ $^ $(LIBS)
-
-$(LIBRARY): $(filter-out $(BUILD)/obj/cli/main.o,$(OBJECTS)) $(GEN_OBJECTS)
-	rm -f $@ && ar rcs $@ $^
-
-$(BUILD)/obj/%.o: src/%.c | $(GEN_HEADERS)
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
-
-$(BUILD)/gen/%.o: $(BUILD)/gen/%.c $(GEN_HEADERS)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
-
+SOURCES    := $(sort $(wildcard src/*/*.c))
+OBJECTS    := $(SOURCES:src/%.c=$(BUILD)/obj/%.o)
+MAIN       := $(BUILD)/obj/cli/main.o
 STATEMENTS := $(sort $(wildcard sql/statements/*.sql))
 SCHEMA     := $(sort $(wildcard sql/schema/*.sql))
 ROUTINES   := $(sort $(wildcard sql/routines/*.sql))
 REPORTS    := $(sort $(wildcard reports/*/*.sql reports/*/*.json))
+GEN        := $(BUILD)/gen
+GEN_OBJECTS := $(addprefix $(GEN)/,statements.o schema.o routines.o reports.o)
+GEN_HEADERS := $(GEN)/statements.h $(GEN)/embedded.h
+LIBRARY    := $(BUILD)/libheadroom.a
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+BENCH      := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(sort $(wildcard tests/bench/*.c)))
 
-$(BUILD)/gen/statements.h: $(STATEMENTS) sql/statements
+# $(call remember,FILE,TEXT): a file below $(BUILD) that changes only when its text does. What depends on it is made
+# again when flags change or when a file is added or taken away.
+remember = $(if $(subst x$(file <$(BUILD)/$(1))x,,x$(strip $(2))x),$(shell mkdir -p $(dir $(BUILD)/$(1)))$(file >$(BUILD)/$(1),$(strip $(2))))
+ifneq ($(NEEDS_BUILD),)
+$(call remember,flags,$(COMPILE))
+$(call remember,link,$(LINK) $(LIBS))
+$(call remember,objects.list,objects: $(OBJECTS) $(GEN_OBJECTS))
+$(call remember,gen/statements.list,statements: $(STATEMENTS))
+$(call remember,gen/schema.list,schema: $(SCHEMA))
+$(call remember,gen/routines.list,routines: $(ROUTINES))
+$(call remember,gen/reports.list,reports: $(REPORTS))
+endif
+
+# V=1 shows the commands as they are.
+Q    := $(if $(V),,@)
+show = $(if $(V),,@printf '  %-5s %s\n' $(1) '$(2)')
+
+# ---- the program ----
+
+all: $(BUILD)/headroom ## the program (this is what plain `make` does)
+
+$(BUILD)/headroom: $(MAIN) $(LIBRARY) $(BUILD)/link
+	$(call show,LINK,$@)
+	$(Q)$(LINK) -o $@ $(MAIN) $(LIBRARY) $(LIBS)
+
+$(LIBRARY): $(filter-out $(MAIN),$(OBJECTS)) $(GEN_OBJECTS) $(BUILD)/objects.list
+	$(call show,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
+
+$(BUILD)/obj/%.o: src/%.c $(BUILD)/flags | $(GEN_HEADERS)
+	$(call show,CC,$<)
 	@mkdir -p $(@D)
-	{ echo '/* Generated: one symbol a file of sql/statements. */'; echo '#pragma once'; echo '#include "headroom/db.h"'; \
-	  for f in $(STATEMENTS); do echo "extern const struct sql sql_$$(basename $$f .sql);"; done; } > $@
-$(BUILD)/gen/embedded.h:
-	@mkdir -p $(@D)
-	{ echo '/* Generated: the files embedded from sql/schema, sql/routines and reports. */'; echo '#pragma once'; \
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(GEN)/%.o: $(GEN)/%.c $(BUILD)/flags | $(GEN_HEADERS)
+	$(call show,CC,$<)
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
+
+# ---- SQL and reports, as C ----
+
+EMBED = awk -v kind=$(1) -v symbol=embedded_$(2) -v strip=$(3) -f scripts/embed.awk
+
+$(GEN)/statements.h: $(GEN)/statements.list Makefile
+	$(call show,EMBED,$@)
+	$(Q){ echo '/* Generated: one symbol a file of sql/statements. */'; echo '#pragma once'; echo '#include "headroom/db.h"'; \
+	  for f in $(basename $(notdir $(STATEMENTS))); do echo "extern const struct sql sql_$$f;"; done; } > $@
+$(GEN)/embedded.h: $(GEN)/schema.list Makefile
+	$(call show,EMBED,$@)
+	$(Q){ echo '/* Generated: the files embedded from sql/schema, sql/routines and reports. */'; echo '#pragma once'; \
 	  echo '#include "headroom/base.h"'; \
 	  for s in schema routines reports; do echo "extern const struct embedded embedded_$$s[];"; done; } > $@
-$(BUILD)/gen/statements.c: $(STATEMENTS) scripts/embed.awk $(BUILD)/gen/statements.h
-	awk -v kind=statements -f scripts/embed.awk $(STATEMENTS) > $@
-$(BUILD)/gen/schema.c: $(SCHEMA) sql/schema scripts/embed.awk | $(GEN_HEADERS)
-	awk -v kind=list -v symbol=embedded_schema -v strip=sql/schema/ -f scripts/embed.awk $(SCHEMA) > $@
-$(BUILD)/gen/routines.c: $(ROUTINES) sql/routines scripts/embed.awk | $(GEN_HEADERS)
-	awk -v kind=list -v symbol=embedded_routines -v strip=sql/routines/ -f scripts/embed.awk $(ROUTINES) > $@
-$(BUILD)/gen/reports.c: $(REPORTS) $(wildcard reports reports/*) scripts/embed.awk | $(GEN_HEADERS)
-	awk -v kind=list -v symbol=embedded_reports -v strip=reports/ -f scripts/embed.awk $(REPORTS) > $@
+$(GEN)/statements.c: $(STATEMENTS) $(GEN)/statements.list scripts/embed.awk Makefile
+	$(call show,EMBED,$@)
+	$(Q)$(call EMBED,statements) $(STATEMENTS) </dev/null > $@
+$(GEN)/schema.c: $(SCHEMA) $(GEN)/schema.list scripts/embed.awk Makefile
+	$(call show,EMBED,$@)
+	$(Q)$(call EMBED,list,schema,sql/schema/) $(SCHEMA) </dev/null > $@
+$(GEN)/routines.c: $(ROUTINES) $(GEN)/routines.list scripts/embed.awk Makefile
+	$(call show,EMBED,$@)
+	$(Q)$(call EMBED,list,routines,sql/routines/) $(ROUTINES) </dev/null > $@
+$(GEN)/reports.c: $(REPORTS) $(GEN)/reports.list scripts/embed.awk Makefile
+	$(call show,EMBED,$@)
+	$(Q)$(call EMBED,list,reports,reports/) $(REPORTS) </dev/null > $@
 
-clean:
-	rm -rf $(BUILD)
+# ---- tests ----
 
--include $(OBJECTS:.o=.d)
-.PHONY: all clean
+tests: $(UNIT_TESTS) ## the unit tests' programs, not run
+
+$(BUILD)/tests/unit/%: tests/unit/%.c $(LIBRARY) $(BUILD)/flags $(BUILD)/link
+	@mkdir -p $(@D)
+	$(call show,TEST,$@)
+	$(Q)$(COMPILE) -MMD -MP -MF $@.d $(LINKING) $(LDFLAGS) -o $@ $< $(LIBRARY) $(TEST_LIBS) $(LIBS)
+
+$(BUILD)/tests/bench/%: tests/bench/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call show,TEST,$@)
+	$(Q)$(COMPILE) -MMD -MP -MF $@.d $(LINKING) $(LDFLAGS) -o $@ $< -lm
+
+check: all tests ## the everyday tests, installing nothing (TESTS="unit cli/ingest" chooses)
+	HEADROOM_BUILD='$(BUILD)' MAKE='$(MAKE)' ./scripts/test --no-bootstrap $(TESTS)
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+asan: ## a build with the address and undefined behaviour sanitizers in $(BUILD)/asan, and the tests on it
+	$(MAKE) BUILD='$(BUILD)/asan' CFLAGS='-O1 -g $(SANITIZE)' check
+# Both run whole suites and measure nothing in common: one after the other, also under -j.
+ifneq ($(filter asan,$(GOALS)),)
+check: | asan
+endif
+
+coverage: ## the tests with gcov: the line rate, and pages in $(BUILD)/coverage/html
+	MAKE='$(MAKE)' ./scripts/coverage '$(BUILD)/coverage'
+
+bench: all $(BENCH) ## take-in against psql \copy, as ratios (see scripts/bench --help)
+	HEADROOM_BUILD='$(BUILD)' ./scripts/bench
+
+bench-programs: $(BENCH)
+
+lint: $(GEN_HEADERS) ## formatting, static analysis, lengths, words that are not allowed
+	HEADROOM_BUILD='$(BUILD)' ./scripts/lint
+
+# ---- installing ----
+
+install: all ## into $(DESTDIR)$(PREFIX): the program, its man page and completion
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/man/man1' \
+	    '$(DESTDIR)$(PREFIX)/share/bash-completion/completions'
+	install -m 755 $(BUILD)/headroom '$(DESTDIR)$(PREFIX)/bin/headroom'
+	$(BUILD)/headroom help --man > $(BUILD)/headroom.1
+	install -m 644 $(BUILD)/headroom.1 '$(DESTDIR)$(PREFIX)/share/man/man1/headroom.1'
+	$(BUILD)/headroom completion > $(BUILD)/headroom.bash
+	install -m 644 $(BUILD)/headroom.bash '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/headroom'
+
+clean: ## takes $(BUILD) away; a demo's cluster in it is stopped first
+	@if [ -x '$(BUILD)/headroom' ] && [ -d '$(BUILD)/demo/home' ]; then ./scripts/demo --stop; fi
+	rm -rf '$(BUILD)'
+
+help: ## this list
+	@echo 'make GOAL… [BUILD=build] [CC=gcc] [CFLAGS="-O2 -g"] [PREFIX=/usr/local] [DESTDIR=]'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | awk -F '\t' '{ printf "  %-9s %s\n", $$1, $$2 }'
+
+-include $(OBJECTS:.o=.d) $(GEN_OBJECTS:.o=.d) $(addsuffix .d,$(UNIT_TESTS) $(BENCH))
+.PHONY: all tests check asan coverage bench bench-programs lint install clean help
 .DELETE_ON_ERROR:
