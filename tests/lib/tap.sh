@@ -25,6 +25,7 @@ export HEADROOM_HOME=$work/home LC_ALL=C.UTF-8 TZ=UTC PGSYSCONFDIR=$work PGPASSF
 export HEADROOM_TEST_SEED=${HEADROOM_TEST_SEED:-$RANDOM$RANDOM}
 
 tap_count=0 tap_failed=0 tap_undo=()
+# shellcheck disable=SC2034 # read by the tests
 out='' err=''
 
 headroom() { "$program" "$@"; }
@@ -87,7 +88,9 @@ exits() {
     shift
     "$@" >"$work/.out" 2>"$work/.err"
     got=$?
+    # shellcheck disable=SC2034
     out=$(tr -d '\0' <"$work/.out")
+    # shellcheck disable=SC2034
     err=$(tr -d '\0' <"$work/.err")
     name="exit $wanted: $*"
     name=${name//$work/…}
