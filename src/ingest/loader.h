@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_INGEST_LOADER_H
+#define HEADROOM_INGEST_LOADER_H
+
+/* The loader writes a batch in one transaction: all of it, exactly once, or nothing. */
+
+#include "headroom/ingest.h"
+#include "ingest/batch.h"
+
+struct loader;
+/* db is borrowed, with the writer's role; by: who does it. */
+MUST_CHECK bool loader_new(struct loader **loader, struct db *db, const char *by, struct error *err);
+void loader_free(struct loader *loader); /* NULL is fine */
+
+/* Writes a batch and adds its totals to the result. Tries again with the whole batch after a deadlock or a serialization
+ * failure. A batch without a record is not written. False: nothing of it was written. */
+MUST_CHECK bool loader_write(struct loader *loader, const struct batch *batch, struct ingest_result *result,
+                             struct error *err);
+/* Upkeep after the last batch, outside the load. */
+MUST_CHECK bool loader_finish(struct loader *loader, struct error *err);
+
+void reasons_add(struct ingest_reasons *reasons, const char *name, uint64_t count);
+
+#endif

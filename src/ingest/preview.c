@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* The dry run: reads a file as a load would, and keeps the first events to show them. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ingest/loader.h"
+#include "ingest/run.h"
+
+#define RAW_SHOWN 200 /* bytes of a refused line */
+
+void run_join_columns(const struct reader *reader, bool ignored, char *out, size_t capacity)
+{
+    static const char more[] = "…";
+    const struct column *columns = NULL;
+    size_t count = reader_columns(reader, &columns);
+    size_t used = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        if ((columns[i].field == FIELD_UNKNOWN) != ignored)
+            continue;
+        size_t size = strlen(columns[i].name) + 2;
+        if (used + size + sizeof(more) > capacity) {
+            memcpy(out + used, more, sizeof(more));
+            return;
+        }
+        used += (size_t)snprintf(out + used, capacity - used, "%s%s", used > 0 ? ", " : "", columns[i].name);
+    }
+}
+
+static char *text_of(struct str s)
+{
+    return s.data == NULL ? NULL : mem_format("%.*s", (int)s.size, s.data);
+}
+
+static void show_event(struct ingest_preview *preview, const struct event *event)
+{
+    struct ingest_preview_event *shown = &preview->events[preview->event_count++];
+
+    shown->line = event->position;
+    timestamp_format(event->time_us, shown->time);
+    shown->contract = text_of(event->contract);
+    shown->source = text_of(event->source);
+    shown->id = text_of(event->id);
+    shown->subject = text_of(event->subject);
+    shown->handle = text_of(event->handle);
+    shown->via = event->via == VIA_APP ? "app" : "user";
+    shown->class = class_name(event->class);
+}
+
+/* Bytes that a terminal would act on, or that are no UTF-8, show as dots. */
+static char *printable(struct str raw)
+{
+    struct str cut = {raw.data, raw.size < RAW_SHOWN ? raw.size : RAW_SHOWN};
+    char *text = mem_format("%.*s", (int)cut.size, cut.data);
+
+    memcpy(text, cut.data, cut.size);
+    for (size_t i = 0; i < cut.size; i++) {
+        if ((unsigned char)text[i] < 0x20 || (unsigned char)text[i] > 0x7e)
+            text[i] = '.';
+    }
+    return text;
+}
+
+static void show_refusal(struct ingest_preview *preview, const struct refusal *refusal)
+{
+    struct ingest_preview_rejection *shown = &preview->rejections[preview->rejection_count++];
+
+    shown->line = refusal->line;
+    snprintf(shown->reason, sizeof(shown->reason), "%s", refusal->reason);
+    snprintf(shown->text, sizeof(shown->text), "%s", refusal->text.data);
+    shown->raw = printable(refusal->raw);
+}
+
+static void add_batch(struct ingest_preview *preview, const struct batch *batch)
+{
+    preview->read += batch->event_count + batch->refusal_count;
+    preview->readable += batch->event_count;
+    preview->quarantined += batch->refusal_count;
+    for (size_t i = 0; i < batch->event_count && preview->event_count < INGEST_PREVIEW_EVENTS; i++)
+        show_event(preview, &batch->events[i]);
+    for (size_t i = 0; i < batch->refusal_count; i++) {
+        reasons_add(&preview->reasons, batch->refusals[i].reason, 1);
+        if (preview->rejection_count < INGEST_PREVIEW_EVENTS)
+            show_refusal(preview, &batch->refusals[i]);
+    }
+}
+
+static void describe(struct ingest_preview *preview, const struct reader *reader)
+{
+    char names[1024];
+
+    preview->format = mem_text(reader_format_name(reader));
+    run_join_columns(reader, false, names, sizeof(names));
+    preview->columns_used = mem_text(names);
+    run_join_columns(reader, true, names, sizeof(names));
+    preview->columns_ignored = mem_text(names);
+}
+
+bool ingest_preview(const struct db_target *target, const struct ingest_options *options, size_t file,
+                    struct ingest_preview *preview, struct error *err)
+{
+    struct run run = {0};
+    struct intake *intake = NULL;
+    struct batch *batch = NULL;
+    bool done = false;
+
+    *preview = (struct ingest_preview){.file = mem_text(options->files[file])};
+    if (!run_open(&run, target, options, DB_READER, err) || !run_intake(&run, options->files[file], &intake, err))
+        goto out;
+    batch = batch_new();
+    do {
+        batch_clear(batch);
+        intake_fill(intake, batch);
+        add_batch(preview, batch);
+    } while (!batch->last);
+    describe(preview, intake_reader(intake));
+    if (batch->failed) {
+        *err = batch->failure;
+        goto out;
+    }
+    done = true;
+out:
+    batch_free(batch);
+    intake_close(intake);
+    run_close(&run);
+    if (!done)
+        ingest_preview_free(preview);
+    return done;
+}
+
+void ingest_preview_free(struct ingest_preview *preview)
+{
+    free(preview->file);
+    free(preview->format);
+    free(preview->columns_used);
+    free(preview->columns_ignored);
+    for (size_t i = 0; i < preview->event_count; i++) {
+        struct ingest_preview_event *event = &preview->events[i];
+        free(event->contract);
+        free(event->source);
+        free(event->id);
+        free(event->subject);
+        free(event->handle);
+    }
+    for (size_t i = 0; i < preview->rejection_count; i++)
+        free(preview->rejections[i].raw);
+    *preview = (struct ingest_preview){0};
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_INGEST_RUN_H
+#define HEADROOM_INGEST_RUN_H
+
+/* What a run of ingestion and a dry run begin with: files that can be read, a database, its contracts and its clock. */
+
+#include "headroom/ingest.h"
+#include "ingest/intake.h"
+
+struct run {
+    const struct ingest_options *options; /* borrowed */
+    struct db *db;
+    struct directory *directory;
+    int64_t clock_offset; /* the database's clock minus ours, microseconds */
+};
+/* run_close it also when this fails. */
+MUST_CHECK bool run_open(struct run *run, const struct db_target *target, const struct ingest_options *options,
+                         enum db_role role, struct error *err);
+void run_close(struct run *run);
+MUST_CHECK bool run_intake(const struct run *run, const char *file, struct intake **intake, struct error *err);
+/* The names of the columns that are used, or ignored, joined by ", "; cut with "…" at capacity. */
+void run_join_columns(const struct reader *reader, bool ignored, char *out, size_t capacity);
+
+#endif
