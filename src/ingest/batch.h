@@ -6,10 +6,10 @@
 
 #include "headroom/model.h"
 
-#define BATCH_EVENTS 100000             /* a larger batch merges more requests of a subject before they are written */
-#define BATCH_REFUSALS 10000
-#define BATCH_BYTES (24u * 1024 * 1024) /* ceiling of the texts of a batch, so that memory is bounded */
-#define REFUSAL_RAW_MAX 4096            /* bytes kept of a quarantined line */
+#define BATCH_EVENTS    100000 /* a larger batch merges more requests of a subject before they are written */
+#define BATCH_REFUSALS  10000
+#define BATCH_BYTES     (24u * 1024 * 1024) /* ceiling of the texts of a batch, so that memory is bounded */
+#define REFUSAL_RAW_MAX 4096                /* bytes kept of a quarantined line */
 
 /* A line that goes to quarantine. Texts are in the batch's arena. */
 struct refusal {

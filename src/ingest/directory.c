@@ -70,7 +70,8 @@ static bool choose(struct directory *directory, const char *chosen, struct error
         return true;
     directory->chosen = find(directory->by_name, str_of(chosen));
     if (directory->chosen == NULL)
-        return fail(err, EXIT_USAGE, "--contract %s: no contract of this name; known are: %s", chosen, directory->names);
+        return fail(err, EXIT_USAGE, "--contract %s: no contract of this name; known are: %s", chosen,
+                    directory->names);
     return true;
 }
 
@@ -82,7 +83,8 @@ bool directory_load(struct directory **out, struct db *db, const char *chosen, s
     bool done = false;
 
     directory->arena = arena_new();
-    if (!db_query(db, &sql_ingest_contracts, NULL, &contracts, err) || !db_query(db, &sql_ingest_apps, NULL, &apps, err))
+    if (!db_query(db, &sql_ingest_contracts, NULL, &contracts, err) ||
+        !db_query(db, &sql_ingest_apps, NULL, &apps, err))
         goto out;
     for (size_t row = 0; row < db_rows_count(contracts); row++)
         add_contract(directory, contracts, row);
@@ -125,7 +127,8 @@ bool directory_assign(const struct directory *directory, struct event *event, st
     if (event->contract.data != NULL) {
         entry = find(directory->by_name, event->contract);
         if (entry == NULL)
-            return refuse(why, FIELD_CONTRACT, "unknown_contract", "contract: no contract of this name; add it, then retry");
+            return refuse(why, FIELD_CONTRACT, "unknown_contract",
+                          "contract: no contract of this name; add it, then retry");
     }
     if (entry == NULL)
         entry = directory->chosen;

@@ -3,12 +3,9 @@
 
 #include "headroom/ingest.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "ingest/loader.h"
 #include "ingest/pipeline.h"
@@ -43,64 +40,6 @@ static void handlers_restore(const struct handlers *handlers)
 {
     sigaction(SIGINT, &handlers->before_int, NULL);
     sigaction(SIGTERM, &handlers->before_term, NULL);
-}
-
-/* None of the files is begun when one of them cannot be: a run that was mistyped does nothing. */
-static bool check_file(const char *path, struct error *err)
-{
-    struct stat info;
-
-    if (strcmp(path, "-") == 0)
-        return true;
-    if (stat(path, &info) != 0)
-        return fail(err, EXIT_COMMAND, "%s: %s; nothing was taken in", path, strerror(errno));
-    if (S_ISDIR(info.st_mode))
-        return fail(err, EXIT_COMMAND, "%s: is a directory; name the files in it, as %s/*; nothing was taken in", path,
-                    path);
-    if (access(path, R_OK) != 0)
-        return fail(err, EXIT_COMMAND, "%s: %s; nothing was taken in", path, strerror(errno));
-    return true;
-}
-
-bool run_open(struct run *run, const struct db_target *target, const struct ingest_options *options,
-              enum db_role role, struct error *err)
-{
-    struct db_rows *rows = NULL;
-
-    *run = (struct run){.options = options};
-    for (size_t i = 0; i < options->file_count; i++) {
-        if (!check_file(options->files[i], err))
-            return false;
-    }
-    if (!db_open(&run->db, target, role, err))
-        return false;
-    if (!directory_load(&run->directory, run->db, options->contract, err))
-        return false;
-    if (!db_query_one(run->db, &sql_ingest_clock, NULL, &rows, err))
-        return false;
-    run->clock_offset = db_int64(rows, 0, "now_us") - timestamp_now();
-    db_rows_free(rows);
-    return true;
-}
-
-void run_close(struct run *run)
-{
-    directory_free(run->directory);
-    db_close(run->db);
-    *run = (struct run){0};
-}
-
-bool run_intake(const struct run *run, const char *file, struct intake **intake, struct error *err)
-{
-    const struct intake_options options = {
-        .file = file,
-        .format = run->options->format,
-        .source = run->options->source,
-        .directory = run->directory,
-        .clock_offset = run->clock_offset,
-        .stop = &interrupted,
-    };
-    return intake_open(intake, &options, err);
 }
 
 static void name_refusals(const struct batch *batch, uint64_t before)
@@ -186,7 +125,7 @@ static bool read_chain_head(struct run *run, struct ingest_result *result, struc
 bool ingest_run(const struct db_target *target, const struct ingest_options *options, struct ingest_result *result,
                 struct error *err)
 {
-    struct run run = {0};
+    struct run run = {.stop = &interrupted};
     struct loader *loader = NULL;
     struct handlers handlers;
     bool done = false;

@@ -15,7 +15,7 @@
 #include "ingest/rollup.h"
 #include "statements.h"
 
-#define ATTEMPTS 5
+#define ATTEMPTS   5
 #define MONTHS_MAX 4096 /* partitions known to be there; far more than the years since 2006 have months */
 
 struct loader {
@@ -207,7 +207,8 @@ static bool add_plainly(struct loader *loader, struct load *load, bool *met, str
     *met = false;
     if (!db_savepoint(loader->db, err))
         return false;
-    if (rows_copy_events(loader->db, &sql_ingest_copy_event, loader->sorted, loader->sorted_count, load->batch_id, err)) {
+    if (rows_copy_events(loader->db, &sql_ingest_copy_event, loader->sorted, loader->sorted_count, load->batch_id,
+                         err)) {
         for (size_t i = 0; i < loader->sorted_count; i++)
             loader->is_added[loader->sorted[i]->ordinal] = true;
         return db_savepoint_release(loader->db, err);
@@ -256,8 +257,7 @@ static bool merge_usage(struct loader *loader, const struct load *load, struct e
 
     if (loader->rollup->usage_count == 0)
         return true;
-    return rows_copy_usage(loader->db, loader->rollup, err) &&
-           db_run(loader->db, &sql_ingest_merge_usage, params, err);
+    return rows_copy_usage(loader->db, loader->rollup, err) && db_run(loader->db, &sql_ingest_merge_usage, params, err);
 }
 
 static void hex_bytes(const void *bytes, size_t size, char *out)
@@ -286,8 +286,15 @@ static bool add_quarantined(struct loader *loader, const struct load *load, cons
     hex_bytes(refusal->raw.data, refusal->raw.size, raw);
     snprintf(line, sizeof(line), "%llu", (unsigned long long)refusal->line);
     snprintf(size, sizeof(size), "%llu", (unsigned long long)refusal->raw_size);
-    const char *params[] = {load->batch_text, place,          load->batch->file, line, refusal->reason,
-                            refusal->field,   refusal->text.data, raw,           size};
+    const char *params[] = {load->batch_text,
+                            place,
+                            load->batch->file,
+                            line,
+                            refusal->reason,
+                            refusal->field,
+                            refusal->text.data,
+                            raw,
+                            size};
     return db_run(loader->db, &sql_ingest_add_quarantined, params, err);
 }
 
@@ -321,7 +328,17 @@ static void digest_batch(struct loader *loader, struct load *load)
     digest_peek(loader->digest, load->facts_digest);
 }
 
-enum number { FIRST_LINE, LAST_LINE, FIRST_BYTE, END_BYTE, READ, ADDED, DUPLICATE, QUARANTINED, NUMBERS };
+enum number {
+    FIRST_LINE,
+    LAST_LINE,
+    FIRST_BYTE,
+    END_BYTE,
+    READ,
+    ADDED,
+    DUPLICATE,
+    QUARANTINED,
+    NUMBERS
+};
 
 static bool add_batch(struct loader *loader, struct load *load, struct error *err)
 {
@@ -346,9 +363,10 @@ static bool add_batch(struct loader *loader, struct load *load, struct error *er
     hex_bytes(load->events_digest, DIGEST_SIZE, events_hex);
     hex_bytes(load->facts_digest, DIGEST_SIZE, facts_hex);
     const char *params[] = {
-        load->batch_text, batch->file,      batch->format,    texts[FIRST_LINE],  texts[LAST_LINE], texts[FIRST_BYTE],
-        texts[END_BYTE],  texts[READ],      texts[ADDED],     texts[DUPLICATE],   texts[QUARANTINED], events_hex,
-        facts_hex,        load->loaded_at,  loader->by,       "headroom " HEADROOM_VERSION,
+        load->batch_text, batch->file,       batch->format,      texts[FIRST_LINE],
+        texts[LAST_LINE], texts[FIRST_BYTE], texts[END_BYTE],    texts[READ],
+        texts[ADDED],     texts[DUPLICATE],  texts[QUARANTINED], events_hex,
+        facts_hex,        load->loaded_at,   loader->by,         "headroom " HEADROOM_VERSION,
     };
     return db_run(loader->db, &sql_ingest_add_batch, params, err);
 }

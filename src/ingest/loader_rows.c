@@ -92,12 +92,12 @@ static void put_usage(struct db_copy *copy, const struct usage_row *row)
     db_copy_text(copy, row->subject);
     db_copy_bool(copy, row->via == VIA_APP);
     db_copy_int64(copy, (int64_t)row->requests);
-    for (int class = 0; class < ROLLUP_CLASSES; class++)
+    for (int class = 0; class < ROLLUP_CLASSES; class ++)
         db_copy_int64(copy, (int64_t)row->class_requests[class]);
-    for (int class = 0; class < ROLLUP_CLASSES; class++)
+    for (int class = 0; class < ROLLUP_CLASSES; class ++)
         db_copy_int64(copy, (int64_t)row->days[class]);
     db_copy_time(copy, row->last_us);
-    for (int class = 0; class < ROLLUP_CLASSES; class++)
+    for (int class = 0; class < ROLLUP_CLASSES; class ++)
         put_first(copy, row->first[class]);
 }
 

@@ -9,26 +9,6 @@
 
 #define RAW_SHOWN 200 /* bytes of a refused line */
 
-void run_join_columns(const struct reader *reader, bool ignored, char *out, size_t capacity)
-{
-    static const char more[] = "…";
-    const struct column *columns = NULL;
-    size_t count = reader_columns(reader, &columns);
-    size_t used = 0;
-
-    out[0] = '\0';
-    for (size_t i = 0; i < count; i++) {
-        if ((columns[i].field == FIELD_UNKNOWN) != ignored)
-            continue;
-        size_t size = strlen(columns[i].name) + 2;
-        if (used + size + sizeof(more) > capacity) {
-            memcpy(out + used, more, sizeof(more));
-            return;
-        }
-        used += (size_t)snprintf(out + used, capacity - used, "%s%s", used > 0 ? ", " : "", columns[i].name);
-    }
-}
-
 static char *text_of(struct str s)
 {
     return s.data == NULL ? NULL : mem_format("%.*s", (int)s.size, s.data);
@@ -53,7 +33,7 @@ static void show_event(struct ingest_preview *preview, const struct event *event
 static char *printable(struct str raw)
 {
     struct str cut = {raw.data, raw.size < RAW_SHOWN ? raw.size : RAW_SHOWN};
-    char *text = mem_format("%.*s", (int)cut.size, cut.data);
+    char *text = mem_alloc(cut.size + 1);
 
     memcpy(text, cut.data, cut.size);
     for (size_t i = 0; i < cut.size; i++) {
@@ -101,7 +81,8 @@ static void describe(struct ingest_preview *preview, const struct reader *reader
 bool ingest_preview(const struct db_target *target, const struct ingest_options *options, size_t file,
                     struct ingest_preview *preview, struct error *err)
 {
-    struct run run = {0};
+    atomic_bool never = false;
+    struct run run = {.stop = &never};
     struct intake *intake = NULL;
     struct batch *batch = NULL;
     bool done = false;

@@ -124,7 +124,7 @@ static void list_sources(struct rollup *rollup)
 
     rollup->sources = arena_alloc(rollup->tables->arena, (count + 1) * sizeof(*rollup->sources));
     HASH_ITER(hh, rollup->tables->sources, entry, next)
-        rollup->sources[rollup->source_count++] = &entry->row;
+    rollup->sources[rollup->source_count++] = &entry->row;
     qsort(rollup->sources, rollup->source_count, sizeof(*rollup->sources), compare_sources);
 }
 
@@ -135,8 +135,7 @@ static void fold_spans(struct rollup *rollup)
         const struct source_row *source = rollup->sources[i];
         struct span *span = rollup->span_count > 0 ? &rollup->spans[rollup->span_count - 1] : NULL;
         if (span == NULL || span->contract_id != source->contract_id) {
-            rollup->spans[rollup->span_count++] =
-                (struct span){source->contract_id, source->first_us, source->last_us};
+            rollup->spans[rollup->span_count++] = (struct span){source->contract_id, source->first_us, source->last_us};
             continue;
         }
         if (source->first_us < span->first_us)
@@ -258,7 +257,7 @@ static void list_daily(struct rollup *rollup)
 
     rollup->daily = arena_alloc(rollup->tables->arena, (count + 1) * sizeof(*rollup->daily));
     HASH_ITER(hh, rollup->tables->daily, entry, next)
-        rollup->daily[rollup->daily_count++] = &entry->row;
+    rollup->daily[rollup->daily_count++] = &entry->row;
 }
 
 /* ---- usage ---- */
@@ -293,7 +292,7 @@ static void add_usage(struct usage_row *row, const struct placed *placed)
     row->requests++;
     if (event->time_us > row->last_us)
         row->last_us = event->time_us;
-    for (int class = 0; class < (int)event->class; class++) {
+    for (int class = 0; class < (int)event->class; class ++) {
         row->class_requests[class]++;
         row->days[class] |= UINT64_C(1) << placed->bit;
         if (row->first[class] == NULL || is_before(event, row->first[class]))

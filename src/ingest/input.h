@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_INGEST_INPUT_H
+#define HEADROOM_INGEST_INPUT_H
+
+/*
+ * input: the bytes of a file, a pipe or standard input, decompressed when they are gzip (recognised by its magic).
+ * It knows nothing of lines or formats.
+ */
+
+#include "headroom/base.h"
+
+struct input;
+
+/* path "-" is standard input, which input_close leaves open. False for what is missing, a directory or unreadable. */
+MUST_CHECK bool input_open(struct input **input, const char *path, struct error *err);
+/* Over a descriptor, which the input takes over. name is for messages. */
+struct input *input_of(int fd, const char *name);
+void input_close(struct input *input); /* NULL is fine */
+
+/* At most this many bytes are asked of the descriptor, and given out, at once (tests set 1 to meet every boundary). */
+void input_limit(struct input *input, size_t most);
+
+/* Puts up to size decompressed bytes into `into` and their number into *got: 0 is the end. False, with how far it came,
+ * when reading breaks: after that every call fails. Signals and descriptors that do not block are waited out. */
+MUST_CHECK bool input_read(struct input *input, void *into, size_t size, size_t *got, struct error *err);
+
+const char *input_name(const struct input *input);     /* "requests.json.gz", "standard input" */
+uint64_t input_bytes_done(const struct input *input);  /* read from the descriptor: compressed bytes of a gzip */
+uint64_t input_bytes_total(const struct input *input); /* the file's size when opened; 0: unknown */
+
+#endif

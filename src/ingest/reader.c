@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* Chooses the format of a request log, by name or by its first line, and hands out its records. */
+#include "ingest/reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ingest/reader_csv.h"
+#include "ingest/reader_format.h"
+#include "ingest/reader_json.h"
+
+#define FIRST_LINE_MAX ((size_t)64 << 10) /* of content that is no `{` line: a header is shorter */
+#define EXCERPT_MAX    60
+
+#define TAKEN "taken are JSON lines (one object a line) and CSV with a header, plain or gzip"
+
+static const struct reader_format *const formats[] = {&reader_json, &reader_csv};
+
+struct reader {
+    const struct reader_format *format; /* NULL: the content is empty */
+    void *state;
+    struct records *records;
+    struct columns *columns;
+};
+
+/* What files begin with that people take for logs. */
+static const struct {
+    struct str magic;
+    const char *what;
+} foreign[] = {
+    {STR("["), "a JSON array; `jq -c '.[]'` makes lines of it"},
+    {STR("PK\x03\x04"), "a zip archive or a workbook; unpack it or export it as CSV"},
+    {STR("\x28\xB5\x2F\xFD"), "compressed by zstd; pipe it in: `zstdcat FILE | headroom ingest -`"},
+    {STR("BZh"), "compressed by bzip2; pipe it in: `bzcat FILE | headroom ingest -`"},
+    {STR("\xFD" "7zXZ"), "compressed by xz; pipe it in: `xzcat FILE | headroom ingest -`"},
+    {STR("\xFF\xFE"), "UTF-16 text; save it as UTF-8"},
+    {STR("\xFE\xFF"), "UTF-16 text; save it as UTF-8"},
+    {STR("%PDF"), "a PDF document"},
+    {STR("PAR1"), "a Parquet file; export it as CSV"},
+    {STR("SQLite format 3"), "an SQLite database; export the table as CSV"},
+};
+
+static bool starts_with(struct str text, struct str start)
+{
+    return text.size >= start.size && memcmp(text.data, start.data, start.size) == 0;
+}
+
+/* The start of a line, masked first and cut then: half a secret could not be told any more. */
+static struct str excerpt(struct arena *arena, struct str line)
+{
+    struct str shown = mask_secrets(arena, line);
+
+    shown.size = shown.size < EXCERPT_MAX ? shown.size : EXCERPT_MAX;
+    while (shown.size > 0 && !str_is_utf8(shown))
+        shown.size--;
+    return shown;
+}
+
+static bool refuse_content(const struct reader *reader, struct str line, struct error *err)
+{
+    const char *name = input_name(records_input(reader->records));
+
+    for (size_t i = 0; i < ARRAY_LENGTH(foreign); i++) {
+        if (starts_with(line, foreign[i].magic))
+            return fail(err, EXIT_COMMAND, "%s: is %s; " TAKEN, name, foreign[i].what);
+    }
+    if (!str_is_utf8(line))
+        return fail(err, EXIT_COMMAND, "%s: is a binary file or no UTF-8 text; " TAKEN, name);
+
+    struct arena *arena = arena_new();
+    struct str shown = excerpt(arena, line);
+    fail(err, EXIT_COMMAND,
+         "%s: is text that is neither JSON lines nor CSV with a known column (its first line begins: %.*s); " TAKEN
+         "; the first line of CSV names the columns, among them `time`",
+         name, (int)shown.size, shown.data);
+    arena_free(arena);
+    return false;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* The first line that is not blank, of a `{` line only its start; empty when there is none. A pipe that is slow to give
+ * its first line is waited for, but never for more than that line. */
+static bool find_first_line(struct records *records, struct str *line, struct error *err)
+{
+    for (size_t wanted = 1;; wanted = line->size + 1) {
+        struct str head;
+        if (!records_head(records, wanted, &head, err))
+            return false;
+
+        size_t start = 0;
+        while (start < head.size && is_blank(head.data[start]))
+            start++;
+        *line = (struct str){head.data + start, head.size - start};
+        const char *newline = memchr(line->data, '\n', line->size);
+        if (newline != NULL)
+            line->size = (size_t)(newline - line->data);
+        if (newline != NULL || head.size < wanted || head.size >= FIRST_LINE_MAX)
+            return true;
+        if (line->size > 0 && line->data[0] == '{')
+            return true;
+        line->size = head.size; /* ask for one byte more than there is */
+    }
+}
+
+static bool choose_by_content(struct reader *reader, struct str first_line, struct error *err)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(formats); i++) {
+        if (formats[i]->recognise(first_line)) {
+            reader->format = formats[i];
+            return true;
+        }
+    }
+    return refuse_content(reader, first_line, err);
+}
+
+static bool choose_by_name(struct reader *reader, const char *name, struct error *err)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(formats); i++) {
+        if (strcmp(formats[i]->name, name) == 0) {
+            reader->format = formats[i];
+            return true;
+        }
+    }
+    return fail(err, EXIT_USAGE, "format '%s' is not known; known: json, csv", name);
+}
+
+static bool begin(struct reader *reader, const char *format, struct error *err)
+{
+    struct str first_line;
+
+    if (format != NULL && !choose_by_name(reader, format, err))
+        return false;
+    if (!find_first_line(reader->records, &first_line, err))
+        return false;
+    if (first_line.size == 0) {
+        reader->format = NULL;
+        return true;
+    }
+    if (format == NULL && !choose_by_content(reader, first_line, err))
+        return false;
+    return reader->format->open(&reader->state, reader->records, reader->columns, err);
+}
+
+bool reader_open_input(struct reader **reader, struct input *input, const char *format, struct error *err)
+{
+    struct reader *opened = mem_alloc(sizeof *opened);
+
+    opened->records = records_new(input);
+    opened->columns = columns_new();
+    if (!begin(opened, format, err)) {
+        reader_close(opened);
+        return false;
+    }
+    *reader = opened;
+    return true;
+}
+
+bool reader_open(struct reader **reader, const char *path, const char *format, struct error *err)
+{
+    struct input *input = NULL;
+
+    if (!input_open(&input, path, err))
+        return false;
+    return reader_open_input(reader, input, format, err);
+}
+
+void reader_close(struct reader *reader)
+{
+    if (reader == NULL)
+        return;
+    if (reader->format != NULL)
+        reader->format->close(reader->state);
+    columns_free(reader->columns);
+    records_free(reader->records);
+    free(reader);
+}
+
+enum read_result reader_next(struct reader *reader, struct record *record, struct error *err)
+{
+    if (reader->format != NULL)
+        return reader->format->next(reader->state, record, err);
+    return records_line(reader->records, record, err); /* only to come to the end: all lines are blank */
+}
+
+uint64_t reader_place(struct reader *reader, unsigned char out[DIGEST_SIZE])
+{
+    return records_place(reader->records, out);
+}
+
+const char *reader_format_name(const struct reader *reader)
+{
+    return reader->format != NULL ? reader->format->name : "empty";
+}
+
+uint64_t reader_bytes_done(const struct reader *reader)
+{
+    return input_bytes_done(records_input(reader->records));
+}
+
+uint64_t reader_bytes_total(const struct reader *reader)
+{
+    return input_bytes_total(records_input(reader->records));
+}
+
+size_t reader_columns(const struct reader *reader, const struct column **columns)
+{
+    return columns_list(reader->columns, columns);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* What formats share: the columns met so far, and JSON values as values of a record. */
+#include "ingest/reader_format.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SHOWN_MAX 64
+
+struct columns {
+    struct arena *arena;
+    struct column *list;
+    struct str *names; /* as written: list has them cut and masked */
+    size_t count, unknown, capacity;
+};
+
+struct columns *columns_new(void)
+{
+    struct columns *columns = mem_alloc(sizeof *columns);
+
+    columns->arena = arena_new();
+    return columns;
+}
+
+void columns_free(struct columns *columns)
+{
+    if (columns == NULL)
+        return;
+    arena_free(columns->arena);
+    free(columns->list);
+    free(columns->names);
+    free(columns);
+}
+
+/* A name for a person to read. Whole characters are left when it is cut. */
+static const char *shown_name(struct columns *columns, struct str name)
+{
+    struct str shown = mask_secrets(columns->arena, name);
+
+    if (shown.size > SHOWN_MAX) {
+        shown.size = SHOWN_MAX;
+        while (shown.size > 0 && ((unsigned char)shown.data[shown.size] & 0xC0) == 0x80)
+            shown.size--;
+    }
+    return arena_copy(columns->arena, shown).data;
+}
+
+static void add(struct columns *columns, struct str name, enum field field)
+{
+    if (columns->count == columns->capacity) {
+        columns->capacity = columns->capacity * 2 + 32;
+        columns->list = mem_resize(columns->list, columns->capacity * sizeof columns->list[0]);
+        columns->names = mem_resize(columns->names, columns->capacity * sizeof columns->names[0]);
+    }
+    columns->list[columns->count] = (struct column){shown_name(columns, name), field};
+    columns->names[columns->count++] = arena_copy(columns->arena, name);
+    columns->unknown += field == FIELD_UNKNOWN ? 1 : 0;
+}
+
+enum field columns_note(struct columns *columns, struct str name, size_t unknown_max)
+{
+    for (size_t i = 0; i < columns->count; i++) {
+        if (str_equal(columns->names[i], name))
+            return columns->list[i].field;
+    }
+    enum field field = field_find(name);
+    if (field != FIELD_UNKNOWN || columns->unknown < unknown_max)
+        add(columns, name, field);
+    return field;
+}
+
+size_t columns_list(const struct columns *columns, const struct column **list)
+{
+    *list = columns->list;
+    return columns->count;
+}
+
+struct value value_of_json(json_t *json)
+{
+    struct str text;
+
+    switch (json_typeof(json)) {
+    case JSON_NULL:
+        return (struct value){.kind = VALUE_ABSENT};
+    case JSON_STRING:
+        text = (struct str){json_string_value(json), json_string_length(json)};
+        return (struct value){.kind = text.size > 0 ? VALUE_TEXT : VALUE_ABSENT, .text = text};
+    case JSON_INTEGER:
+        return (struct value){.kind = VALUE_INTEGER, .integer = json_integer_value(json)};
+    case JSON_REAL:
+        return (struct value){.kind = VALUE_REAL, .real = json_real_value(json)};
+    default:
+        return (struct value){.kind = VALUE_JSON, .json = json};
+    }
+}
+
+enum read_result reject_json(struct record *record, enum field field, const json_error_t *found)
+{
+    const char *citation = strstr(found->text, " near '");
+    int size = citation != NULL ? (int)(citation - found->text) : (int)strlen(found->text);
+    const char *where = field == FIELD_UNKNOWN ? "the line" : field_name(field);
+
+    return record_reject(record, field, "bad_json", "%s is not valid JSON: %.*s (column %d)", where, size, found->text,
+                         found->column);
+}

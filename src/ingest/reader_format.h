@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_INGEST_READER_FORMAT_H
+#define HEADROOM_INGEST_READER_FORMAT_H
+
+/*
+ * reader_format: what a format gives to the reader. A new format is a file with one of these and a line in the table of
+ * reader.c. The columns that a format meets are noted here, for a person to see what was used and what was not.
+ */
+
+#include "ingest/record.h"
+
+struct columns;
+
+struct reader_format {
+    const char *name;
+    /* Whether content that begins with this line (the first that is not blank; of a `{` line perhaps only the start)
+     * is of this format. */
+    bool (*recognise)(struct str first_line);
+    /* Begins to read; *state is the format's own. records and columns are borrowed. */
+    bool (*open)(void **state, struct records *records, struct columns *columns, struct error *err);
+    /* Fills all of the record. Its texts and JSON live until the next call. */
+    enum read_result (*next)(void *state, struct record *record, struct error *err);
+    void (*close)(void *state); /* NULL is fine */
+};
+
+#define COLUMNS_UNKNOWN_MAX 50
+
+struct columns *columns_new(void);
+void columns_free(struct columns *columns); /* NULL is fine */
+/* The field that the name means; notes the name when it is new: unknown ones at most `unknown_max`. */
+enum field columns_note(struct columns *columns, struct str name, size_t unknown_max);
+size_t columns_list(const struct columns *columns, const struct column **list);
+
+/* The value of a JSON value: null and "" are absent. Texts are borrowed from json. */
+struct value value_of_json(json_t *json);
+/* Rejects for what jansson found. Its message without the bytes of the line that it cites: they may hold a secret. */
+enum read_result reject_json(struct record *record, enum field field, const json_error_t *found);
+
+#endif

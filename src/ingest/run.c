@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* The beginning and the end of a run, whether it writes or only shows. */
+
+#include "ingest/run.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "statements.h"
+
+/* None of the files is begun when one of them cannot be: a run that was mistyped does nothing. */
+static bool check_file(const char *path, struct error *err)
+{
+    struct stat info;
+
+    if (strcmp(path, "-") == 0)
+        return true;
+    if (stat(path, &info) != 0)
+        return fail(err, EXIT_COMMAND, "%s: %s; nothing was taken in", path, strerror(errno));
+    if (S_ISDIR(info.st_mode))
+        return fail(err, EXIT_COMMAND, "%s: is a directory; name the files in it, as %s/*; nothing was taken in", path,
+                    path);
+    if (access(path, R_OK) != 0)
+        return fail(err, EXIT_COMMAND, "%s: %s; nothing was taken in", path, strerror(errno));
+    return true;
+}
+
+bool run_open(struct run *run, const struct db_target *target, const struct ingest_options *options, enum db_role role,
+              struct error *err)
+{
+    struct db_rows *rows = NULL;
+
+    run->options = options;
+    for (size_t i = 0; i < options->file_count; i++) {
+        if (!check_file(options->files[i], err))
+            return false;
+    }
+    if (!db_open(&run->db, target, role, err))
+        return false;
+    if (!directory_load(&run->directory, run->db, options->contract, err))
+        return false;
+    if (!db_query_one(run->db, &sql_ingest_clock, NULL, &rows, err))
+        return false;
+    run->clock_offset = db_int64(rows, 0, "now_us") - timestamp_now();
+    db_rows_free(rows);
+    return true;
+}
+
+void run_close(struct run *run)
+{
+    directory_free(run->directory);
+    db_close(run->db);
+    run->directory = NULL;
+    run->db = NULL;
+}
+
+bool run_intake(const struct run *run, const char *file, struct intake **intake, struct error *err)
+{
+    const struct intake_options options = {
+        .file = file,
+        .format = run->options->format,
+        .source = run->options->source,
+        .directory = run->directory,
+        .clock_offset = run->clock_offset,
+        .stop = run->stop,
+    };
+    return intake_open(intake, &options, err);
+}
+
+void run_join_columns(const struct reader *reader, bool ignored, char *out, size_t capacity)
+{
+    static const char more[] = "…";
+    const struct column *columns = NULL;
+    size_t count = reader_columns(reader, &columns);
+    size_t used = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        if ((columns[i].field == FIELD_UNKNOWN) != ignored)
+            continue;
+        size_t size = strlen(columns[i].name) + 2;
+        if (used + size + sizeof(more) > capacity) {
+            memcpy(out + used, more, sizeof(more));
+            return;
+        }
+        used += (size_t)snprintf(out + used, capacity - used, "%s%s", used > 0 ? ", " : "", columns[i].name);
+    }
+}
