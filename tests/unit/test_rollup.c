@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* What a batch adds up to, against plain loops over its events. No order of the lines may change it. */
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ingest/rollup.h"
+
+enum { EVENTS = 400, CONTRACT = 7 };
+
+static const char *const subjects[] = {"12", "100", "@ann", "@bob", "~app"};
+static const char *const sources[] = {"a", "a-b"};
+
+static struct event random_event(uint32_t ordinal)
+{
+    struct event event = {
+        .time_us = TIMESTAMP_MIN + rand() % 1000,
+        .contract_id = CONTRACT,
+        .source = str_of(sources[rand() % 2]),
+        .subject = str_of(subjects[rand() % 5]),
+        .via = rand() % 4 == 0 ? VIA_APP : VIA_USER,
+        .class = (enum class)(rand() % 4),
+        .tweet_count = EVENT_ABSENT,
+        .rate_limit = EVENT_ABSENT,
+        .rate_remaining = rand() % 50,
+        .latency_ms = EVENT_ABSENT,
+        .bytes = EVENT_ABSENT,
+        .status = rand() % 5 == 0 ? 429 : 200,
+        .ordinal = ordinal,
+    };
+    static const char *const ids[] = {"x", "y", "z"};
+    event.id = str_of(ids[rand() % 3]);
+    return event;
+}
+
+static struct batch *random_batch(void)
+{
+    struct batch *batch = batch_new();
+
+    for (uint32_t i = 0; i < EVENTS; i++) {
+        *batch_next_event(batch) = random_event(i);
+        batch_keep_event(batch);
+    }
+    return batch;
+}
+
+static void all_events(const struct batch *batch, const struct event **events)
+{
+    for (size_t i = 0; i < batch->event_count; i++)
+        events[i] = &batch->events[i];
+}
+
+/* Without a calendar no day is known: every event falls under no terms. */
+Test(rollup, events_without_terms_have_days_rows_and_no_usage)
+{
+    struct batch *batch = random_batch();
+    struct rollup *rollup = rollup_new();
+    struct calendar *calendar = calendar_new();
+    const struct event *events[EVENTS];
+    uint64_t requests = 0;
+
+    all_events(batch, events);
+    rollup_lines(rollup, batch);
+    rollup_events(rollup, events, EVENTS, calendar);
+    cr_assert_eq(rollup->usage_count, 0);
+    for (size_t i = 0; i < rollup->daily_count; i++) {
+        cr_assert_not(rollup->daily[i]->key.covered);
+        requests += rollup->daily[i]->requests;
+    }
+    cr_assert_eq(requests, EVENTS);
+    calendar_free(calendar);
+    rollup_free(rollup);
+    batch_free(batch);
+}
+
+Test(rollup, sources_hold_first_and_last_of_all_lines)
+{
+    struct batch *batch = random_batch();
+    struct rollup *rollup = rollup_new();
+
+    rollup_lines(rollup, batch);
+    cr_assert_eq(rollup->source_count, 2);
+    cr_assert(str_equal(rollup->sources[0]->source, STR("a")));
+    for (size_t s = 0; s < rollup->source_count; s++) {
+        int64_t first = INT64_MAX;
+        int64_t last = INT64_MIN;
+        for (size_t i = 0; i < batch->event_count; i++) {
+            if (!str_equal(batch->events[i].source, rollup->sources[s]->source))
+                continue;
+            first = batch->events[i].time_us < first ? batch->events[i].time_us : first;
+            last = batch->events[i].time_us > last ? batch->events[i].time_us : last;
+        }
+        cr_assert_eq(rollup->sources[s]->first_us, first);
+        cr_assert_eq(rollup->sources[s]->last_us, last);
+    }
+    cr_assert_eq(rollup->span_count, 1);
+    rollup_free(rollup);
+    batch_free(batch);
+}
+
+static void teach(struct batch *batch, int64_t user_id, const char *handle, int64_t time_us)
+{
+    *batch_next_event(batch) = (struct event){
+        .time_us = time_us,
+        .contract_id = CONTRACT,
+        .source = STR("a"),
+        .subject = STR("1"),
+        .id = STR("x"),
+        .handle = str_of(handle),
+        .user_id = user_id,
+    };
+    batch_keep_event(batch);
+}
+
+Test(rollup, facts_keep_the_first_time_of_each_pair)
+{
+    struct batch *batch = batch_new();
+    struct rollup *rollup = rollup_new();
+
+    teach(batch, 12, "Ann", TIMESTAMP_MIN + 5);
+    teach(batch, 12, "ANN", TIMESTAMP_MIN + 2);
+    teach(batch, 3, "ann", TIMESTAMP_MIN + 9);
+    teach(batch, 12, "bob", TIMESTAMP_MIN + 1);
+    teach(batch, 12, NULL, TIMESTAMP_MIN);
+    teach(batch, 0, "eve", TIMESTAMP_MIN);
+    rollup_lines(rollup, batch);
+
+    cr_assert_eq(rollup->fact_count, 3);
+    cr_assert_str_eq(rollup->facts[0].subject, "@ann");
+    cr_assert_eq(rollup->facts[0].user_id, 3);
+    cr_assert_eq(rollup->facts[1].user_id, 12);
+    cr_assert_eq(rollup->facts[1].first_us, TIMESTAMP_MIN + 2);
+    cr_assert_str_eq(rollup->facts[2].subject, "@bob");
+    rollup_free(rollup);
+    batch_free(batch);
+}
+
+Test(rollup, days_split_by_what_they_are_about)
+{
+    struct batch *batch = random_batch();
+    struct rollup *rollup = rollup_new();
+    struct calendar *calendar = calendar_new();
+    const struct event *events[EVENTS];
+
+    all_events(batch, events);
+    rollup_lines(rollup, batch);
+    rollup_events(rollup, events, EVENTS, calendar);
+    for (size_t d = 0; d < rollup->daily_count; d++) {
+        const struct daily_row *row = rollup->daily[d];
+        uint64_t requests = 0;
+        uint64_t limited = 0;
+        int32_t lowest = INT32_MAX;
+        for (size_t i = 0; i < EVENTS; i++) {
+            const struct event *event = events[i];
+            if (!str_equal(event->source, row->key.source->source) || (int32_t)event->via != row->key.via ||
+                (int32_t)event->class != row->key.class ||
+                str_equal(event->subject, STR("~app")) != (row->key.ownerless != 0))
+                continue;
+            requests++;
+            limited += event->status == 429;
+            lowest = event->rate_remaining < lowest ? event->rate_remaining : lowest;
+        }
+        cr_assert_eq(row->requests, requests);
+        cr_assert_eq(row->rate_limited, limited);
+        cr_assert_eq(row->rate_remaining_min, lowest);
+    }
+    calendar_free(calendar);
+    rollup_free(rollup);
+    batch_free(batch);
+}
