@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_RECONCILE_H
+#define HEADROOM_RECONCILE_H
+
+/*
+ * reconcile: what a contract used in a billing month, and the proof of it. The rules are functions in the database
+ * (month_status, counted, spread, charge_lines, month_checks, recount); this room finds the contract and the month that
+ * are meant and fetches their answers into values. It prints nothing.
+ *
+ * Texts lie in the arena that the caller gives; call within db_begin_snapshot where figures must agree.
+ */
+
+#include "headroom/base.h"
+#include "headroom/db.h"
+
+/* ---- which contract ---- */
+struct reconcile_contract {
+    int64_t id;
+    const char *name;
+};
+struct reconcile_contracts {
+    struct reconcile_contract *items;
+    size_t count;
+};
+/* The contract of that name, or with NULL all contracts in the order of their names, at least one. An unknown name is
+ * EXIT_USAGE, with the known names. */
+MUST_CHECK bool reconcile_find_contracts(struct db *db, const char *name, struct arena *arena,
+                                         struct reconcile_contracts *found, struct error *err);
+/* Exactly one: the named one, or with NULL the only one there is; where there are several, EXIT_USAGE names them. */
+MUST_CHECK bool reconcile_find_contract(struct db *db, const char *name, struct arena *arena,
+                                        struct reconcile_contract *found, struct error *err);
+
+/* ---- which month ---- */
+enum reconcile_month_default {
+    RECONCILE_OPEN_MONTH, /* the one that now lies in */
+    RECONCILE_LAST_MONTH, /* the last that is over */
+};
+#define RECONCILE_MONTH_SIZE 11
+/* Reads --month: "2026-10", "this" or "last"; NULL is the default. EXIT_USAGE when it is no month. The answer is NULL,
+ * "this" or "last" as they are, a month as "2026-10-01"; what they mean depends on the contract. */
+MUST_CHECK bool reconcile_read_month(const char *option, enum reconcile_month_default otherwise,
+                                     char month[RECONCILE_MONTH_SIZE], struct error *err);
+/* Turns that into the first day of the calendar month that names the contract's billing month. EXIT_COMMAND when the
+ * contract has no such month. */
+MUST_CHECK bool reconcile_find_month(struct db *db, const struct reconcile_contract *contract, const char *wanted,
+                                     char month[RECONCILE_MONTH_SIZE], struct error *err);
+
+/* ---- the status of a month ---- */
+#define RECONCILE_NO_TIME INT64_MIN
+#define RECONCILE_NO_LIMIT INT64_C(-1)
+struct reconcile_status {
+    const char *contract;
+    const char *month; /* "2026-10" */
+    int64_t period_start, period_end;
+    const char *time_zone;
+    const char *state; /* "open" or "over" */
+    const char *rule;
+    int64_t unique_handles;
+    int64_t provisional;
+    int64_t limit;    /* RECONCILE_NO_LIMIT: none */
+    int64_t headroom; /* 0 without a limit */
+    int64_t overage;
+    const char *charge;
+    const char *currency;
+    int64_t requests;
+    int64_t counted_requests;
+    int64_t as_of;      /* RECONCILE_NO_TIME: nothing was delivered yet; data_until as well */
+    int64_t data_until;
+    const char *completeness;
+};
+MUST_CHECK bool reconcile_status(struct db *db, const struct reconcile_contract *contract, const char *month,
+                                 struct arena *arena, struct reconcile_status *status, struct error *err);
+
+/* ---- the month's statement ---- */
+struct reconcile_count {
+    const char *name; /* a rule, or a reason */
+    int64_t count;
+};
+struct reconcile_line {
+    const char *kind; /* tier, flat_fee, minimum, cap */
+    const char *description;
+    const char *units, *unit_price; /* decimal texts; NULL where the line has none */
+    const char *amount;
+    const char *from_unit, *to_unit;
+};
+struct reconcile_check {
+    const char *name;
+    const char *expected, *found; /* decimal texts */
+    const char *state;            /* pass, warn, fail */
+};
+struct reconcile_statement {
+    struct reconcile_status status;
+    struct reconcile_count *not_counted; /* requests, by reason */
+    size_t not_counted_count;
+    struct reconcile_count *spread; /* unique handles, by rule: all six */
+    size_t spread_count;
+    struct reconcile_line *lines;
+    size_t line_count;
+    struct reconcile_check *checks;
+    size_t check_count;
+};
+MUST_CHECK bool reconcile_statement(struct db *db, const struct reconcile_contract *contract, const char *month,
+                                    struct arena *arena, struct reconcile_statement *statement, struct error *err);
+/* Counts again from the raw events, under all six rules, and adds a check for each to the statement. */
+MUST_CHECK bool reconcile_recount(struct db *db, const struct reconcile_contract *contract, const char *month,
+                                  struct arena *arena, struct reconcile_statement *statement, struct error *err);
+bool reconcile_has_failed(const struct reconcile_statement *statement); /* any check */
+
+/* ---- the chain ---- */
+struct reconcile_chain_head {
+    int64_t length;
+    const char *digest; /* hex */
+};
+MUST_CHECK bool reconcile_chain_head(struct db *db, struct arena *arena, struct reconcile_chain_head *head,
+                                     struct error *err);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* The status of a billing month, and the head of the chain, as the database states them. */
+
+#include "headroom/reconcile.h"
+#include "reconcile/fetch.h"
+#include "statements.h"
+
+static struct reconcile_status status_of(const struct db_rows *rows, struct arena *arena)
+{
+    return (struct reconcile_status){
+        .contract = fetch_text(rows, 0, "contract", arena),
+        .month = fetch_text(rows, 0, "month", arena),
+        .period_start = fetch_time(rows, 0, "period_start"),
+        .period_end = fetch_time(rows, 0, "period_end"),
+        .time_zone = fetch_text(rows, 0, "time_zone", arena),
+        .state = fetch_text(rows, 0, "state", arena),
+        .rule = fetch_text(rows, 0, "rule", arena),
+        .unique_handles = db_int64(rows, 0, "unique_handles"),
+        .provisional = db_int64(rows, 0, "provisional"),
+        .limit = db_is_null(rows, 0, "unit_limit") ? RECONCILE_NO_LIMIT : db_int64(rows, 0, "unit_limit"),
+        .headroom = db_int64(rows, 0, "headroom"),
+        .overage = db_int64(rows, 0, "overage"),
+        .charge = fetch_text(rows, 0, "charge", arena),
+        .currency = fetch_text(rows, 0, "currency", arena),
+        .requests = db_int64(rows, 0, "requests"),
+        .counted_requests = db_int64(rows, 0, "counted_requests"),
+        .as_of = fetch_time(rows, 0, "as_of"),
+        .data_until = fetch_time(rows, 0, "data_until"),
+        .completeness = fetch_text(rows, 0, "completeness", arena),
+    };
+}
+
+bool reconcile_status(struct db *db, const struct reconcile_contract *contract, const char *month, struct arena *arena,
+                      struct reconcile_status *status, struct error *err)
+{
+    char id[FETCH_ID_SIZE];
+    struct db_rows *rows = NULL;
+    const char *const values[] = {fetch_id(contract->id, id), month};
+    if (!db_query_one(db, &sql_status_month, values, &rows, err))
+        return fail_within(err, "contract '%s', %.7s", contract->name, month);
+    *status = status_of(rows, arena);
+    db_rows_free(rows);
+    return true;
+}
+
+bool reconcile_chain_head(struct db *db, struct arena *arena, struct reconcile_chain_head *head, struct error *err)
+{
+    struct db_rows *rows = NULL;
+    if (!db_query_one(db, &sql_status_chain_head, NULL, &rows, err))
+        return false;
+    head->length = db_int64(rows, 0, "seq");
+    head->digest = fetch_text(rows, 0, "digest", arena);
+    db_rows_free(rows);
+    return true;
+}
