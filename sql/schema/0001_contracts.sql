@@ -9,7 +9,7 @@ CREATE TABLE headroom.currency (
 CREATE TABLE headroom.contract (
     contract_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name         text COLLATE "C" NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 100),
-    ends_on      date,          -- the first day no longer covered
+    ends_on      date CHECK (ends_on <= DATE '9999-12-31'), -- the first day no longer covered
     notes        text,
     dispute_days integer CHECK (dispute_days > 0),
     created_at   timestamptz NOT NULL,
@@ -30,7 +30,7 @@ CREATE TYPE headroom.proration AS ENUM ('none', 'daily');
 CREATE TABLE headroom.term (
     term_id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     contract_id     bigint NOT NULL REFERENCES headroom.contract,
-    valid_from      date NOT NULL CHECK (valid_from >= DATE '2006-01-01'),
+    valid_from      date NOT NULL CHECK (valid_from BETWEEN DATE '2006-01-01' AND DATE '9999-12-31'),
     time_zone       text NOT NULL,
     billing_day     smallint NOT NULL CHECK (billing_day BETWEEN 1 AND 31),
     counting        text NOT NULL CHECK (counting ~ '^(attempted|answered|delivered)([+]app)?$'),
@@ -38,9 +38,9 @@ CREATE TABLE headroom.term (
     currency        text COLLATE "C" NOT NULL REFERENCES headroom.currency,
     pricing         headroom.pricing_model NOT NULL,
     package_size    bigint CHECK (package_size > 0),
-    fee             numeric CHECK (fee >= 0),
-    minimum         numeric CHECK (minimum >= 0),
-    cap             numeric CHECK (cap >= 0),
+    fee             numeric CHECK (fee >= 0 AND fee < 'Infinity'),     -- NaN is above Infinity
+    minimum         numeric CHECK (minimum >= 0 AND minimum < 'Infinity'),
+    cap             numeric CHECK (cap >= 0 AND cap < 'Infinity'),
     tolerance_units bigint NOT NULL DEFAULT 0 CHECK (tolerance_units >= 0),
     tolerance_cliff boolean NOT NULL DEFAULT false,
     proration       headroom.proration NOT NULL DEFAULT 'none',
@@ -56,8 +56,8 @@ CREATE TABLE headroom.term_tier (
     term_id    bigint NOT NULL REFERENCES headroom.term,
     tier       smallint NOT NULL CHECK (tier >= 1),
     up_to      bigint CHECK (up_to > 0),                            -- inclusive; null: without end
-    unit_price numeric NOT NULL CHECK (unit_price >= 0),
-    flat_fee   numeric CHECK (flat_fee >= 0),
+    unit_price numeric NOT NULL CHECK (unit_price >= 0 AND unit_price < 'Infinity'),
+    flat_fee   numeric CHECK (flat_fee >= 0 AND flat_fee < 'Infinity'),
     PRIMARY KEY (term_id, tier)
 );
 

@@ -36,6 +36,9 @@ CREATE TABLE headroom.batch_source (
     PRIMARY KEY (batch_id, contract_id, source)
 );
 
+-- Serves "data until", which asks for the last months only.
+CREATE INDEX batch_source_until ON headroom.batch_source (contract_id, last_event);
+
 -- Lines that could not be read, kept once for each place. A place is the SHA-256 of the file's (decompressed) content
 -- from its start through that line: the same for the same file, under whatever name, and for one that grew.
 CREATE TABLE headroom.quarantine (
@@ -67,3 +70,6 @@ CREATE TABLE headroom.chain_head (
     seq    bigint NOT NULL,
     digest bytea NOT NULL
 );
+
+INSERT INTO headroom.chain_head (seq, digest)
+VALUES (0, decode(repeat('00', 32), 'hex'));

@@ -2,9 +2,7 @@
 -- Who may do what. Nobody but the owner may UPDATE or DELETE an event; if the owner does, the chain of digests tells.
 
 GRANT USAGE ON SCHEMA headroom TO headroom_reader, headroom_writer;
-GRANT headroom_reader TO headroom_writer;
-
-GRANT SELECT ON ALL TABLES IN SCHEMA headroom TO headroom_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA headroom TO headroom_reader, headroom_writer;
 
 GRANT INSERT ON
     headroom.contract, headroom.contract_app, headroom.term, headroom.term_tier, headroom.contract_lock,
