@@ -1,0 +1,105 @@
+-- SPDX-License-Identifier: MIT
+-- Making contracts. A value that cannot be is refused with SQLSTATE HR001 (a name that is taken: HR002), a message for
+-- a person and the way out as HINT.
+
+-- Refuses a value of a contract.
+CREATE FUNCTION headroom.refuse(message text, hint text, code text DEFAULT 'HR001')
+RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    RAISE EXCEPTION USING MESSAGE = message, HINT = hint, ERRCODE = code;
+END
+$$;
+
+-- Refuses values of a contract that cannot be: see contract_add for what they are.
+CREATE FUNCTION headroom.check_contract(
+    name text, unit_limit bigint, unit_price numeric, currency text, billing_day integer, time_zone text,
+    valid_from date)
+RETURNS void
+LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+    IF coalesce(length(name), 0) NOT BETWEEN 1 AND 100 OR name ~ '[[:cntrl:]]' OR name <> btrim(name) THEN
+        PERFORM headroom.refuse(
+            'bad contract name: it has 1 to 100 characters, no control characters, and no blank at its ends',
+            'Choose another name.');
+    END IF;
+    IF unit_limit < 1 THEN
+        PERFORM headroom.refuse(
+            format('bad limit %s: a limit is at least 1 unique handle', unit_limit),
+            'Give the contracted number of handles, or leave the limit out where the contract has none.');
+    END IF;
+    IF unit_price IS NULL OR NOT (unit_price >= 0 AND unit_price < 1e12) OR scale(unit_price) > 9 THEN
+        PERFORM headroom.refuse(
+            format('bad price %s: a price is from 0 to below 10^12, with at most 9 decimals',
+                coalesce(unit_price::text, '(none)')),
+            'Give the price of one handle over the limit, such as 2.50.');
+    END IF;
+    IF NOT EXISTS (SELECT FROM headroom.currency AS c WHERE c.code = currency) THEN
+        PERFORM headroom.refuse(
+            format('unknown currency %s', coalesce(quote_literal(currency), '(none)')),
+            'Give an ISO 4217 code in capital letters, such as USD, EUR or JPY.');
+    END IF;
+    IF billing_day IS NULL OR billing_day NOT BETWEEN 1 AND 31 THEN
+        PERFORM headroom.refuse(
+            format('bad billing day %s: it is a day of the month, 1 to 31', coalesce(billing_day::text, '(none)')),
+            'Give the day on which the billing month begins; a day past a month''s end means its last day.');
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_timezone_names AS z WHERE z.name = time_zone) THEN
+        PERFORM headroom.refuse(
+            format('unknown time zone %s', coalesce(quote_literal(time_zone), '(none)')),
+            coalesce(
+                (SELECT format('Did you mean %L?', min(z.name))
+                FROM pg_catalog.pg_timezone_names AS z
+                WHERE lower(z.name) = lower(time_zone)
+                HAVING count(*) > 0),
+                'Give a name of the time zone database, such as UTC or America/New_York.'));
+    END IF;
+    IF valid_from IS NULL OR valid_from NOT BETWEEN DATE '2006-01-01' AND DATE '9999-12-31' THEN
+        PERFORM headroom.refuse(
+            format('bad start %s: terms begin on 2006-01-01 or later', coalesce(valid_from::text, '(none)')),
+            'Give the first day that the contract covers.');
+    END IF;
+END
+$$;
+
+-- Adds a contract with one set of terms and one price for each unit of overage; returns its contract_id.
+--   unit_limit: unique handles a month, null where there is no limit; unit_price: exact money in currency, which is an
+--   ISO 4217 code; billing_day: 1 to 31; time_zone: a name of pg_timezone_names; valid_from: the first day covered;
+--   at, by_whom: when and by whom it is added.
+CREATE FUNCTION headroom.contract_add(
+    name text, unit_limit bigint, unit_price numeric, currency text, billing_day integer, time_zone text,
+    valid_from date, at timestamptz, by_whom text)
+RETURNS bigint
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+    new_contract bigint;
+    new_term bigint;
+BEGIN
+    PERFORM headroom.check_contract(name, unit_limit, unit_price, currency, billing_day, time_zone, valid_from);
+    INSERT INTO headroom.contract AS c (name, created_at, created_by)
+    VALUES (contract_add.name, at, by_whom)
+    ON CONFLICT (name) DO NOTHING
+    RETURNING c.contract_id INTO new_contract;
+    IF new_contract IS NULL THEN
+        PERFORM headroom.refuse(
+            format('contract %L is there already', name), 'Choose another name, or amend that contract.', 'HR002');
+    END IF;
+    INSERT INTO headroom.contract_lock (contract_id, touched)
+    VALUES (new_contract, at);
+    INSERT INTO headroom.term AS t (
+        contract_id, valid_from, time_zone, billing_day, counting, unit_limit, currency, pricing, created_at,
+        created_by)
+    VALUES (
+        new_contract, contract_add.valid_from, contract_add.time_zone, contract_add.billing_day, 'answered',
+        contract_add.unit_limit, contract_add.currency, 'flat', at, by_whom)
+    RETURNING t.term_id INTO new_term;
+    INSERT INTO headroom.term_tier (term_id, tier, unit_price)
+    VALUES (new_term, 1, contract_add.unit_price);
+    PERFORM headroom.chain_append('terms', new_term, headroom.term_content(new_term), at);
+    RETURN new_contract;
+END
+$$;
