@@ -168,7 +168,7 @@ install: all ## into $(DESTDIR)$(PREFIX): the program, its man page and completi
 	install -m 755 $(BUILD)/headroom '$(DESTDIR)$(PREFIX)/bin/headroom'
 	$(BUILD)/headroom help --man > $(BUILD)/headroom.1
 	install -m 644 $(BUILD)/headroom.1 '$(DESTDIR)$(PREFIX)/share/man/man1/headroom.1'
-	$(BUILD)/headroom completion > $(BUILD)/headroom.bash
+	$(BUILD)/headroom completion bash > $(BUILD)/headroom.bash
 	install -m 644 $(BUILD)/headroom.bash '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/headroom'
 
 clean: ## takes $(BUILD) away; a demo's cluster in it is stopped first
