@@ -15,7 +15,7 @@ $$;
 -- Refuses values of a contract that cannot be: see contract_add for what they are.
 CREATE FUNCTION headroom.check_contract(
     name text, unit_limit bigint, unit_price numeric, currency text, billing_day integer, time_zone text,
-    valid_from date)
+    valid_from date, counting text)
 RETURNS void
 LANGUAGE plpgsql STABLE
 AS $$
@@ -25,14 +25,14 @@ BEGIN
             'bad contract name: it has 1 to 100 characters, no control characters, and no blank at its ends',
             'Choose another name.');
     END IF;
-    IF unit_limit < 1 THEN
+    IF unit_limit < 0 THEN
         PERFORM headroom.refuse(
-            format('bad limit %s: a limit is at least 1 unique handle', unit_limit),
+            format('bad limit %s: a limit is 0 or more unique handles', unit_limit),
             'Give the contracted number of handles, or leave the limit out where the contract has none.');
     END IF;
-    IF unit_price IS NULL OR NOT (unit_price >= 0 AND unit_price < 1e12) OR scale(unit_price) > 9 THEN
+    IF unit_price IS NULL OR NOT (unit_price >= 0 AND unit_price < 1e12) OR scale(unit_price) > 12 THEN
         PERFORM headroom.refuse(
-            format('bad price %s: a price is from 0 to below 10^12, with at most 9 decimals',
+            format('bad price %s: a price is from 0 to below 10^12, with at most 12 decimals',
                 coalesce(unit_price::text, '(none)')),
             'Give the price of one handle over the limit, such as 2.50.');
     END IF;
@@ -61,16 +61,21 @@ BEGIN
             format('bad start %s: terms begin on 2006-01-01 or later', coalesce(valid_from::text, '(none)')),
             'Give the first day that the contract covers.');
     END IF;
+    IF counting IS NULL OR counting !~ '^(attempted|answered|delivered)([+]app)?$' THEN
+        PERFORM headroom.refuse(
+            format('unknown counting rule %s', coalesce(quote_literal(counting), '(none)')),
+            'Give attempted, answered or delivered, each with or without +app, such as answered.');
+    END IF;
 END
 $$;
 
 -- Adds a contract with one set of terms and one price for each unit of overage; returns its contract_id.
 --   unit_limit: unique handles a month, null where there is no limit; unit_price: exact money in currency, which is an
 --   ISO 4217 code; billing_day: 1 to 31; time_zone: a name of pg_timezone_names; valid_from: the first day covered;
---   at, by_whom: when and by whom it is added.
+--   counting: its rule; at, by_whom: when and by whom it is added.
 CREATE FUNCTION headroom.contract_add(
     name text, unit_limit bigint, unit_price numeric, currency text, billing_day integer, time_zone text,
-    valid_from date, at timestamptz, by_whom text)
+    valid_from date, counting text, at timestamptz, by_whom text)
 RETURNS bigint
 LANGUAGE plpgsql
 AS $$
@@ -79,7 +84,8 @@ DECLARE
     new_contract bigint;
     new_term bigint;
 BEGIN
-    PERFORM headroom.check_contract(name, unit_limit, unit_price, currency, billing_day, time_zone, valid_from);
+    PERFORM headroom.check_contract(
+        name, unit_limit, unit_price, currency, billing_day, time_zone, valid_from, counting);
     INSERT INTO headroom.contract AS c (name, created_at, created_by)
     VALUES (contract_add.name, at, by_whom)
     ON CONFLICT (name) DO NOTHING
@@ -94,8 +100,8 @@ BEGIN
         contract_id, valid_from, time_zone, billing_day, counting, unit_limit, currency, pricing, created_at,
         created_by)
     VALUES (
-        new_contract, contract_add.valid_from, contract_add.time_zone, contract_add.billing_day, 'answered',
-        contract_add.unit_limit, contract_add.currency, 'flat', at, by_whom)
+        new_contract, contract_add.valid_from, contract_add.time_zone, contract_add.billing_day,
+        contract_add.counting, contract_add.unit_limit, contract_add.currency, 'flat', at, by_whom)
     RETURNING t.term_id INTO new_term;
     INSERT INTO headroom.term_tier (term_id, tier, unit_price)
     VALUES (new_term, 1, contract_add.unit_price);
