@@ -40,6 +40,12 @@ void calendar_free(struct calendar *calendar)
     free(calendar);
 }
 
+void calendar_add(struct calendar *calendar, int64_t contract_id, struct calendar_day *days, size_t count)
+{
+    calendar->contracts = mem_resize(calendar->contracts, (calendar->count + 1) * sizeof(*calendar->contracts));
+    calendar->contracts[calendar->count++] = (struct contract_days){contract_id, days, count};
+}
+
 bool calendar_fetch(struct calendar *calendar, struct db *db, int64_t contract_id, int64_t from_us, int64_t to_us,
                     struct error *err)
 {
@@ -54,17 +60,16 @@ bool calendar_fetch(struct calendar *calendar, struct db *db, int64_t contract_i
         return false;
 
     size_t count = db_rows_count(rows);
-    calendar->contracts = mem_resize(calendar->contracts, (calendar->count + 1) * sizeof(*calendar->contracts));
-    struct contract_days *contract = &calendar->contracts[calendar->count++];
-    *contract = (struct contract_days){contract_id, mem_alloc((count + 1) * sizeof(struct calendar_day)), count};
+    struct calendar_day *days = mem_alloc((count + 1) * sizeof(*days));
     for (size_t row = 0; row < count; row++) {
-        contract->days[row] = (struct calendar_day){
+        days[row] = (struct calendar_day){
             .starts_us = db_int64(rows, row, "starts_us"),
             .ends_us = db_int64(rows, row, "ends_us"),
             .month = (int32_t)db_int64(rows, row, "month_days"),
             .bit = (int16_t)db_int64(rows, row, "bit"),
         };
     }
+    calendar_add(calendar, contract_id, days, count);
     db_rows_free(rows);
     return true;
 }

@@ -19,6 +19,8 @@ struct calendar;
 struct calendar *calendar_new(void);
 void calendar_free(struct calendar *calendar);  /* NULL is fine */
 void calendar_clear(struct calendar *calendar); /* forgets all contracts */
+/* Adds a contract's days, in order; takes days, which free() ends. */
+void calendar_add(struct calendar *calendar, int64_t contract_id, struct calendar_day *days, size_t count);
 /* Fetches the days of a contract that touch [from_us, to_us]. */
 MUST_CHECK bool calendar_fetch(struct calendar *calendar, struct db *db, int64_t contract_id, int64_t from_us,
                                int64_t to_us, struct error *err);

@@ -7,7 +7,10 @@
 
 #include "ingest/rollup.h"
 
-enum { EVENTS = 400, CONTRACT = 7 };
+enum {
+    EVENTS = 400,
+    CONTRACT = 7
+};
 
 static const char *const subjects[] = {"12", "100", "@ann", "@bob", "~app"};
 static const char *const sources[] = {"a", "a-b"};
@@ -95,6 +98,94 @@ Test(rollup, sources_hold_first_and_last_of_all_lines)
         cr_assert_eq(rollup->sources[s]->last_us, last);
     }
     cr_assert_eq(rollup->span_count, 1);
+    rollup_free(rollup);
+    batch_free(batch);
+}
+
+/* Two months of days of 100 microseconds each; nothing is covered after them. */
+static struct calendar *two_months(void)
+{
+    enum {
+        DAYS = 8,
+        LENGTH = 100
+    };
+    struct calendar *calendar = calendar_new();
+    struct calendar_day *days = mem_alloc(DAYS * sizeof(*days));
+
+    for (int day = 0; day < DAYS; day++)
+        days[day] = (struct calendar_day){
+            .starts_us = TIMESTAMP_MIN + day * LENGTH,
+            .ends_us = TIMESTAMP_MIN + (day + 1) * LENGTH,
+            .month = day < DAYS / 2 ? 13149 : 13180,
+            .bit = (int16_t)(day % (DAYS / 2)),
+        };
+    calendar_add(calendar, CONTRACT, days, DAYS);
+    return calendar;
+}
+
+static bool is_in(const struct event *event, const struct usage_row *row, const struct calendar *calendar)
+{
+    const struct calendar_day *day = calendar_find(calendar, event->contract_id, event->time_us);
+    return day != NULL && day->month == row->month && event->via == row->via && str_equal(event->subject, row->subject);
+}
+
+/* first, by DESIGN: time, then source, then id, then class. */
+static bool is_earlier(const struct event *a, const struct event *b)
+{
+    if (a->time_us != b->time_us)
+        return a->time_us < b->time_us;
+    int source = str_compare(a->source, b->source);
+    int id = str_compare(a->id, b->id);
+    return source != 0 ? source < 0 : id != 0 ? id < 0 : a->class < b->class;
+}
+
+static void check_class(const struct usage_row *row, int class, const struct event *const *events,
+                        const struct calendar *calendar)
+{
+    const struct event *first = NULL;
+    uint64_t requests = 0;
+    uint64_t days = 0;
+
+    for (size_t i = 0; i < EVENTS; i++) {
+        if (!is_in(events[i], row, calendar) || (int)events[i]->class <= class)
+            continue;
+        requests++;
+        days |= UINT64_C(1) << calendar_find(calendar, CONTRACT, events[i]->time_us)->bit;
+        if (first == NULL || is_earlier(events[i], first))
+            first = events[i];
+    }
+    cr_assert_eq(row->class_requests[class], requests);
+    cr_assert_eq(row->days[class], days);
+    cr_assert_eq(row->first[class] == NULL, first == NULL);
+    if (first != NULL)
+        cr_assert_not(is_earlier(first, row->first[class]));
+}
+
+Test(rollup, usage_agrees_with_plain_loops)
+{
+    struct batch *batch = random_batch();
+    struct rollup *rollup = rollup_new();
+    struct calendar *calendar = two_months();
+    const struct event *events[EVENTS];
+    uint64_t requests = 0;
+    uint64_t covered = 0;
+
+    all_events(batch, events);
+    rollup_lines(rollup, batch);
+    rollup_events(rollup, events, EVENTS, calendar);
+    for (size_t i = 0; i < rollup->usage_count; i++) {
+        requests += rollup->usage[i].requests;
+        for (int class = 0; class < ROLLUP_CLASSES; class ++)
+            check_class(&rollup->usage[i], class, events, calendar);
+        if (i > 0)
+            cr_assert(rollup->usage[i - 1].month < rollup->usage[i].month ||
+                      str_compare(rollup->usage[i - 1].subject, rollup->usage[i].subject) <= 0);
+    }
+    for (size_t i = 0; i < EVENTS; i++)
+        covered += calendar_find(calendar, CONTRACT, events[i]->time_us) != NULL;
+    cr_assert_eq(requests, covered);
+    cr_assert_lt(covered, EVENTS, "some events lie after the calendar");
+    calendar_free(calendar);
     rollup_free(rollup);
     batch_free(batch);
 }
