@@ -186,8 +186,8 @@ static enum read_result skip_long(struct records *records, struct record *record
     record->line = records->line;
     record->raw = (struct str){records->data + records->begin, RECORD_RAW_MAX};
     record->raw_size = record->end_byte - record->first_byte - (records->data[records->end - 1] == '\n' ? 1 : 0);
-    return record_reject(record, FIELD_UNKNOWN, "line_too_long", "the line has %" PRIu64 " bytes; at most %zu are taken",
-                         record->raw_size, RECORD_MAX);
+    return record_reject(record, FIELD_UNKNOWN, "line_too_long",
+                         "the line has %" PRIu64 " bytes; at most %zu are taken", record->raw_size, RECORD_MAX);
 }
 
 /* Says in the record what the window holds between begin and end. */
