@@ -28,11 +28,13 @@ static const struct {
     struct str magic;
     const char *what;
 } foreign[] = {
-    {STR("["), "a JSON array; `jq -c '.[]'` makes lines of it"},
+    {STR("["), "a JSON array, by its first byte; `jq -c '.[]'` makes lines of it"},
     {STR("PK\x03\x04"), "a zip archive or a workbook; unpack it or export it as CSV"},
     {STR("\x28\xB5\x2F\xFD"), "compressed by zstd; pipe it in: `zstdcat FILE | headroom ingest -`"},
     {STR("BZh"), "compressed by bzip2; pipe it in: `bzcat FILE | headroom ingest -`"},
-    {STR("\xFD" "7zXZ"), "compressed by xz; pipe it in: `xzcat FILE | headroom ingest -`"},
+    {STR("\xFD"
+         "7zXZ"),
+     "compressed by xz; pipe it in: `xzcat FILE | headroom ingest -`"},
     {STR("\xFF\xFE"), "UTF-16 text; save it as UTF-8"},
     {STR("\xFE\xFF"), "UTF-16 text; save it as UTF-8"},
     {STR("%PDF"), "a PDF document"},
@@ -43,17 +45,6 @@ static const struct {
 static bool starts_with(struct str text, struct str start)
 {
     return text.size >= start.size && memcmp(text.data, start.data, start.size) == 0;
-}
-
-/* The start of a line, masked first and cut then: half a secret could not be told any more. */
-static struct str excerpt(struct arena *arena, struct str line)
-{
-    struct str shown = mask_secrets(arena, line);
-
-    shown.size = shown.size < EXCERPT_MAX ? shown.size : EXCERPT_MAX;
-    while (shown.size > 0 && !str_is_utf8(shown))
-        shown.size--;
-    return shown;
 }
 
 static bool refuse_content(const struct reader *reader, struct str line, struct error *err)
@@ -68,11 +59,10 @@ static bool refuse_content(const struct reader *reader, struct str line, struct 
         return fail(err, EXIT_COMMAND, "%s: is a binary file or no UTF-8 text; " TAKEN, name);
 
     struct arena *arena = arena_new();
-    struct str shown = excerpt(arena, line);
     fail(err, EXIT_COMMAND,
-         "%s: is text that is neither JSON lines nor CSV with a known column (its first line begins: %.*s); " TAKEN
+         "%s: is text that is neither JSON lines nor CSV with a known column (its first line begins: %s); " TAKEN
          "; the first line of CSV names the columns, among them `time`",
-         name, (int)shown.size, shown.data);
+         name, text_to_show(arena, line, EXCERPT_MAX));
     arena_free(arena);
     return false;
 }
@@ -86,7 +76,7 @@ static bool is_blank(char c)
  * its first line is waited for, but never for more than that line. */
 static bool find_first_line(struct records *records, struct str *line, struct error *err)
 {
-    for (size_t wanted = 1;; wanted = line->size + 1) {
+    for (size_t wanted = 1; wanted <= RECORD_MAX;) {
         struct str head;
         if (!records_head(records, wanted, &head, err))
             return false;
@@ -98,12 +88,13 @@ static bool find_first_line(struct records *records, struct str *line, struct er
         const char *newline = memchr(line->data, '\n', line->size);
         if (newline != NULL)
             line->size = (size_t)(newline - line->data);
-        if (newline != NULL || head.size < wanted || head.size >= FIRST_LINE_MAX)
+        bool enough = line->size > 0 && (line->data[0] == '{' || line->size >= FIRST_LINE_MAX);
+        if (enough || newline != NULL || head.size < wanted)
             return true;
-        if (line->size > 0 && line->data[0] == '{')
-            return true;
-        line->size = head.size; /* ask for one byte more than there is */
+        wanted = head.size + 1;
     }
+    return fail(err, EXIT_COMMAND, "%s: begins with more than %zu blank bytes; " TAKEN,
+                input_name(records_input(records)), RECORD_MAX);
 }
 
 static bool choose_by_content(struct reader *reader, struct str first_line, struct error *err)
@@ -119,13 +110,17 @@ static bool choose_by_content(struct reader *reader, struct str first_line, stru
 
 static bool choose_by_name(struct reader *reader, const char *name, struct error *err)
 {
+    char known[200] = "";
+    size_t used = 0;
+
     for (size_t i = 0; i < ARRAY_LENGTH(formats); i++) {
         if (strcmp(formats[i]->name, name) == 0) {
             reader->format = formats[i];
             return true;
         }
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "", formats[i]->name);
     }
-    return fail(err, EXIT_USAGE, "format '%s' is not known; known: json, csv", name);
+    return fail(err, EXIT_USAGE, "format '%s' is not known; known: %s", name, known);
 }
 
 static bool begin(struct reader *reader, const char *format, struct error *err)

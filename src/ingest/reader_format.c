@@ -32,17 +32,20 @@ void columns_free(struct columns *columns)
     free(columns);
 }
 
-/* A name for a person to read. Whole characters are left when it is cut. */
-static const char *shown_name(struct columns *columns, struct str name)
+const char *text_to_show(struct arena *arena, struct str text, size_t max)
 {
-    struct str shown = mask_secrets(columns->arena, name);
+    struct str shown = mask_secrets(arena, text);
 
-    if (shown.size > SHOWN_MAX) {
-        shown.size = SHOWN_MAX;
+    if (shown.size > max) {
+        shown.size = max;
         while (shown.size > 0 && ((unsigned char)shown.data[shown.size] & 0xC0) == 0x80)
             shown.size--;
     }
-    return arena_copy(columns->arena, shown).data;
+    char *copy = arena_alloc(arena, shown.size + 1);
+    for (size_t i = 0; i < shown.size; i++)
+        copy[i] = (unsigned char)shown.data[i] < ' ' || shown.data[i] == 0x7F ? '?' : shown.data[i];
+    copy[shown.size] = '\0';
+    return copy;
 }
 
 static void add(struct columns *columns, struct str name, enum field field)
@@ -52,7 +55,7 @@ static void add(struct columns *columns, struct str name, enum field field)
         columns->list = mem_resize(columns->list, columns->capacity * sizeof columns->list[0]);
         columns->names = mem_resize(columns->names, columns->capacity * sizeof columns->names[0]);
     }
-    columns->list[columns->count] = (struct column){shown_name(columns, name), field};
+    columns->list[columns->count] = (struct column){text_to_show(columns->arena, name, SHOWN_MAX), field};
     columns->names[columns->count++] = arena_copy(columns->arena, name);
     columns->unknown += field == FIELD_UNKNOWN ? 1 : 0;
 }

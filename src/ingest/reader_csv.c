@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT */
+/* CSV as RFC 4180 has it: a header, commas, quoted fields that may hold commas, doubled quotes and line ends. */
+#include "ingest/reader_csv.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COLUMNS_MAX 1000
+
+struct reader_csv {
+    struct records *records;
+    struct arena *arena; /* what the row's quoted fields become */
+    enum field fields[COLUMNS_MAX];
+    struct str cells[COLUMNS_MAX];
+    json_t *json[FIELD_COUNT]; /* of the row */
+    size_t count;              /* of the header's columns */
+};
+
+/* ---- rows ---- */
+
+/* Fields that are JSON text in a cell (rules.md 10). */
+static bool is_json_field(enum field field)
+{
+    return field == FIELD_FAILED || field == FIELD_METRICS;
+}
+
+static size_t count_quotes(const char *at, size_t size)
+{
+    const char *end = at + size;
+    size_t count = 0;
+
+    while ((at = memchr(at, '"', (size_t)(end - at))) != NULL) {
+        count++;
+        at++;
+    }
+    return count;
+}
+
+/* Extends the record to the line on which its last quoted field ends. In a well-formed row quotes come in pairs, so an
+ * odd number of them means that one is open; whether the row is well-formed is seen when it is split. */
+static enum read_result complete(struct reader_csv *csv, struct record *record, struct error *err)
+{
+    size_t counted = 0;
+    size_t quotes = 0;
+
+    for (;;) {
+        quotes += count_quotes(record->raw.data + counted, record->raw.size - counted);
+        if (quotes % 2 == 0)
+            return READ_RECORD;
+        counted = record->raw.size;
+        enum read_result result = records_extend(csv->records, record, err);
+        if (result == READ_FAILED)
+            return READ_FAILED;
+        if (result == READ_END)
+            return record_reject(record, FIELD_UNKNOWN, "bad_quote",
+                                 "a quoted field is not closed within the next %zu bytes", RECORD_MAX);
+    }
+}
+
+/* Takes the quoted cell at `at` (its opening quote) and returns what is behind its closing quote; NULL when there is no
+ * such quote. Doubled quotes become one. */
+static const char *take_quoted(struct reader_csv *csv, const char *at, const char *end, struct str *cell)
+{
+    const char *start = ++at;
+    size_t doubled = 0;
+
+    while ((at = memchr(at, '"', (size_t)(end - at))) != NULL && at + 1 < end && at[1] == '"') {
+        doubled++;
+        at += 2;
+    }
+    if (at == NULL)
+        return NULL;
+    *cell = (struct str){start, (size_t)(at - start)};
+    if (doubled == 0)
+        return at + 1;
+
+    char *text = arena_alloc(csv->arena, cell->size);
+    size_t size = 0;
+    for (const char *from = start; from < at; from++) {
+        text[size++] = *from;
+        from += *from == '"' ? 1 : 0;
+    }
+    *cell = (struct str){text, size};
+    return at + 1;
+}
+
+/* Takes the cell at `at` and returns what is behind it: the comma or the row's end. NULL: *why says what is wrong. */
+static const char *take_cell(struct reader_csv *csv, const char *at, const char *end, struct str *cell,
+                             const char **why)
+{
+    if (at < end && *at == '"') {
+        at = take_quoted(csv, at, end, cell);
+        if (at != NULL && (at == end || *at == ','))
+            return at;
+        *why =
+            at == NULL ? "a quoted field is not closed" : "a quoted field is followed by something else than a comma";
+        return NULL;
+    }
+
+    const char *comma = memchr(at, ',', (size_t)(end - at));
+    *cell = (struct str){at, (size_t)((comma != NULL ? comma : end) - at)};
+    if (memchr(cell->data, '"', cell->size) == NULL)
+        return cell->data + cell->size;
+    *why = "a quote stands inside a field that is not quoted";
+    return NULL;
+}
+
+/* Splits the record into cells; *count is how many it has, also when there is no room for all. Rejects what is not CSV
+ * or not text. */
+static bool split(struct reader_csv *csv, struct record *record, size_t *count)
+{
+    const char *at = record->raw.data;
+    const char *end = at + record->raw.size;
+    const char *why = NULL;
+    struct str cell;
+
+    *count = 0;
+    for (;; at++) {
+        at = take_cell(csv, at, end, &cell, &why);
+        if (at == NULL) {
+            record_reject(record, FIELD_UNKNOWN, "bad_quote",
+                          "field %zu: %s; text with a quote in it is written "
+                          "\"with \"\"doubled\"\" quotes\"",
+                          *count + 1, why);
+            return false;
+        }
+        if (*count < COLUMNS_MAX)
+            csv->cells[*count] = cell;
+        ++*count;
+        if (at == end)
+            return record_check_text(record);
+    }
+}
+
+/* ---- header ---- */
+
+/* Whether text, up to case, quotes and blanks, is the name of a field. Generous, because this only tells CSV from other
+ * files: what is wrong with the header is then said by name. */
+static bool is_like_name(struct str text)
+{
+    char lower[32];
+
+    text = str_trim(text);
+    if (text.size >= 2 && text.data[0] == '"' && text.data[text.size - 1] == '"')
+        text = (struct str){text.data + 1, text.size - 2};
+    if (text.size > sizeof lower)
+        return false;
+    for (size_t i = 0; i < text.size; i++)
+        lower[i] = (char)tolower((unsigned char)text.data[i]);
+    return field_find((struct str){lower, text.size}) != FIELD_UNKNOWN;
+}
+
+static bool recognise_csv(struct str line)
+{
+    size_t start = 0;
+
+    for (size_t i = 0; i <= line.size; i++) {
+        if (i < line.size && strchr(",;\t\r", line.data[i]) == NULL)
+            continue;
+        if (is_like_name((struct str){line.data + start, i - start}))
+            return true;
+        start = i + 1;
+    }
+    return false;
+}
+
+static bool refuse_header(const struct reader_csv *csv, struct error *err, const char *what)
+{
+    char known[500] = "";
+    size_t used = 0;
+
+    for (int field = 0; field < FIELD_COUNT; field++)
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", field > 0 ? ", " : "",
+                                 field_name((enum field)field));
+    return fail(err, EXIT_COMMAND,
+                "%s: the CSV header %s; names are exact, in lower case and separated by commas; known columns: %s; "
+                "needed: time, and user_id or handle (or auth)",
+                input_name(records_input(csv->records)), what, known);
+}
+
+static bool refuse_two(const struct reader_csv *csv, const struct column *a, const struct column *b, struct error *err)
+{
+    char what[300];
+
+    snprintf(what, sizeof what, "has two columns for %s (%s and %s)", field_name(a->field), a->name, b->name);
+    return refuse_header(csv, err, what);
+}
+
+/* Notes the header's columns; refuses two for one field. Unknown names may come again. */
+static bool note_columns(struct reader_csv *csv, struct columns *columns, struct error *err)
+{
+    const struct column *list;
+    bool given[FIELD_COUNT] = {false};
+
+    for (size_t i = 0; i < csv->count; i++) {
+        enum field field = columns_note(columns, csv->cells[i], COLUMNS_MAX);
+        csv->fields[i] = field;
+        if (field == FIELD_UNKNOWN)
+            continue;
+        if (given[field]) {
+            size_t first = 0, count = columns_list(columns, &list);
+            while (list[first].field != field)
+                first++;
+            /* The same name twice is noted once. */
+            size_t second = list[count - 1].field == field ? count - 1 : first;
+            return refuse_two(csv, &list[first], &list[second], err);
+        }
+        given[field] = true;
+    }
+    if (!given[FIELD_TIME])
+        return refuse_header(csv, err, "has no column time");
+    if (!given[FIELD_USER_ID] && !given[FIELD_HANDLE] && !given[FIELD_AUTH])
+        return refuse_header(csv, err, "has no column that says who was used");
+    return true;
+}
+
+static bool read_header(struct reader_csv *csv, struct columns *columns, struct error *err)
+{
+    struct record record;
+    enum read_result result = records_line(csv->records, &record, err);
+
+    if (result == READ_RECORD && record.readable)
+        result = complete(csv, &record, err);
+    if (result == READ_FAILED)
+        return false;
+    if (record.readable)
+        (void)split(csv, &record, &csv->count);
+    if (!record.readable) {
+        char what[300];
+        snprintf(what, sizeof what, "can't be read (%s)", record.why.text);
+        return refuse_header(csv, err, what);
+    }
+    if (csv->count > COLUMNS_MAX)
+        return refuse_header(csv, err, "has more than 1000 columns");
+    return note_columns(csv, columns, err);
+}
+
+/* ---- the format ---- */
+
+static void clear_row(struct reader_csv *csv)
+{
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        json_decref(csv->json[i]);
+        csv->json[i] = NULL;
+    }
+    if (arena_used(csv->arena) > 0)
+        arena_reset(csv->arena);
+}
+
+static void close_csv(void *state)
+{
+    struct reader_csv *csv = state;
+
+    if (csv == NULL)
+        return;
+    clear_row(csv);
+    arena_free(csv->arena);
+    free(csv);
+}
+
+static bool open_csv(void **state, struct records *records, struct columns *columns, struct error *err)
+{
+    struct reader_csv *csv = mem_alloc(sizeof *csv);
+
+    csv->records = records;
+    csv->arena = arena_new();
+    *state = csv;
+    return read_header(csv, columns, err);
+}
+
+/* False: the record was rejected. */
+static bool take_json(struct reader_csv *csv, enum field field, struct str cell, struct record *record)
+{
+    json_error_t found;
+
+    csv->json[field] = json_loadb(cell.data, cell.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &found);
+    if (csv->json[field] == NULL) {
+        reject_json(record, field, &found);
+        return false;
+    }
+    record->values[field] = value_of_json(csv->json[field]);
+    return true;
+}
+
+static bool take_cells(struct reader_csv *csv, struct record *record)
+{
+    memset(record->values, 0, sizeof record->values);
+    for (size_t i = 0; i < csv->count; i++) {
+        enum field field = csv->fields[i];
+        if (field == FIELD_UNKNOWN || csv->cells[i].size == 0)
+            continue;
+        if (!is_json_field(field))
+            record->values[field] = (struct value){.kind = VALUE_TEXT, .text = csv->cells[i]};
+        else if (!take_json(csv, field, csv->cells[i], record))
+            return false;
+    }
+    return true;
+}
+
+/* Whether the record is a row of the table. */
+static bool read_row(struct reader_csv *csv, struct record *record)
+{
+    size_t count;
+
+    if (!split(csv, record, &count))
+        return false;
+    if (count != csv->count) {
+        record_reject(record, FIELD_UNKNOWN, "field_count", "the row has %zu fields, the header %zu", count,
+                      csv->count);
+        return false;
+    }
+    return take_cells(csv, record);
+}
+
+static enum read_result next_csv(void *state, struct record *record, struct error *err)
+{
+    struct reader_csv *csv = state;
+
+    clear_row(csv);
+    enum read_result result = records_line(csv->records, record, err);
+    if (result != READ_RECORD || !record->readable)
+        return result;
+
+    uint64_t first_line_end = record->end_byte;
+    if (complete(csv, record, err) == READ_FAILED)
+        return READ_FAILED;
+    /* A bad row gives up its first line alone: a stray quote must not take the good rows behind it along. */
+    if ((!record->readable || !read_row(csv, record)) && record->end_byte != first_line_end)
+        records_first_line(csv->records, record);
+    return READ_RECORD;
+}
+
+const struct reader_format reader_csv = {
+    .name = "csv",
+    .recognise = recognise_csv,
+    .open = open_csv,
+    .next = next_csv,
+    .close = close_csv,
+};
