@@ -107,7 +107,8 @@ void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZ
  * sixth are cut off) or an epoch number (seconds below 10^11, milliseconds below 10^14, microseconds below 10^17, with
  * or without decimals). Errors, as text in *why (static): no zone, bare date, hour 24, out of range, before 2006. */
 MUST_CHECK bool timestamp_parse(struct str text, int64_t *us, const char **why);
-/* The same from a JSON number that was not an integer: rounded to the nearest microsecond. */
+/* The same from a JSON number: an integer, or one with decimals, which is rounded to the nearest microsecond. */
+MUST_CHECK bool timestamp_from_integer(int64_t epoch, int64_t *us, const char **why);
 MUST_CHECK bool timestamp_from_real(double epoch, int64_t *us, const char **why);
 /* RFC 3339 in UTC, `2026-10-31T23:59:59Z`, with as many decimals (0, 3 or 6) as it needs. Returns out. */
 const char *timestamp_format(int64_t us, char out[TIMESTAMP_SIZE]);

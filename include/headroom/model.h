@@ -35,6 +35,7 @@ enum outcome {
     OUTCOME_SERVER_ERROR, OUTCOME_NO_ANSWER, OUTCOME_UNKNOWN,
 };
 /* The words of DESIGN: "answered", "28hr", "too_old" …; NULL for *_ABSENT. The database's enum labels are the same. */
+const char *via_name(enum via via); /* "user", "app": the values of `auth` */
 const char *class_name(enum class class);
 const char *endpoint_name(enum endpoint endpoint);
 const char *outcome_name(enum outcome outcome);
@@ -92,7 +93,8 @@ struct value {
     json_t *json;      /* VALUE_JSON: borrowed object, array or boolean */
 };
 
-/* Why a line goes to quarantine. */
+/* Why a line goes to quarantine. The reasons that event_read gives: missing_time, missing_user, future_time, secret, and
+ * bad_FIELD for each field (bad_time, bad_handle, bad_tweet_count …). */
 struct rejection {
     enum field field;  /* FIELD_UNKNOWN when it is the whole line */
     const char *reason; /* a short static code: "bad_json", "bad_time", "bad_handle", "secret", … */
@@ -106,7 +108,8 @@ MUST_CHECK bool event_read(struct event *event, const struct value values[FIELD_
                            int64_t now_us, struct rejection *why);
 
 /* Digest of the event's meaning: the values of all known fields after normalising and defaults, without id, position
- * and ordinal. Two lines mean the same when these are equal, whatever their format. Contract and source must be set. */
+ * and ordinal. Two lines mean the same when these are equal, whatever their format. Contract (its name, so that the
+ * meaning is the same in every database) and source must be set. */
 void event_meaning(const struct event *event, unsigned char out[DIGEST_SIZE]);
 
 /* Gives the event the id that stands for an absent one: 32 hex digits of SHA-256 over its meaning and `repeat`, the

@@ -109,32 +109,50 @@ static bool in_range(int64_t value, int64_t *us, const char **why)
     return true;
 }
 
-/* Text of digits, with or without decimals. Their number of places is that of a microsecond in the unit. */
-static bool parse_number(struct str text, int64_t *us, const char **why)
+/* The unit that a number's size tells, or ARRAY_LENGTH(units). */
+static size_t unit_of(int64_t number)
 {
-    static const int places[ARRAY_LENGTH(units)] = {6, 3, 0};
-    struct str whole = {text.data, 0};
-    int64_t number = 0, decimals = 0;
     size_t unit = 0;
+
+    while (unit < ARRAY_LENGTH(units) && number >= units[unit].end)
+        unit++;
+    return unit;
+}
+
+bool timestamp_from_integer(int64_t epoch, int64_t *us, const char **why)
+{
+    size_t unit = unit_of(epoch);
+
+    if (epoch < 0 || unit == ARRAY_LENGTH(units)) {
+        *why = epoch < 0 ? negative : too_large;
+        return false;
+    }
+    return in_range(epoch * units[unit].us, us, why);
+}
+
+/* Text of digits, with or without decimals; more of them than a microsecond has in the number's unit are cut off. */
+MUST_CHECK static bool parse_number(struct str text, int64_t *us, const char **why)
+{
+    struct str whole = {text.data, 0};
+    int64_t number, millionths = 0;
 
     while (whole.size < text.size && is_digit(text.data[whole.size]))
         whole.size++;
     if (whole.size < text.size) {
         struct str rest = {text.data + whole.size + 1, text.size - whole.size - 1};
-        if (text.data[whole.size] != '.' || !take_decimals(&rest, 6, &decimals) || rest.size > 0) {
+        if (text.data[whole.size] != '.' || !take_decimals(&rest, 6, &millionths) || rest.size > 0) {
             *why = not_rfc3339;
             return false;
         }
     }
-    if (!str_to_int64(whole, 0, units[ARRAY_LENGTH(units) - 1].end - 1, &number)) {
+    if (!str_to_int64(whole, 0, INT64_MAX, &number)) {
         *why = too_large;
         return false;
     }
-    while (number >= units[unit].end)
-        unit++;
-    for (int i = places[unit]; i < 6; i++)
-        decimals /= 10;
-    return in_range(number * units[unit].us + decimals, us, why);
+    if (!timestamp_from_integer(number, us, why))
+        return false;
+    *us += millionths * units[unit_of(number)].us / SECOND;
+    return true;
 }
 
 bool timestamp_from_real(double epoch, int64_t *us, const char **why)
