@@ -89,10 +89,10 @@ $(LIBRARY): $(filter-out $(MAIN),$(OBJECTS)) $(GEN_OBJECTS) $(BUILD)/objects.lis
 	$(call show,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
 
-$(BUILD)/obj/%.o: src/%.c $(BUILD)/flags | $(GEN_HEADERS)
+$(BUILD)/obj/%.o: src/%.c src/banned.h $(BUILD)/flags | $(GEN_HEADERS)
 	$(call show,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) -include src/banned.h -MMD -MP -c -o $@ $<
 
 $(GEN)/%.o: $(GEN)/%.c $(BUILD)/flags | $(GEN_HEADERS)
 	$(call show,CC,$<)
