@@ -147,7 +147,7 @@ bool event_read_failed(struct reading *reading, const struct value *value)
     if (done)
         goto out;
     if (!collect_causes(json, reading->arena, &failed) || !collect_ids(reading->arena, &failed)) {
-        reject_value(reading, FIELD_FAILED, value, failed_form);
+        event_reject_value(reading, FIELD_FAILED, value, failed_form);
         goto out;
     }
     reading->event->failed = failed_text(&failed, reading->arena);
@@ -208,9 +208,9 @@ bool event_read_metrics(struct reading *reading, const struct value *value)
     bool done = false;
 
     if (!json_is_null(json) && !metrics_text(json, reading->arena, &text))
-        reject_value(reading, FIELD_METRICS, value, metrics_form);
+        event_reject_value(reading, FIELD_METRICS, value, metrics_form);
     else if (mask_refuses(text))
-        reject_secret(reading, FIELD_METRICS);
+        event_reject_secret(reading, FIELD_METRICS);
     else
         done = true;
     reading->event->metrics = text;

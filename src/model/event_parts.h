@@ -15,13 +15,14 @@ struct reading {
 };
 
 /* Fills the rejection and returns false. */
-bool reject(struct reading *reading, enum field field, const char *reason, const char *format, ...) PRINTF_LIKE(4, 5);
+bool event_reject(struct reading *reading, enum field field, const char *reason, const char *format, ...)
+    PRINTF_LIKE(4, 5);
 /* The same for a value that its field does not take: 'FIELD is "found": must be ALLOWED', with reason bad_FIELD. */
-bool reject_value(struct reading *reading, enum field field, const struct value *found, const char *allowed);
+bool event_reject_value(struct reading *reading, enum field field, const struct value *found, const char *allowed);
 /* The same for a time: 'time is "found": it WHY'. */
-bool reject_time(struct reading *reading, const struct value *found, const char *why);
+bool event_reject_time(struct reading *reading, const struct value *found, const char *why);
 /* The same for a field that holds a secret: without a byte of it. */
-bool reject_secret(struct reading *reading, enum field field);
+bool event_reject_secret(struct reading *reading, enum field field);
 
 /* `failed` and `metrics`, from JSON or from text that is JSON. */
 MUST_CHECK bool event_read_failed(struct reading *reading, const struct value *value);

@@ -86,9 +86,9 @@ static bool read_text(struct reading *reading, const struct text_rule *rule, con
         return true;
     }
     if (value->kind != VALUE_TEXT || value->text.size > rule->size_max)
-        return reject_value(reading, rule->field, value, rule->form);
+        return event_reject_value(reading, rule->field, value, rule->form);
     if (mask_refuses(value->text))
-        return reject_secret(reading, rule->field);
+        return event_reject_secret(reading, rule->field);
     *text = arena_copy(reading->arena, value->text);
     return true;
 }
@@ -108,7 +108,7 @@ static bool read_number(struct reading *reading, const struct number_rule *rule,
     int64_t number = EVENT_ABSENT;
 
     if (!is_absent(value) && !whole_number(value, rule->min, rule->max, &number))
-        return reject_value(reading, rule->field, value, rule->form);
+        return event_reject_value(reading, rule->field, value, rule->form);
     store((char *)reading->event + rule->offset, rule->size, number);
     return true;
 }
@@ -149,15 +149,16 @@ static bool read_words(struct reading *reading, const struct value values[FIELD_
     int via = VIA_USER, endpoint = ENDPOINT_ABSENT, outcome = OUTCOME_ABSENT;
 
     if (!is_absent(&values[FIELD_AUTH]) && !find_word(&values[FIELD_AUTH], via_word, VIA_USER, VIA_APP, &via))
-        return reject_value(reading, FIELD_AUTH, &values[FIELD_AUTH], "user or app");
+        return event_reject_value(reading, FIELD_AUTH, &values[FIELD_AUTH], "user or app");
     if (!is_absent(&values[FIELD_ENDPOINT]) &&
         !find_word(&values[FIELD_ENDPOINT], endpoint_word, ENDPOINT_TOTALS, ENDPOINT_HISTORICAL, &endpoint))
-        return reject_value(reading, FIELD_ENDPOINT, &values[FIELD_ENDPOINT], "totals, 28hr or historical");
+        return event_reject_value(reading, FIELD_ENDPOINT, &values[FIELD_ENDPOINT], "totals, 28hr or historical");
     if (!is_absent(&values[FIELD_OUTCOME]) &&
         !find_word(&values[FIELD_OUTCOME], outcome_word, OUTCOME_OK, OUTCOME_UNKNOWN, &outcome))
-        return reject_value(reading, FIELD_OUTCOME, &values[FIELD_OUTCOME],
-                            "ok, partial, bad_request, auth_failed, forbidden, unavailable, too_old, too_old_video, "
-                            "not_found, rate_limited, server_error, no_answer or unknown");
+        return event_reject_value(
+            reading, FIELD_OUTCOME, &values[FIELD_OUTCOME],
+            "ok, partial, bad_request, auth_failed, forbidden, unavailable, too_old, too_old_video, "
+            "not_found, rate_limited, server_error, no_answer or unknown");
     event->via = (enum via)via;
     event->endpoint = (enum endpoint)endpoint;
     event->outcome = (enum outcome)outcome;
@@ -188,13 +189,14 @@ static bool read_time(struct reading *reading, const struct value *value)
     char shown[TIMESTAMP_SIZE];
 
     if (is_absent(value))
-        return reject(reading, FIELD_TIME, "missing_time", "time is absent: it is needed, as 2026-10-31T23:59:59Z");
+        return event_reject(reading, FIELD_TIME, "missing_time",
+                            "time is absent: it is needed, as 2026-10-31T23:59:59Z");
     if (!parse_time(value, &us, &why))
-        return reject_time(reading, value, why);
+        return event_reject_time(reading, value, why);
     if (us - reading->now_us > HOURS_24)
-        return reject(reading, FIELD_TIME, "future_time",
-                      "time is %s: must not be more than 24 hours ahead of the database's clock",
-                      timestamp_format(us, shown));
+        return event_reject(reading, FIELD_TIME, "future_time",
+                            "time is %s: must not be more than 24 hours ahead of the database's clock",
+                            timestamp_format(us, shown));
     reading->event->time_us = us;
     return true;
 }
@@ -208,13 +210,14 @@ static bool read_user(struct reading *reading, const struct value *id, const str
 
     if (!is_absent(id)) {
         if (!whole_number(id, 1, INT64_MAX, &event->user_id))
-            return reject_value(reading, FIELD_USER_ID, id, id_form);
+            return event_reject_value(reading, FIELD_USER_ID, id, id_form);
         event->subject = digits_of(event->user_id, reading->arena);
     }
     if (is_absent(handle))
         return true;
     if (handle->kind != VALUE_TEXT || !handle_normalise(handle->text, normal + 1))
-        return reject_value(reading, FIELD_HANDLE, handle, "1 to 20 of A-Z, a-z, 0-9 and _, with or without an @");
+        return event_reject_value(reading, FIELD_HANDLE, handle,
+                                  "1 to 20 of A-Z, a-z, 0-9 and _, with or without an @");
 
     size_t sign = handle->text.data[0] == '@' ? 1 : 0;
     event->handle = arena_copy(reading->arena, (struct str){handle->text.data + sign, handle->text.size - sign});
@@ -230,8 +233,8 @@ static bool decide_subject(struct reading *reading)
     if (event->subject.data != NULL)
         return true;
     if (event->via == VIA_USER)
-        return reject(reading, FIELD_UNKNOWN, "missing_user",
-                      "user_id and handle are both absent: one is needed, unless auth is app");
+        return event_reject(reading, FIELD_UNKNOWN, "missing_user",
+                            "user_id and handle are both absent: one is needed, unless auth is app");
     event->subject = STR("~app");
     return true;
 }

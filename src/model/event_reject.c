@@ -33,7 +33,7 @@ static const char *const reasons[FIELD_COUNT] = {
     [FIELD_LABEL] = "bad_label",
 };
 
-bool reject(struct reading *reading, enum field field, const char *reason, const char *format, ...)
+bool event_reject(struct reading *reading, enum field field, const char *reason, const char *format, ...)
 {
     va_list arguments;
 
@@ -45,9 +45,9 @@ bool reject(struct reading *reading, enum field field, const char *reason, const
     return false;
 }
 
-bool reject_secret(struct reading *reading, enum field field)
+bool event_reject_secret(struct reading *reading, enum field field)
 {
-    return reject(
+    return event_reject(
         reading, field, "secret",
         "%s holds what looks like a secret (a token, a signature or a cookie): no secret is kept; leave it out",
         field_name(field));
@@ -133,18 +133,18 @@ static void show(struct arena *arena, const struct value *found, char out[SHOWN_
     }
 }
 
-bool reject_value(struct reading *reading, enum field field, const struct value *found, const char *allowed)
+bool event_reject_value(struct reading *reading, enum field field, const struct value *found, const char *allowed)
 {
     char shown[SHOWN_SIZE];
 
     show(reading->arena, found, shown);
-    return reject(reading, field, reasons[field], "%s is %s: must be %s", field_name(field), shown, allowed);
+    return event_reject(reading, field, reasons[field], "%s is %s: must be %s", field_name(field), shown, allowed);
 }
 
-bool reject_time(struct reading *reading, const struct value *found, const char *why)
+bool event_reject_time(struct reading *reading, const struct value *found, const char *why)
 {
     char shown[SHOWN_SIZE];
 
     show(reading->arena, found, shown);
-    return reject(reading, FIELD_TIME, reasons[FIELD_TIME], "time is %s: it %s", shown, why);
+    return event_reject(reading, FIELD_TIME, reasons[FIELD_TIME], "time is %s: it %s", shown, why);
 }
