@@ -49,7 +49,7 @@ bad_line() { # REASON LINE
 bad_line bad_json '{"id":"x",'
 bad_line bad_time '{"id":"x","time":"2026-10-05T10:00:00","user_id":7}'
 bad_line bad_time '{"id":"x","time":"2005-12-31T23:59:59Z","user_id":7}'
-bad_line bad_time '{"id":"x","time":"2199-01-01T00:00:00Z","user_id":7}'
+bad_line future_time '{"id":"x","time":"2199-01-01T00:00:00Z","user_id":7}'
 bad_line bad_handle '{"id":"x","time":"2026-10-05T10:00:00Z","handle":"no way"}'
 bad_line bad_handle '{"id":"x","time":"2026-10-05T10:00:00Z","handle":"abcdefghijklmnopqrstu"}'
 bad_line bad_user_id '{"id":"x","time":"2026-10-05T10:00:00Z","user_id":-7}'
