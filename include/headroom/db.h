@@ -70,6 +70,7 @@ MUST_CHECK bool db_begin(struct db *db, struct error *err);
 MUST_CHECK bool db_begin_snapshot(struct db *db, struct error *err); /* REPEATABLE READ, READ ONLY: one view of all */
 MUST_CHECK bool db_commit(struct db *db, struct error *err);
 void db_rollback(struct db *db); /* also when nothing is open */
+/* A savepoint ends by one of the two that follow; within another one it hides that. */
 MUST_CHECK bool db_savepoint(struct db *db, struct error *err);
 MUST_CHECK bool db_savepoint_release(struct db *db, struct error *err);
 MUST_CHECK bool db_savepoint_rollback(struct db *db, struct error *err);
@@ -90,6 +91,8 @@ void db_copy_bytes(struct db_copy *copy, const void *bytes, size_t size); /* byt
 void db_copy_null(struct db_copy *copy);
 /* Sends what is left and ends the COPY; frees copy in every case. A connection lost or refused row shows here. */
 MUST_CHECK bool db_copy_finish(struct db_copy *copy, struct error *err);
+/* Gives the COPY up, which fails its transaction: roll that back. Frees copy; NULL is fine. */
+void db_copy_abandon(struct db_copy *copy);
 
 /* ---- schema ---- */
 struct db_schema_state {
@@ -111,7 +114,7 @@ struct db_cluster_status {
     bool running;
     int64_t pid;      /* 0: not running */
     char version[16]; /* the cluster's major version */
-    char socket[120]; /* folder of the socket */
+    char socket[4096]; /* folder of the socket */
     char log[4096];
 };
 MUST_CHECK bool db_cluster_state(const struct db_target *target, struct db_cluster_status *status, struct error *err);
