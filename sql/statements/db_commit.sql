@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: MIT
+-- Ends a transaction; the server answers ROLLBACK where a statement in it had failed.
+COMMIT;

@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: MIT
+-- Gives a transaction up.
+ROLLBACK;

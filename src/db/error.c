@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* What the server and libpq say, as an error for a person. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/internal.h"
+
+char *db_one_line(const char *message)
+{
+    char *line = mem_text(message);
+    size_t size = strlen(line);
+
+    while (size > 0 && (line[size - 1] == '\n' || line[size - 1] == ' '))
+        line[--size] = '\0';
+    for (char *at = line; *at != '\0'; at++)
+        if (*at == '\n' || *at == '\t')
+            *at = ' ';
+    return line;
+}
+
+static const char *field(const PGresult *result, int code)
+{
+    const char *value = result == NULL ? NULL : PQresultErrorField(result, code);
+    return value == NULL ? "" : value;
+}
+
+/* Class 08 is the connection, 57P01 to 57P03 a server that stops, crashed or starts. */
+static bool is_lost(const struct db *db, const char *sqlstate)
+{
+    return PQstatus(db->conn) == CONNECTION_BAD || strncmp(sqlstate, "08", 2) == 0 || strncmp(sqlstate, "57P0", 4) == 0;
+}
+
+/* Where in the statement the server stopped: a line is what a person looks for in a .sql file. */
+static int line_of(const char *text, const char *position)
+{
+    int line = 1;
+    long left = strtol(position, NULL, 10);
+
+    for (; left > 1 && *text != '\0'; left--, text++)
+        line += *text == '\n';
+    return line;
+}
+
+static bool refuse(struct db *db, const struct sql *sql, const PGresult *result, struct error *err)
+{
+    const char *message = field(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *detail = field(result, PG_DIAG_MESSAGE_DETAIL);
+    const char *hint = field(result, PG_DIAG_MESSAGE_HINT);
+    const char *position = field(result, PG_DIAG_STATEMENT_POSITION);
+    const char *state = field(result, PG_DIAG_SQLSTATE);
+
+    /* Raised by headroom's own routines: written for the person, so nothing is put before it. */
+    if (strncmp(state, "HR", 2) == 0)
+        return fail(err, EXIT_COMMAND, "%s%s%s", message, *hint ? "; " : "", hint);
+
+    char where[32] = "";
+    if (*position != '\0')
+        snprintf(where, sizeof(where), " at line %d", line_of(sql->text, position));
+    return fail(err, EXIT_COMMAND, "%s refused %s%s: %s (SQLSTATE %s)%s%s%s%s", db->place, sql->name, where, message,
+                state, *detail ? "; " : "", detail, *hint ? "; " : "", hint);
+}
+
+bool db_refused(struct db *db, const struct sql *sql, const PGresult *result, struct error *err)
+{
+    const char *state = field(result, PG_DIAG_SQLSTATE);
+
+    if (is_lost(db, state) || *state == '\0') {
+        char *reason = db_one_line(PQerrorMessage(db->conn));
+        fail(err, EXIT_DATABASE, "the connection to %s was lost in %s: %s; run the command again", db->place, sql->name,
+             reason);
+        free(reason);
+    } else {
+        refuse(db, sql, result, err);
+    }
+    if (err != NULL)
+        snprintf(err->sqlstate, sizeof(err->sqlstate), "%s", state);
+    return false;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* Statements: sent with their parameters, their rows taken whole or one by one. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/internal.h"
+
+struct db_rows {
+    PGresult *result;
+    const struct sql *sql;
+};
+
+/* Past a comment or a quoted text, in which a $n is none. */
+static const char *skip_text(const char *at)
+{
+    if (at[0] == '-' && at[1] == '-')
+        return at + strcspn(at, "\n");
+    if (*at == '\'') {
+        const char *end = strchr(at + 1, '\'');
+        return end == NULL ? at + strlen(at) : end + 1;
+    }
+    return at + 1;
+}
+
+size_t db_count_parameters(const char *text)
+{
+    unsigned long highest = 0;
+
+    for (const char *at = text; *at != '\0'; at = skip_text(at)) {
+        if (*at != '$')
+            continue;
+        unsigned long number = strtoul(at + 1, NULL, 10);
+        if (number > highest)
+            highest = number;
+    }
+    return highest;
+}
+
+PGresult *db_execute(struct db *db, const struct sql *sql, const char *const *params)
+{
+    int count = params == NULL ? 0 : (int)db_count_parameters(sql->text);
+    return PQexecParams(db->conn, sql->text, count, NULL, params, NULL, NULL, 0);
+}
+
+bool db_run(struct db *db, const struct sql *sql, const char *const *params, struct error *err)
+{
+    PGresult *result = db_execute(db, sql, params);
+    ExecStatusType status = PQresultStatus(result);
+    bool done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+
+    if (!done)
+        db_refused(db, sql, result, err);
+    PQclear(result);
+    return done;
+}
+
+bool db_query(struct db *db, const struct sql *sql, const char *const *params, struct db_rows **rows, struct error *err)
+{
+    PGresult *result = db_execute(db, sql, params);
+
+    *rows = NULL;
+    if (PQresultStatus(result) != PGRES_TUPLES_OK) {
+        db_refused(db, sql, result, err);
+        PQclear(result);
+        return false;
+    }
+    *rows = mem_alloc(sizeof(**rows));
+    **rows = (struct db_rows){.result = result, .sql = sql};
+    return true;
+}
+
+bool db_query_one(struct db *db, const struct sql *sql, const char *const *params, struct db_rows **rows,
+                  struct error *err)
+{
+    if (!db_query(db, sql, params, rows, err))
+        return false;
+
+    size_t count = db_rows_count(*rows);
+    if (count == 1)
+        return true;
+    db_rows_free(*rows);
+    *rows = NULL;
+    return fail(err, EXIT_COMMAND, "%s gave %zu rows where one was wanted", sql->name, count);
+}
+
+/* Stops a statement that still sends rows, and takes what is under way, so that the connection can be used again. */
+static void give_up(struct db *db)
+{
+    char message[256];
+    PGcancel *cancel = PQgetCancel(db->conn);
+
+    if (cancel != NULL && !PQcancel(cancel, message, sizeof(message)))
+        log_detail("the statement could not be stopped: %s", message);
+    PQfreeCancel(cancel);
+}
+
+static bool each_result(struct db *db, const struct sql *sql, db_row_fn *row, void *context, struct error *err)
+{
+    bool done = true;
+    PGresult *result;
+
+    while ((result = PQgetResult(db->conn)) != NULL) {
+        ExecStatusType status = PQresultStatus(result);
+        struct db_rows one = {.result = result, .sql = sql};
+        if (done && status == PGRES_SINGLE_TUPLE) {
+            done = row(&one, context, err);
+            if (!done)
+                give_up(db);
+        } else if (done && status != PGRES_TUPLES_OK) {
+            done = db_refused(db, sql, result, err);
+        }
+        PQclear(result);
+    }
+    return done;
+}
+
+bool db_each(struct db *db, const struct sql *sql, const char *const *params, db_row_fn *row, void *context,
+             struct error *err)
+{
+    int count = params == NULL ? 0 : (int)db_count_parameters(sql->text);
+
+    if (!PQsendQueryParams(db->conn, sql->text, count, NULL, params, NULL, NULL, 0) || !PQsetSingleRowMode(db->conn))
+        return db_refused(db, sql, NULL, err);
+    return each_result(db, sql, row, context, err);
+}
+
+void db_rows_free(struct db_rows *rows)
+{
+    if (rows == NULL)
+        return;
+    PQclear(rows->result);
+    free(rows);
+}
+
+size_t db_rows_count(const struct db_rows *rows)
+{
+    return (size_t)PQntuples(rows->result);
+}
+
+size_t db_column_count(const struct db_rows *rows)
+{
+    return (size_t)PQnfields(rows->result);
+}
+
+const char *db_column_name(const struct db_rows *rows, size_t column)
+{
+    return PQfname(rows->result, (int)column);
+}
+
+const char *db_value(const struct db_rows *rows, size_t row, size_t column)
+{
+    return PQgetisnull(rows->result, (int)row, (int)column) ? NULL : PQgetvalue(rows->result, (int)row, (int)column);
+}
+
+/* Compares names byte for byte: PQfnumber would fold them to lower case. */
+static size_t find_column(const struct db_rows *rows, const char *name)
+{
+    for (size_t column = 0; column < db_column_count(rows); column++)
+        if (strcmp(db_column_name(rows, column), name) == 0)
+            return column;
+    log_error("the program is wrong: %s gives no column %s", rows->sql->name, name);
+    abort();
+}
+
+const char *db_text(const struct db_rows *rows, size_t row, const char *column)
+{
+    return db_value(rows, row, find_column(rows, column));
+}
+
+int64_t db_int64(const struct db_rows *rows, size_t row, const char *column)
+{
+    const char *text = db_text(rows, row, column);
+    int64_t value = 0;
+
+    if (text == NULL)
+        return 0;
+    if (!str_to_int64(str_of(text), INT64_MIN, INT64_MAX, &value)) {
+        log_error("the program is wrong: column %s of %s is no whole number", column, rows->sql->name);
+        abort();
+    }
+    return value;
+}
+
+bool db_bool(const struct db_rows *rows, size_t row, const char *column)
+{
+    const char *text = db_text(rows, row, column);
+    return text != NULL && strcmp(text, "t") == 0;
+}
+
+bool db_is_null(const struct db_rows *rows, size_t row, const char *column)
+{
+    return db_text(rows, row, column) == NULL;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Transactions and the marks within them. */
+
+#include <string.h>
+
+#include "db/internal.h"
+#include "statements.h"
+
+bool db_begin(struct db *db, struct error *err)
+{
+    return db_run(db, &sql_db_begin, NULL, err);
+}
+
+bool db_begin_snapshot(struct db *db, struct error *err)
+{
+    return db_run(db, &sql_db_begin_snapshot, NULL, err);
+}
+
+/* The server answers a COMMIT after a failed statement with "ROLLBACK" and no error: only the tag tells that nothing
+ * was kept. */
+bool db_commit(struct db *db, struct error *err)
+{
+    PGresult *result = db_execute(db, &sql_db_commit, NULL);
+    bool done = PQresultStatus(result) == PGRES_COMMAND_OK;
+
+    if (!done)
+        db_refused(db, &sql_db_commit, result, err);
+    else if (strcmp(PQcmdStatus(result), "COMMIT") != 0)
+        done = fail(err, EXIT_COMMAND, "%s gave the transaction up: a statement in it had failed", db->place);
+    PQclear(result);
+    return done;
+}
+
+void db_rollback(struct db *db)
+{
+    if (PQtransactionStatus(db->conn) == PQTRANS_IDLE || PQstatus(db->conn) == CONNECTION_BAD)
+        return;
+    PQclear(db_execute(db, &sql_db_rollback, NULL));
+}
+
+bool db_savepoint(struct db *db, struct error *err)
+{
+    return db_run(db, &sql_db_savepoint, NULL, err);
+}
+
+bool db_savepoint_release(struct db *db, struct error *err)
+{
+    return db_run(db, &sql_db_savepoint_release, NULL, err);
+}
+
+/* Both, so that a mark is ended once by either way and none is left under the next. */
+bool db_savepoint_rollback(struct db *db, struct error *err)
+{
+    return db_run(db, &sql_db_savepoint_rollback, NULL, err) && db_run(db, &sql_db_savepoint_release, NULL, err);
+}
