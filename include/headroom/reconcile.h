@@ -44,6 +44,11 @@ MUST_CHECK bool reconcile_read_month(const char *option, enum reconcile_month_de
  * contract has no such month. */
 MUST_CHECK bool reconcile_find_month(struct db *db, const struct reconcile_contract *contract, const char *wanted,
                                      char month[RECONCILE_MONTH_SIZE], struct error *err);
+/* The same, but a month that the contract does not have is an answer: *exists is false, and month names it, or is empty
+ * where "last" means none. reconcile_no_month makes the error of it. */
+MUST_CHECK bool reconcile_look_up_month(struct db *db, const struct reconcile_contract *contract, const char *wanted,
+                                        char month[RECONCILE_MONTH_SIZE], bool *exists, struct error *err);
+bool reconcile_no_month(const struct reconcile_contract *contract, const char *month, struct error *err); /* false */
 
 /* ---- the status of a month ---- */
 #define RECONCILE_NO_TIME INT64_MIN
@@ -72,9 +77,14 @@ MUST_CHECK bool reconcile_status(struct db *db, const struct reconcile_contract 
                                  struct arena *arena, struct reconcile_status *status, struct error *err);
 
 /* ---- the month's statement ---- */
-struct reconcile_count {
-    const char *name; /* a rule, or a reason */
-    int64_t count;
+struct reconcile_reason {
+    const char *reason;
+    int64_t requests;
+};
+struct reconcile_rule {
+    const char *rule;
+    int64_t unique_handles;
+    const char *charge; /* what the month would cost under this rule */
 };
 struct reconcile_line {
     const char *kind; /* tier, flat_fee, minimum, cap */
@@ -90,9 +100,9 @@ struct reconcile_check {
 };
 struct reconcile_statement {
     struct reconcile_status status;
-    struct reconcile_count *not_counted; /* requests, by reason */
+    struct reconcile_reason *not_counted;
     size_t not_counted_count;
-    struct reconcile_count *spread; /* unique handles, by rule: all six */
+    struct reconcile_rule *spread; /* all six */
     size_t spread_count;
     struct reconcile_line *lines;
     size_t line_count;

@@ -5,8 +5,8 @@
 SELECT
     contract, month, time_zone, state, rule, unique_handles, provisional, unit_limit, headroom, overage, charge,
     currency, requests, counted_requests, completeness,
-    (EXTRACT(EPOCH FROM period_start) * 1000000)::bigint AS period_start,
-    (EXTRACT(EPOCH FROM period_end) * 1000000)::bigint AS period_end,
-    (EXTRACT(EPOCH FROM as_of) * 1000000)::bigint AS as_of,
-    (EXTRACT(EPOCH FROM data_until) * 1000000)::bigint AS data_until
+    headroom.epoch_us(period_start) AS period_start,
+    headroom.epoch_us(period_end) AS period_end,
+    headroom.epoch_us(as_of) AS as_of,
+    headroom.epoch_us(data_until) AS data_until
 FROM headroom.month_status($1::bigint, $2::date, now());

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -17,6 +18,14 @@
 bool output_is_terminal(FILE *out)
 {
     return isatty(fileno(out)) == 1;
+}
+
+size_t output_width(FILE *out)
+{
+    struct winsize size;
+    if (!output_is_terminal(out) || ioctl(fileno(out), TIOCGWINSZ, &size) != 0)
+        return 0;
+    return size.ws_col;
 }
 
 bool output_has_colour(FILE *out)

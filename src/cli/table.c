@@ -155,6 +155,14 @@ void table_flush(struct table *table, FILE *out)
     drop_rows(table);
 }
 
+size_t table_width(const struct table *table)
+{
+    size_t width = (table->column_count - 1) * strlen(GAP);
+    for (size_t i = 0; i < table->column_count; i++)
+        width += table->widths[i];
+    return width;
+}
+
 size_t table_rows(const struct table *table)
 {
     return table->row_count;

@@ -97,25 +97,35 @@ bool reconcile_read_month(const char *option, enum reconcile_month_default other
     return fail(err, EXIT_USAGE, "'%s' is no month; write it as 2026-10, or as this or last", option);
 }
 
-bool reconcile_find_month(struct db *db, const struct reconcile_contract *contract, const char *wanted,
-                          char month[RECONCILE_MONTH_SIZE], struct error *err)
+bool reconcile_look_up_month(struct db *db, const struct reconcile_contract *contract, const char *wanted,
+                             char month[RECONCILE_MONTH_SIZE], bool *exists, struct error *err)
 {
     char id[FETCH_ID_SIZE];
     struct db_rows *rows = NULL;
     if (!db_query_one(db, &sql_reconcile_month, (const char *const[]){fetch_id(contract->id, id), wanted}, &rows, err))
         return false;
     const char *found = db_text(rows, 0, "month");
-    bool has_period = db_bool(rows, 0, "has_period");
-    bool is_there = found != NULL;
-    if (is_there)
-        snprintf(month, RECONCILE_MONTH_SIZE, "%s", found);
+    snprintf(month, RECONCILE_MONTH_SIZE, "%s", found != NULL ? found : "");
+    *exists = db_bool(rows, 0, "has_period");
     db_rows_free(rows);
-    if (!is_there)
-        return fail(err, EXIT_COMMAND, "no billing month of contract '%s' is over yet", contract->name);
-    if (!has_period)
-        return fail(err, EXIT_COMMAND,
-                    "contract '%s' has no billing month %.7s: it lies before the first term or after the end; "
-                    "'headroom contract show %s' lists the terms",
-                    contract->name, month, contract->name);
     return true;
+}
+
+bool reconcile_no_month(const struct reconcile_contract *contract, const char *month, struct error *err)
+{
+    if (month[0] == '\0')
+        return fail(err, EXIT_COMMAND, "no billing month of contract '%s' is over yet", contract->name);
+    return fail(err, EXIT_COMMAND,
+                "contract '%s' has no billing month %.7s: it lies before the first term or after the end; "
+                "'headroom contract show %s' lists the terms",
+                contract->name, month, contract->name);
+}
+
+bool reconcile_find_month(struct db *db, const struct reconcile_contract *contract, const char *wanted,
+                          char month[RECONCILE_MONTH_SIZE], struct error *err)
+{
+    bool exists = false;
+    if (!reconcile_look_up_month(db, contract, wanted, month, &exists, err))
+        return false;
+    return exists || reconcile_no_month(contract, month, err);
 }

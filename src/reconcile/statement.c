@@ -14,18 +14,37 @@ struct source {
     struct arena *arena;
 };
 
-static bool fetch_counts(const struct source *source, const struct sql *sql, struct reconcile_count **counts,
-                         size_t *count, struct error *err)
+static bool fetch_not_counted(const struct source *source, struct reconcile_statement *statement, struct error *err)
 {
     struct db_rows *rows = NULL;
-    if (!db_query(source->db, sql, source->values, &rows, err))
+    if (!db_query(source->db, &sql_reconcile_not_counted, source->values, &rows, err))
         return false;
-    *count = db_rows_count(rows);
-    *counts = arena_alloc(source->arena, (*count + 1) * sizeof **counts);
-    for (size_t i = 0; i < *count; i++) {
-        (*counts)[i].name = fetch_text(rows, i, "name", source->arena);
-        (*counts)[i].count = db_int64(rows, i, "count");
-    }
+    size_t count = db_rows_count(rows);
+    statement->not_counted_count = count;
+    statement->not_counted = arena_alloc(source->arena, (count + 1) * sizeof *statement->not_counted);
+    for (size_t i = 0; i < count; i++)
+        statement->not_counted[i] = (struct reconcile_reason){
+            .reason = fetch_text(rows, i, "reason", source->arena),
+            .requests = db_int64(rows, i, "requests"),
+        };
+    db_rows_free(rows);
+    return true;
+}
+
+static bool fetch_spread(const struct source *source, struct reconcile_statement *statement, struct error *err)
+{
+    struct db_rows *rows = NULL;
+    if (!db_query(source->db, &sql_reconcile_spread, source->values, &rows, err))
+        return false;
+    size_t count = db_rows_count(rows);
+    statement->spread_count = count;
+    statement->spread = arena_alloc(source->arena, (count + 1) * sizeof *statement->spread);
+    for (size_t i = 0; i < count; i++)
+        statement->spread[i] = (struct reconcile_rule){
+            .rule = fetch_text(rows, i, "rule", source->arena),
+            .unique_handles = db_int64(rows, i, "unique_handles"),
+            .charge = fetch_text(rows, i, "charge", source->arena),
+        };
     db_rows_free(rows);
     return true;
 }
@@ -85,9 +104,7 @@ bool reconcile_statement(struct db *db, const struct reconcile_contract *contrac
     const struct source source = {db, values, arena};
     *statement = (struct reconcile_statement){0};
     bool done = reconcile_status(db, contract, month, arena, &statement->status, err) &&
-                fetch_counts(&source, &sql_reconcile_not_counted, &statement->not_counted,
-                             &statement->not_counted_count, err) &&
-                fetch_counts(&source, &sql_reconcile_spread, &statement->spread, &statement->spread_count, err) &&
+                fetch_not_counted(&source, statement, err) && fetch_spread(&source, statement, err) &&
                 fetch_lines(&source, statement, err) && fetch_checks(&source, &sql_reconcile_checks, statement, err);
     return done;
 }

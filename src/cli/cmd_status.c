@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* headroom status: what is used of each contract and what is left, one line a contract. */
+
+#include <string.h>
+
+#include "cli/json.h"
+#include "cli/output.h"
+#include "cli/selection.h"
+#include "cli/table.h"
+#include "cli/text.h"
+
+static enum exit_code run_status(const struct invocation *invocation);
+
+const struct command cmd_status = {
+    .name = "status",
+    .summary = "show what is used, what is left, and what it costs",
+    .description =
+        "One line a contract: the unique handles used in the billing month, the limit, the headroom that is left or "
+        "the "
+        "overage, the charge for it so far, and the time up to which all sources have delivered. Reads the maintained "
+        "count, so it answers at once however many requests there are.\n\n"
+        "With -v, also the head of the chain of digests.\n\n"
+        "JSON: an array of {contract, month, period_start, period_end, state, unique_handles, provisional, limit, "
+        "headroom, overage, charge, currency, requests, as_of, data_until, completeness, forecast}; limit and headroom "
+        "are null without a limit, as_of and data_until until something was taken in.",
+    .options = (const struct option_spec[]){OPTION_CONTRACT_OF_ALL, OPTION_MONTH, {0}},
+    .examples =
+        (const char *const[]){
+            "headroom status  # all contracts, the open month",
+            "headroom status --contract acme --month last  # how last month ended",
+            "headroom status --json | jq '.[] | select(.overage > 0)'  # who is over the limit",
+            NULL,
+        },
+    .run = run_status,
+};
+
+static const struct table_column columns[] = {
+    {"CONTRACT", TABLE_LEFT},  {"MONTH", TABLE_LEFT},    {"USED", TABLE_RIGHT},   {"LIMIT", TABLE_RIGHT},
+    {"HEADROOM", TABLE_RIGHT}, {"OVERAGE", TABLE_RIGHT}, {"CHARGE", TABLE_RIGHT}, {"DATA UNTIL", TABLE_LEFT},
+    {"USE", TABLE_LEFT}, /* a bar: for a terminal with room for it */
+};
+#define BAR_COLUMN    (ARRAY_LENGTH(columns) - 1)
+#define BAR_WIDEST    16
+#define BAR_NARROWEST 5
+#define BAR_TEXT      7 /* the gap before it and the per cent behind it */
+
+/* Yellow from nine tenths of the limit on, red above it. */
+static enum table_tone tone_of(const struct reconcile_status *status)
+{
+    if (status->overage > 0)
+        return TABLE_BAD;
+    bool near = status->limit != RECONCILE_NO_LIMIT && status->headroom <= status->limit / 10;
+    return near ? TABLE_WARNING : TABLE_PLAIN;
+}
+
+static void add_row(struct table *table, const struct reconcile_status *status, size_t bar)
+{
+    struct cell used, limit, headroom, overage, charge, until, use;
+    bool limited = status->limit != RECONCILE_NO_LIMIT;
+    table_add(table, (const char *const[]){
+                         status->contract,
+                         status->month,
+                         cell_count(&used, status->unique_handles),
+                         cell_limit(&limit, status->limit),
+                         limited ? cell_count(&headroom, status->headroom) : NULL,
+                         cell_count(&overage, status->overage),
+                         cell_money(&charge, status->charge, status->currency),
+                         cell_time(&until, status->data_until),
+                         cell_bar(&use, status, bar),
+                     });
+    table_set_tone(table, tone_of(status));
+}
+
+static struct table *table_of(const struct reconcile_status *statuses, size_t count, size_t bar)
+{
+    struct table *table = table_new(columns, bar > 0 ? ARRAY_LENGTH(columns) : BAR_COLUMN);
+    for (size_t i = 0; i < count; i++)
+        add_row(table, &statuses[i], bar);
+    return table;
+}
+
+/* The bar takes what the terminal has left beside the figures. */
+static size_t bar_width(const struct table *figures)
+{
+    size_t taken = table_width(figures) + BAR_TEXT;
+    size_t wide = output_width(stdout);
+    if (wide < taken + BAR_NARROWEST)
+        return 0;
+    return wide - taken < BAR_WIDEST ? wide - taken : BAR_WIDEST;
+}
+
+static bool print_chain_head(struct selection *selection, struct error *err)
+{
+    struct reconcile_chain_head head;
+    if (!reconcile_chain_head(selection->db, selection->arena, &head, err))
+        return false;
+    printf("\nChain head: %s (%lld links)\n", head.digest, (long long)head.length);
+    return true;
+}
+
+static bool print_text(struct selection *selection, const struct reconcile_status *statuses, struct error *err)
+{
+    struct table *table = table_of(statuses, selection->count, 0);
+    size_t bar = bar_width(table);
+    if (bar > 0) {
+        table_free(table);
+        table = table_of(statuses, selection->count, bar);
+    }
+    table_print(table, stdout);
+    table_free(table);
+    return log_get_level() != LOG_VERBOSE || print_chain_head(selection, err);
+}
+
+static bool print_json(const struct reconcile_status *statuses, size_t count, struct error *err)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(array, json_status(&statuses[i]));
+    return cli_print_json(array, err);
+}
+
+static bool show(struct selection *selection, bool json, struct error *err)
+{
+    struct reconcile_status *statuses = arena_alloc(selection->arena, selection->count * sizeof *statuses);
+    for (size_t i = 0; i < selection->count; i++) {
+        const struct selected *item = &selection->items[i];
+        if (!reconcile_status(selection->db, &item->contract, item->month, selection->arena, &statuses[i], err))
+            return false;
+    }
+    return json ? print_json(statuses, selection->count, err) : print_text(selection, statuses, err);
+}
+
+static enum exit_code run_status(const struct invocation *invocation)
+{
+    struct error err;
+    struct selection selection;
+    bool done = selection_open(&selection, invocation, SELECTION_ALL, &err) && show(&selection, invocation->json, &err);
+    selection_close(&selection);
+    return done ? EXIT_DONE : cli_failed(&err);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/* Prints contracts: the database makes their JSON, and the text is made from that. */
+
+#include "cli/contract.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/text.h"
+#include "headroom/reconcile.h"
+#include "statements.h"
+
+/* ---- what a price is in words ---- */
+
+/* Owned by the caller. */
+static char *price_in_words(const char *model, const char *price, const char *size)
+{
+    if (strcmp(model, "flat") == 0)
+        return mem_format("%s each", price);
+    if (strcmp(model, "package") == 0)
+        return mem_format("%s for %s", price, size);
+    return mem_text(model);
+}
+
+/* ---- one contract ---- */
+
+static bool parse(const char *text, json_t **document, struct error *err)
+{
+    json_error_t why;
+    *document = json_loads(text, 0, &why);
+    return *document != NULL || fail(err, EXIT_COMMAND, "the database gave JSON that cannot be read: %s", why.text);
+}
+
+/* The value as a person writes it; NULL for null. Owned by the caller. */
+static char *value_text(const json_t *value)
+{
+    if (json_is_string(value))
+        return mem_text(json_string_value(value));
+    if (json_is_integer(value))
+        return mem_format("%lld", (long long)json_integer_value(value));
+    return NULL;
+}
+
+static void print_field(const json_t *object, const char *key, const char *title)
+{
+    char *text = value_text(json_object_get(object, key));
+    if (text != NULL)
+        printf("%-13s %s\n", title, text);
+    free(text);
+}
+
+static const char *model_of(const json_t *term)
+{
+    return json_string_value(json_object_get(json_object_get(term, "pricing"), "model"));
+}
+
+static char *term_price(const json_t *term)
+{
+    const json_t *pricing = json_object_get(term, "pricing");
+    const json_t *price = json_object_get(pricing, "unit_price");
+    char *size = value_text(json_object_get(pricing, "size"));
+    if (price == NULL)
+        price = json_object_get(pricing, "price");
+    char *words = price_in_words(model_of(term), json_string_value(price), size);
+    free(size);
+    return words;
+}
+
+static void print_terms(const json_t *terms)
+{
+    static const struct table_column columns[] = {
+        {"FROM", TABLE_LEFT},         {"LIMIT", TABLE_RIGHT},    {"PRICE", TABLE_RIGHT},   {"CURRENCY", TABLE_LEFT},
+        {"BILLING DAY", TABLE_RIGHT}, {"TIME ZONE", TABLE_LEFT}, {"COUNTING", TABLE_LEFT},
+    };
+    struct table *table = table_new(columns, ARRAY_LENGTH(columns));
+    for (size_t i = 0; i < json_array_size(terms); i++) {
+        const json_t *term = json_array_get(terms, i);
+        char *limit = value_text(json_object_get(term, "limit"));
+        char *price = term_price(term);
+        char *day = value_text(json_object_get(term, "billing_day"));
+        table_add(table, (const char *const[]){
+                             json_string_value(json_object_get(term, "from")),
+                             limit != NULL ? limit : "none",
+                             price,
+                             json_string_value(json_object_get(term, "currency")),
+                             day,
+                             json_string_value(json_object_get(term, "time_zone")),
+                             json_string_value(json_object_get(term, "counting")),
+                         });
+        free(limit);
+        free(price);
+        free(day);
+    }
+    table_print(table, stdout);
+    table_free(table);
+}
+
+static void print_brackets(const json_t *term)
+{
+    static const struct table_column columns[] = {
+        {"UP TO", TABLE_RIGHT}, {"UNIT PRICE", TABLE_RIGHT}, {"FLAT FEE", TABLE_RIGHT}};
+    const json_t *tiers = json_object_get(json_object_get(term, "pricing"), "tiers");
+    struct table *table = table_new(columns, ARRAY_LENGTH(columns));
+    for (size_t i = 0; i < json_array_size(tiers); i++) {
+        const json_t *tier = json_array_get(tiers, i);
+        char *up_to = value_text(json_object_get(tier, "up_to"));
+        table_add(table, (const char *const[]){up_to, json_string_value(json_object_get(tier, "unit_price")),
+                                               json_string_value(json_object_get(tier, "flat_fee"))});
+        free(up_to);
+    }
+    printf("\nFrom %s, %s:\n", json_string_value(json_object_get(term, "from")), model_of(term));
+    table_print(table, stdout);
+    table_free(table);
+}
+
+/* What only some terms have: brackets, a fee, a minimum or cap, a tolerance, proration. */
+static void print_particulars(const json_t *term)
+{
+    static const char *const money[] = {"fee", "minimum", "cap"};
+    const char *from = json_string_value(json_object_get(term, "from"));
+    const char *currency = json_string_value(json_object_get(term, "currency"));
+    const char *proration = json_string_value(json_object_get(term, "proration"));
+    const json_t *tolerance = json_object_get(term, "tolerance");
+    if (json_object_get(json_object_get(term, "pricing"), "tiers") != NULL)
+        print_brackets(term);
+    for (size_t i = 0; i < ARRAY_LENGTH(money); i++) {
+        const char *amount = json_string_value(json_object_get(term, money[i]));
+        if (amount != NULL)
+            printf("From %s: %s %s %s\n", from, money[i], amount, currency);
+    }
+    long long units = json_integer_value(json_object_get(tolerance, "units"));
+    if (units > 0)
+        printf("From %s: tolerance of %lld units%s\n", from, units,
+               json_is_true(json_object_get(tolerance, "cliff")) ? ", above it all are charged" : "");
+    if (proration != NULL && strcmp(proration, "none") != 0)
+        printf("From %s: proration %s\n", from, proration);
+}
+
+static void print_contract(const json_t *contract)
+{
+    const json_t *terms = json_object_get(contract, "terms");
+    const json_t *apps = json_object_get(contract, "apps");
+    print_field(contract, "name", "Contract");
+    print_field(contract, "end", "Ends on");
+    print_field(contract, "notes", "Notes");
+    print_field(contract, "dispute_days", "Dispute days");
+    for (size_t i = 0; i < json_array_size(apps); i++)
+        print_field(json_array_get(apps, i), "name", "App");
+    putchar('\n');
+    print_terms(terms);
+    for (size_t i = 0; i < json_array_size(terms); i++)
+        print_particulars(json_array_get(terms, i));
+}
+
+bool contract_print(struct db *db, const char *name, bool json, struct error *err)
+{
+    struct arena *arena = arena_new();
+    struct reconcile_contract contract;
+    struct db_rows *rows = NULL;
+    json_t *document = NULL;
+    char id[24];
+    bool done = false;
+    if (!reconcile_find_contract(db, name, arena, &contract, err))
+        goto out;
+    snprintf(id, sizeof id, "%lld", (long long)contract.id);
+    if (!db_query_one(db, &sql_contract_show, (const char *const[]){id}, &rows, err) ||
+        !parse(db_text(rows, 0, "document"), &document, err))
+        goto out;
+    if (json) {
+        done = cli_print_json(document, err);
+    } else {
+        print_contract(document);
+        json_decref(document);
+        done = true;
+    }
+out:
+    db_rows_free(rows);
+    arena_free(arena);
+    return done;
+}
+
+/* ---- all contracts ---- */
+
+static bool print_all_json(struct db *db, struct error *err)
+{
+    struct db_rows *rows = NULL;
+    if (!db_query(db, &sql_contract_show, (const char *const[]){NULL}, &rows, err))
+        return false;
+    json_t *array = json_array();
+    bool done = true;
+    for (size_t i = 0; i < db_rows_count(rows) && done; i++) {
+        json_t *document = NULL;
+        done = parse(db_text(rows, i, "document"), &document, err);
+        if (done)
+            (void)json_array_append_new(array, document);
+    }
+    db_rows_free(rows);
+    if (done)
+        return cli_print_json(array, err);
+    json_decref(array);
+    return false;
+}
+
+static void add_contract(struct table *table, const struct db_rows *rows, size_t row)
+{
+    const char *limit = db_text(rows, row, "unit_limit");
+    char *price = price_in_words(db_text(rows, row, "pricing"), db_text(rows, row, "unit_price"),
+                                 db_text(rows, row, "package_size"));
+    table_add(table, (const char *const[]){
+                         db_text(rows, row, "name"),
+                         limit != NULL ? limit : "none",
+                         price,
+                         db_text(rows, row, "currency"),
+                         db_text(rows, row, "billing_day"),
+                         db_text(rows, row, "time_zone"),
+                         db_text(rows, row, "counting"),
+                         db_text(rows, row, "valid_from"),
+                         db_text(rows, row, "ends_on"),
+                     });
+    free(price);
+}
+
+static bool print_all_text(struct db *db, struct error *err)
+{
+    static const struct table_column columns[] = {
+        {"CONTRACT", TABLE_LEFT}, {"LIMIT", TABLE_RIGHT},       {"PRICE", TABLE_RIGHT},
+        {"CURRENCY", TABLE_LEFT}, {"BILLING DAY", TABLE_RIGHT}, {"TIME ZONE", TABLE_LEFT},
+        {"COUNTING", TABLE_LEFT}, {"FROM", TABLE_LEFT},         {"END", TABLE_LEFT},
+    };
+    struct db_rows *rows = NULL;
+    if (!db_query(db, &sql_contract_list, NULL, &rows, err))
+        return false;
+    struct table *table = table_new(columns, ARRAY_LENGTH(columns));
+    for (size_t i = 0; i < db_rows_count(rows); i++)
+        add_contract(table, rows, i);
+    if (db_rows_count(rows) > 0)
+        table_print(table, stdout);
+    else
+        log_note("there is no contract yet; see 'headroom contract add --help'");
+    table_free(table);
+    db_rows_free(rows);
+    return true;
+}
+
+bool contract_print_all(struct db *db, bool json, struct error *err)
+{
+    return json ? print_all_json(db, err) : print_all_text(db, err);
+}

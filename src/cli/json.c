@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* Makes the JSON documents of statuses and statements. Money is a string, a count a number. */
+
+#include "cli/json.h"
+
+#include <stdlib.h>
+
+json_t *json_text(const char *text)
+{
+    return text != NULL ? json_string(text) : json_null();
+}
+
+json_t *json_time(int64_t us)
+{
+    char text[TIMESTAMP_SIZE];
+    return us != RECONCILE_NO_TIME ? json_string(timestamp_format(us, text)) : json_null();
+}
+
+json_t *json_status(const struct reconcile_status *status)
+{
+    bool limited = status->limit != RECONCILE_NO_LIMIT;
+    json_t *object = json_object();
+    (void)json_object_set_new(object, "contract", json_text(status->contract));
+    (void)json_object_set_new(object, "month", json_text(status->month));
+    (void)json_object_set_new(object, "period_start", json_time(status->period_start));
+    (void)json_object_set_new(object, "period_end", json_time(status->period_end));
+    (void)json_object_set_new(object, "state", json_text(status->state));
+    (void)json_object_set_new(object, "unique_handles", json_integer(status->unique_handles));
+    (void)json_object_set_new(object, "provisional", json_integer(status->provisional));
+    (void)json_object_set_new(object, "limit", limited ? json_integer(status->limit) : json_null());
+    (void)json_object_set_new(object, "headroom", limited ? json_integer(status->headroom) : json_null());
+    (void)json_object_set_new(object, "overage", json_integer(status->overage));
+    (void)json_object_set_new(object, "charge", json_text(status->charge));
+    (void)json_object_set_new(object, "currency", json_text(status->currency));
+    (void)json_object_set_new(object, "requests", json_integer(status->requests));
+    (void)json_object_set_new(object, "as_of", json_time(status->as_of));
+    (void)json_object_set_new(object, "data_until", json_time(status->data_until));
+    (void)json_object_set_new(object, "completeness", json_text(status->completeness));
+    (void)json_object_set_new(object, "forecast", json_null());
+    return object;
+}
+
+/* Counts come from the database as the text of a bigint. */
+static json_t *json_count(const char *text)
+{
+    return text != NULL ? json_integer(strtoll(text, NULL, 10)) : json_null();
+}
+
+static json_t *json_lines(const struct reconcile_statement *statement)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < statement->line_count; i++) {
+        const struct reconcile_line *line = &statement->lines[i];
+        json_t *object = json_object();
+        (void)json_object_set_new(object, "kind", json_text(line->kind));
+        (void)json_object_set_new(object, "description", json_text(line->description));
+        (void)json_object_set_new(object, "from_unit", json_count(line->from_unit));
+        (void)json_object_set_new(object, "to_unit", json_count(line->to_unit));
+        (void)json_object_set_new(object, "units", json_count(line->units));
+        (void)json_object_set_new(object, "unit_price", json_text(line->unit_price));
+        (void)json_object_set_new(object, "amount", json_text(line->amount));
+        (void)json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *json_checks(const struct reconcile_statement *statement)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < statement->check_count; i++) {
+        const struct reconcile_check *check = &statement->checks[i];
+        json_t *object = json_object();
+        (void)json_object_set_new(object, "name", json_text(check->name));
+        (void)json_object_set_new(object, "expected", json_count(check->expected));
+        (void)json_object_set_new(object, "found", json_count(check->found));
+        (void)json_object_set_new(object, "state", json_text(check->state));
+        (void)json_array_append_new(array, object);
+    }
+    return array;
+}
+
+json_t *json_statement(const struct reconcile_statement *statement)
+{
+    const struct reconcile_status *status = &statement->status;
+    json_t *object = json_status(status);
+    json_t *spread = json_object();
+    for (size_t i = 0; i < statement->spread_count; i++)
+        (void)json_object_set_new(spread, statement->spread[i].rule, json_integer(statement->spread[i].unique_handles));
+    json_t *today = json_object();
+    (void)json_object_set_new(today, "unique_handles", json_integer(status->unique_handles));
+    (void)json_object_set_new(today, "charge", json_text(status->charge));
+    (void)json_object_set_new(object, "counted_requests", json_integer(status->counted_requests));
+    (void)json_object_set_new(object, "spread", spread);
+    (void)json_object_set_new(object, "lines", json_lines(statement));
+    (void)json_object_set_new(object, "checks", json_checks(statement));
+    (void)json_object_set_new(object, "today", today);
+    return object;
+}

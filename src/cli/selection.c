@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* Opens the ledger and finds the contracts and billing months that a command is asked for. */
+
+#include "cli/selection.h"
+
+static bool find_contracts(struct selection *selection, const char *name, enum selection_scope scope,
+                           struct reconcile_contracts *contracts, struct error *err)
+{
+    if (scope == SELECTION_ALL)
+        return reconcile_find_contracts(selection->db, name, selection->arena, contracts, err);
+    contracts->items = arena_alloc(selection->arena, sizeof *contracts->items);
+    contracts->count = 1;
+    return reconcile_find_contract(selection->db, name, selection->arena, contracts->items, err);
+}
+
+static bool find_months(struct selection *selection, const struct reconcile_contracts *contracts, const char *wanted,
+                        struct error *err)
+{
+    selection->items = arena_alloc(selection->arena, contracts->count * sizeof *selection->items);
+    for (size_t i = 0; i < contracts->count; i++) {
+        struct selected *item = &selection->items[selection->count];
+        bool exists;
+        item->contract = contracts->items[i];
+        if (!reconcile_look_up_month(selection->db, &item->contract, wanted, item->month, &exists, err))
+            return false;
+        selection->count += exists;
+        if (exists)
+            continue;
+        reconcile_no_month(&item->contract, item->month, err);
+        if (contracts->count > 1)
+            log_note("%s", err->text);
+    }
+    if (selection->count == 0 && contracts->count > 1)
+        return fail(err, EXIT_COMMAND, "no contract has the billing month that was asked for");
+    return selection->count > 0;
+}
+
+bool selection_open(struct selection *selection, const struct invocation *invocation, enum selection_scope scope,
+                    struct error *err)
+{
+    char wanted[RECONCILE_MONTH_SIZE];
+    struct reconcile_contracts contracts;
+    const char *name = argument_option(invocation->arguments, "contract");
+    const char *month = argument_option(invocation->arguments, "month");
+    *selection = (struct selection){.arena = arena_new()};
+    return reconcile_read_month(month, RECONCILE_OPEN_MONTH, wanted, err) &&
+           cli_open(invocation, DB_READER, &selection->db, err) && db_begin_snapshot(selection->db, err) &&
+           find_contracts(selection, name, scope, &contracts, err) && find_months(selection, &contracts, wanted, err);
+}
+
+void selection_close(struct selection *selection)
+{
+    db_close(selection->db);
+    arena_free(selection->arena);
+    *selection = (struct selection){0};
+}

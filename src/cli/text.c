@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* Writes values as tables show them. */
+
+#include "cli/text.h"
+
+#include <string.h>
+
+#define SECOND  INT64_C(1000000)
+#define EIGHTHS 8
+
+const char *cell_count(struct cell *cell, int64_t count)
+{
+    snprintf(cell->text, sizeof cell->text, "%lld", (long long)count);
+    return cell->text;
+}
+
+const char *cell_time(struct cell *cell, int64_t us)
+{
+    char text[TIMESTAMP_SIZE];
+    if (us == RECONCILE_NO_TIME)
+        return NULL;
+    snprintf(cell->text, sizeof cell->text, "%s", timestamp_format(us - us % SECOND, text));
+    return cell->text;
+}
+
+const char *cell_limit(struct cell *cell, int64_t limit)
+{
+    return limit == RECONCILE_NO_LIMIT ? "none" : cell_count(cell, limit);
+}
+
+const char *cell_money(struct cell *cell, const char *amount, const char *currency)
+{
+    snprintf(cell->text, sizeof cell->text, "%s %s", amount, currency);
+    return cell->text;
+}
+
+/* Per cent of the limit, rounded down, so that 100% is said only when nothing is left. */
+static int64_t used_per_cent(const struct reconcile_status *status)
+{
+    if (status->limit == 0)
+        return status->unique_handles > 0 ? 999 : 100;
+    int64_t used = status->unique_handles > status->limit * 10 ? status->limit * 10 : status->unique_handles;
+    return (int64_t)((__int128)used * 100 / status->limit);
+}
+
+const char *cell_bar(struct cell *cell, const struct reconcile_status *status, size_t columns)
+{
+    static const char *const parts[EIGHTHS] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+    if (status->limit == RECONCILE_NO_LIMIT)
+        return NULL;
+    int64_t per_cent = used_per_cent(status);
+    size_t filled = (size_t)(per_cent > 100 ? 100 : per_cent) * columns * EIGHTHS / 100;
+    size_t size = 0;
+    size_t shown = 0;
+    for (; shown < filled / EIGHTHS; shown++)
+        size += (size_t)snprintf(cell->text + size, sizeof cell->text - size, "█");
+    if (filled % EIGHTHS > 0) {
+        size += (size_t)snprintf(cell->text + size, sizeof cell->text - size, "%s", parts[filled % EIGHTHS]);
+        shown++;
+    }
+    for (; shown < columns; shown++)
+        size += (size_t)snprintf(cell->text + size, sizeof cell->text - size, "·");
+    snprintf(cell->text + size, sizeof cell->text - size, " %s%lld%%", per_cent >= 999 ? ">" : "", (long long)per_cent);
+    return cell->text;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_CLI_TEXT_H
+#define HEADROOM_CLI_TEXT_H
+
+/* Values as tables show them. Each function fills and returns the caller's cell. */
+
+#include "headroom/reconcile.h"
+
+#define CELL_SIZE 64
+struct cell {
+    char text[CELL_SIZE];
+};
+const char *cell_count(struct cell *cell, int64_t count);
+/* RFC 3339 in UTC, cut to the second; NULL for RECONCILE_NO_TIME. */
+const char *cell_time(struct cell *cell, int64_t us);
+const char *cell_limit(struct cell *cell, int64_t limit);                             /* "none" without one */
+const char *cell_money(struct cell *cell, const char *amount, const char *currency); /* "30.00 USD" */
+/* How much of the limit is used: a bar of so many columns and the per cent. NULL without a limit. */
+const char *cell_bar(struct cell *cell, const struct reconcile_status *status, size_t columns);
+
+#endif

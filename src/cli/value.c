@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* Checks values from the command line as texts, so that no decimal ever passes through a float. */
+
+#include "cli/value.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/nearest.h"
+
+#define DIGITS              "0123456789"
+#define PRICE_DIGITS        12
+#define NAME_MAX_CHARACTERS 100
+
+size_t value_decimals(const char *price)
+{
+    const char *point = strchr(price, '.');
+    return point != NULL ? strlen(point + 1) : 0;
+}
+
+/* digits "." digits, or digits alone; the sizes are given back for the check of their length. */
+static bool is_decimal(const char *text, size_t *whole, size_t *decimals)
+{
+    *whole = strspn(text, DIGITS);
+    *decimals = 0;
+    if (text[*whole] == '\0')
+        return *whole > 0;
+    if (text[*whole] != '.')
+        return false;
+    *decimals = strspn(text + *whole + 1, DIGITS);
+    return *whole > 0 && *decimals > 0 && text[*whole + 1 + *decimals] == '\0';
+}
+
+bool value_price(const char *option, const char *text, struct error *err)
+{
+    size_t whole, decimals;
+    if (text[0] == '-' && is_decimal(text + 1, &whole, &decimals))
+        return fail(err, EXIT_USAGE, "--%s %s: a price cannot be negative", option, text);
+    if (strchr(text, ',') != NULL)
+        return fail(err, EXIT_USAGE,
+                    "--%s '%s' is no price: write it with a decimal point and without separators, as "
+                    "2.50",
+                    option, text);
+    if (!is_decimal(text, &whole, &decimals))
+        return fail(err, EXIT_USAGE, "--%s '%s' is no price: write it as decimal digits, as 2.50", option, text);
+    whole -= strspn(text, "0") < whole ? strspn(text, "0") : whole;
+    if (whole > PRICE_DIGITS)
+        return fail(err, EXIT_USAGE, "--%s %s is too big: a price has at most %d digits before the point", option, text,
+                    PRICE_DIGITS);
+    if (decimals > PRICE_DIGITS)
+        return fail(err, EXIT_USAGE, "--%s %s has %zu decimals: a price has at most %d, which are kept exactly", option,
+                    text, decimals, PRICE_DIGITS);
+    return true;
+}
+
+static int days_in(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return month == 2 && leap ? 29 : days[month - 1];
+}
+
+static bool is_shaped_as_date(const char *text)
+{
+    static const char shape[] = "dddd-dd-dd";
+    if (strlen(text) != sizeof shape - 1)
+        return false;
+    for (size_t i = 0; shape[i] != '\0'; i++)
+        if (shape[i] == 'd' ? strchr(DIGITS, text[i]) == NULL : text[i] != shape[i])
+            return false;
+    return true;
+}
+
+bool value_date(const char *option, const char *text, struct error *err)
+{
+    if (!is_shaped_as_date(text))
+        return fail(err, EXIT_USAGE, "--%s '%s' is no date; write it as 2026-10-31", option, text);
+    int year = (int)strtol(text, NULL, 10);
+    int month = (int)strtol(text + 5, NULL, 10);
+    int day = (int)strtol(text + 8, NULL, 10);
+    if (month < 1 || month > 12 || day < 1 || day > days_in(year, month))
+        return fail(err, EXIT_USAGE, "--%s %s: the calendar has no such day", option, text);
+    if (year < 2006)
+        return fail(err, EXIT_USAGE, "--%s %s is too early: the vendor did not exist before 2006-01-01", option, text);
+    return true;
+}
+
+bool value_count(const char *option, const char *text, int64_t min, int64_t max, struct error *err)
+{
+    int64_t value;
+    if (str_to_int64(str_of(text), min, max, &value))
+        return true;
+    bool negative = text[0] == '-' && text[1] != '\0' && text[1 + strspn(text + 1, DIGITS)] == '\0';
+    bool digits = text[0] != '\0' && text[strspn(text, DIGITS)] == '\0';
+    if (negative)
+        return fail(err, EXIT_USAGE, "--%s %s: it cannot be negative", option, text);
+    if (digits)
+        return fail(err, EXIT_USAGE, "--%s %s is out of range: %lld to %lld", option, text, (long long)min,
+                    (long long)max);
+    return fail(err, EXIT_USAGE, "--%s '%s' is no whole number; write it in digits only", option, text);
+}
+
+bool value_choice(const char *option, const char *text, const char *const *choices, struct error *err)
+{
+    struct nearest nearest = {.word = text};
+    struct buffer list;
+    buffer_init(&list, 400);
+    bool known = false;
+    for (const char *const *choice = choices; *choice != NULL && !known; choice++) {
+        known = strcmp(*choice, text) == 0;
+        nearest_offer(&nearest, *choice);
+        if (!buffer_format(&list, "%s%s", choice > choices ? ", " : "", *choice))
+            break;
+    }
+    if (!known && nearest.best != NULL)
+        (void)fail(err, EXIT_USAGE, "--%s '%s' is not known; did you mean %s? There are: %s", option, text,
+                   nearest.best, list.data);
+    else if (!known)
+        (void)fail(err, EXIT_USAGE, "--%s '%s' is not known; there are: %s", option, text, list.data);
+    buffer_free(&list);
+    return known;
+}
+
+static size_t character_count(const char *text)
+{
+    size_t count = 0;
+    for (; *text != '\0'; text++)
+        count += ((unsigned char)*text & 0xC0) != 0x80;
+    return count;
+}
+
+/* C0, DEL, and C1 as UTF-8 writes it. */
+static bool has_control_character(const char *text)
+{
+    for (const unsigned char *at = (const unsigned char *)text; *at != 0; at++)
+        if (*at < 0x20 || *at == 0x7F || (at[0] == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0))
+            return true;
+    return false;
+}
+
+bool value_name(const char *text, struct error *err)
+{
+    struct str name = str_of(text);
+    if (name.size == 0)
+        return fail(err, EXIT_USAGE, "the contract's name is empty");
+    if (!str_is_utf8(name) || has_control_character(text))
+        return fail(err, EXIT_USAGE,
+                    "the contract's name holds control characters or is not UTF-8; choose one that can "
+                    "be read and typed");
+    if (str_trim(name).size != name.size)
+        return fail(err, EXIT_USAGE, "the contract's name '%s' has blanks at its ends; leave them out", text);
+    if (character_count(text) > NAME_MAX_CHARACTERS)
+        return fail(err, EXIT_USAGE, "the contract's name is too long: %zu characters, at most %d",
+                    character_count(text), NAME_MAX_CHARACTERS);
+    return true;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_CLI_VALUE_H
+#define HEADROOM_CLI_VALUE_H
+
+/* Values that people write behind options. Each function says what is wrong with the option's value as EXIT_USAGE. */
+
+#include "headroom/base.h"
+
+/* Money as decimal text, kept as it is: up to 12 digits before and up to 12 after the point, no sign, no exponent. */
+MUST_CHECK bool value_price(const char *option, const char *text, struct error *err);
+size_t value_decimals(const char *price); /* digits behind the point */
+/* A date "2026-10-31" that exists, not before 2006-01-01. */
+MUST_CHECK bool value_date(const char *option, const char *text, struct error *err);
+/* A whole number from min to max. */
+MUST_CHECK bool value_count(const char *option, const char *text, int64_t min, int64_t max, struct error *err);
+/* One of the NULL-ended choices; says which was meant where one is near. */
+MUST_CHECK bool value_choice(const char *option, const char *text, const char *const *choices, struct error *err);
+/* A contract's name: UTF-8, 1 to 100 characters, none of them a control character, no blank at the ends. */
+MUST_CHECK bool value_name(const char *text, struct error *err);
+
+#endif
