@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* SHA-256 against the published vectors, at once and in pieces, in several threads. */
+
+#include <criterion/criterion.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "headroom/base.h"
+
+/* From FIPS 180-4's examples and NIST's short message vectors. */
+static const struct {
+    const char *text;
+    const char *hex;
+} vectors[] = {
+    {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+    {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+    {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+     "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+};
+
+static const char *hex_of(const unsigned char digest[DIGEST_SIZE])
+{
+    static _Thread_local char hex[DIGEST_HEX_SIZE];
+
+    digest_hex(digest, hex);
+    return hex;
+}
+
+Test(digest, at_once)
+{
+    unsigned char out[DIGEST_SIZE];
+
+    for (size_t i = 0; i < ARRAY_LENGTH(vectors); i++) {
+        digest_of(vectors[i].text, strlen(vectors[i].text), out);
+        cr_expect_str_eq(hex_of(out), vectors[i].hex);
+    }
+}
+
+Test(digest, in_pieces_with_a_peek_after_each)
+{
+    struct digest *digest = digest_new();
+    unsigned char out[DIGEST_SIZE], again[DIGEST_SIZE];
+
+    for (size_t i = 0; i < ARRAY_LENGTH(vectors); i++) {
+        const char *text = vectors[i].text;
+        digest_reset(digest);
+        for (size_t k = 0; k < strlen(text); k++) {
+            digest_add(digest, text + k, 1);
+            digest_peek(digest, out);
+            digest_of(text, k + 1, again);
+            cr_expect_arr_eq(out, again, DIGEST_SIZE, "after %zu bytes", k + 1);
+        }
+        digest_peek(digest, out);
+        cr_expect_str_eq(hex_of(out), vectors[i].hex);
+    }
+    digest_free(digest);
+    digest_free(NULL);
+}
+
+static void *hash_often(void *hex)
+{
+    unsigned char out[DIGEST_SIZE];
+
+    for (int i = 0; i < 1000; i++)
+        digest_of("abc", 3, out);
+    digest_hex(out, hex);
+    return NULL;
+}
+
+Test(digest, in_threads_at_the_same_time)
+{
+    pthread_t threads[4];
+    char hex[4][DIGEST_HEX_SIZE];
+
+    for (size_t i = 0; i < 4; i++)
+        cr_assert_eq(pthread_create(&threads[i], NULL, hash_often, hex[i]), 0);
+    for (size_t i = 0; i < 4; i++) {
+        pthread_join(threads[i], NULL);
+        cr_expect_str_eq(hex[i], vectors[1].hex);
+    }
+}

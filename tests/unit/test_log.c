@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* Messages and progress: what reaches standard error, and when nothing does. */
+
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <pty.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "headroom/base.h"
+
+static int saved = -1;
+static int reading = -1;
+
+/* Each test is a process of its own, so its standard error can be taken away. */
+static void capture(bool terminal)
+{
+    int ends[2];
+
+    fflush(stderr);
+    saved = dup(STDERR_FILENO);
+    if (terminal)
+        cr_assert_eq(openpty(&ends[0], &ends[1], NULL, NULL, NULL), 0);
+    else
+        cr_assert_eq(pipe(ends), 0);
+    dup2(ends[1], STDERR_FILENO);
+    close(ends[1]);
+    reading = ends[0];
+    fcntl(reading, F_SETFL, O_NONBLOCK);
+}
+
+static const char *captured(void)
+{
+    static char text[4096];
+    size_t size = 0;
+    ssize_t got;
+
+    fflush(stderr);
+    while (size < sizeof(text) - 1 && (got = read(reading, text + size, sizeof(text) - 1 - size)) > 0)
+        size += (size_t)got;
+    text[size] = '\0';
+    dup2(saved, STDERR_FILENO);
+    close(reading);
+    return text;
+}
+
+static const char *all_levels(enum log_level level)
+{
+    capture(false);
+    log_set_level(level);
+    log_error("e%d", 1);
+    log_warning("w%d", 2);
+    log_note("n%d", 3);
+    log_detail("d%d", 4);
+    return captured();
+}
+
+Test(log, levels)
+{
+    cr_assert_eq(log_get_level(), LOG_NORMAL);
+    cr_assert_str_eq(all_levels(LOG_QUIET), "headroom: e1\n");
+    cr_assert_str_eq(all_levels(LOG_NORMAL), "headroom: e1\nheadroom: w2\nheadroom: n3\n");
+    cr_assert_str_eq(all_levels(LOG_VERBOSE), "headroom: e1\nheadroom: w2\nheadroom: n3\nheadroom: d4\n");
+}
+
+Test(log, one_line_without_control_characters)
+{
+    capture(false);
+    log_error("server said: %s", "no\x1b[31m\r\n\x7f \xC2\x9B 2J é\n\n");
+    cr_assert_str_eq(captured(), "headroom: server said: no [31m       2J é\n");
+}
+
+Test(progress, is_silent_without_a_terminal)
+{
+    capture(false);
+    struct progress *progress = progress_new("reading", 100);
+    progress_show(progress, 50, 10);
+    progress_free(progress);
+    progress_free(NULL);
+    cr_assert_str_eq(captured(), "");
+}
+
+Test(progress, is_silent_when_quiet)
+{
+    capture(true);
+    log_set_level(LOG_QUIET);
+    struct progress *progress = progress_new("reading", 100);
+    progress_show(progress, 50, 10);
+    progress_free(progress);
+    cr_assert_str_eq(captured(), "");
+}
+
+Test(progress, shows_and_wipes_one_line)
+{
+    capture(true);
+    struct progress *progress = progress_new("reading", 200);
+    progress_show(progress, 50, 1234567);
+    progress_show(progress, 60, 7654321); /* too soon after the other */
+    log_note("hello");
+    progress_free(progress); /* nothing stands any more */
+
+    const char *text = captured();
+    cr_assert_str_eq(text, "\r\033[Kreading · 1,234,567 rows · 25 %\r\033[Kheadroom: hello\r\n");
+}
+
+Test(progress, knows_rate_and_time_left)
+{
+    capture(true);
+    struct progress *progress = progress_new("reading", 1000);
+    int64_t start = timestamp_monotonic();
+    while (timestamp_monotonic() - start < 550000)
+        progress_show(progress, 1000, 1000);
+    progress_free(progress);
+
+    const char *text = captured();
+    cr_assert_not_null(strstr(text, " rows/s · 100 % · 0:00 left"), "%s", text);
+}
+
+Test(progress, of_unknown_length_has_no_share)
+{
+    capture(true);
+    struct progress *progress = progress_new("reading", 0);
+    progress_show(progress, 50, 0);
+    progress_free(progress);
+
+    cr_assert_str_eq(captured(), "\r\033[Kreading · 0 rows\r\033[K");
+}
