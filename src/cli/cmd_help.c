@@ -29,9 +29,11 @@ static enum exit_code run_help(const struct invocation *invocation)
     return found ? EXIT_DONE : cli_usage(invocation, "%s", err.text);
 }
 
-static enum exit_code run_bash(const struct invocation *invocation)
+static enum exit_code run_completion(const struct invocation *invocation)
 {
-    (void)invocation;
+    const char *shell = argument_at(invocation->arguments, 0);
+    if (shell != NULL && strcmp(shell, "bash") != 0)
+        return cli_usage(invocation, "there is no completion for '%s'; there is one for bash", shell);
     completion_print(&cli_root, stdout);
     return EXIT_DONE;
 }
@@ -53,9 +55,12 @@ const struct command cmd_help = {
     .run = run_help,
 };
 
-static const struct command completion_bash = {
-    .name = "bash",
-    .summary = "print a completion script for bash",
+const struct command cmd_completion = {
+    .name = "completion",
+    .summary = "print a completion script for a shell",
+    .operands = "[bash]",
+    .operands_max = 1,
+    .description = "The script completes commands, options and the fixed values of options.",
     .examples =
         (const char *const[]){
             "source <(headroom completion bash)  # complete in this shell",
@@ -63,11 +68,5 @@ static const struct command completion_bash = {
             "on",
             NULL,
         },
-    .run = run_bash,
-};
-
-const struct command cmd_completion = {
-    .name = "completion",
-    .summary = "print a completion script for a shell",
-    .subcommands = (const struct command *const[]){&completion_bash, NULL},
+    .run = run_completion,
 };

@@ -66,8 +66,8 @@ bool handles_start(struct handles_list **list, const struct handles_filter *filt
     }
     (*list)->json = tmpfile();
     if ((*list)->json == NULL)
-        return fail(err, EXIT_COMMAND,
-                    "cannot make a temporary file for the list in /tmp: %s; make room there", strerror(errno));
+        return fail(err, EXIT_COMMAND, "cannot make a temporary file for the list in /tmp: %s; make room there",
+                    strerror(errno));
     return true;
 }
 

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* headroom ingest: takes in request logs, or shows how they would be understood. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/ingest.h"
+#include "cli/value.h"
+
+static enum exit_code run_ingest(const struct invocation *invocation);
+
+const struct command cmd_ingest = {
+    .name = "ingest",
+    .summary = "take in request logs",
+    .operands = "FILE…",
+    .operands_min = 1,
+    .operands_max = SIZE_MAX,
+    .description =
+        "Takes in JSON lines or CSV with a header, plain or compressed with gzip, recognised by content; '-' is "
+        "standard "
+        "input. Each line ends as exactly one of added, duplicate, quarantined, and the totals add up. Taking in the "
+        "same lines again, in whatever file or order, changes nothing. Lines that cannot be read are kept in "
+        "quarantine "
+        "with file, line number and reason; the others count, and the exit code is 3.\n\n"
+        "Fields, as JSON keys or CSV headers (other names in brackets): id (event_id), time (occurred_at, timestamp), "
+        "source, user_id, handle (username, screen_name), auth, endpoint, tweet_count, status, outcome, failed, "
+        "metrics, "
+        "rate_limit, rate_remaining, latency_ms, bytes, app, contract, label. Needed are time, and user_id or handle, "
+        "or auth = app. Unknown fields are ignored, with a warning.\n\n"
+        "An event belongs to the contract that its own field names, else to --contract, else to the contract that owns "
+        "its app, else to the only one there is. Each batch is one transaction: what was taken in before an "
+        "interruption "
+        "stays, and running again adds the rest.\n\n"
+        "JSON: {read, added, counted, not_counted, duplicate, quarantined, batches, chain_head}; with --dry-run an "
+        "array "
+        "of {file, format, columns_used, columns_ignored, read, readable, quarantined, events, rejections}.",
+    .options =
+        (const struct option_spec[]){
+            {"contract", 0, "NAME", "the contract of lines that name none"},
+            {"format", 0, "json|csv", "the format; default: recognised by content"},
+            {"source", 0, "NAME", "the source of lines that name none; default: the contract's name"},
+            {"dry-run", 0, NULL, "show the first events as understood, the columns and the totals; write nothing"},
+            {"again", 0, NULL, "read files from their start that were taken in before; today every file is"},
+            {0},
+        },
+    .examples =
+        (const char *const[]){
+            "headroom ingest --dry-run requests.csv  # how would it be understood?",
+            "headroom ingest /var/log/app/engagement-*.jsonl.gz  # a month of logs",
+            "zcat old.gz | headroom ingest --contract acme --source batch-job -  # from a pipe",
+            NULL,
+        },
+    .run = run_ingest,
+};
+
+static const char **files_of(const struct arguments *arguments)
+{
+    size_t count = argument_count(arguments);
+    const char **files = mem_alloc((count + 1) * sizeof *files);
+    for (size_t i = 0; i < count; i++)
+        files[i] = argument_at(arguments, i);
+    return files;
+}
+
+static bool check_options(const struct ingest_options *options, struct error *err)
+{
+    static const char *const formats[] = {"json", "csv", NULL};
+    if (options->format != NULL && !value_choice("format", options->format, formats, err))
+        return false;
+    if (options->source != NULL && options->source[0] == '\0')
+        return fail(err, EXIT_USAGE, "--source is empty; leave it out, and the contract's name is the source");
+    size_t from_input = 0;
+    for (size_t i = 0; i < options->file_count; i++)
+        from_input += strcmp(options->files[i], "-") == 0;
+    if (from_input > 1)
+        return fail(err, EXIT_USAGE, "'-' is given %zu times, but standard input can be read only once", from_input);
+    return true;
+}
+
+static enum exit_code judge(const struct ingest_result *result)
+{
+    if (result->interrupted) {
+        log_error("interrupted: the batches that were taken in stay; run the command again for the rest");
+        return EXIT_COMMAND;
+    }
+    if (result->files_failed > 0)
+        return EXIT_COMMAND;
+    if (result->totals.quarantined == 0)
+        return EXIT_DONE;
+    log_warning("%llu lines could not be read and are in quarantine; the others count",
+                (unsigned long long)result->totals.quarantined);
+    return EXIT_QUARANTINED;
+}
+
+static enum exit_code take_in(const struct db_target *target, const struct ingest_options *options, bool json)
+{
+    struct error err;
+    struct error print_err;
+    struct ingest_result result = {0};
+    bool done = ingest_run(target, options, &result, &err);
+    bool printed = true;
+    if (done || result.totals.batches > 0)
+        printed = ingest_print_result(&result, json, &print_err);
+    if (!done)
+        return cli_failed(&err);
+    return printed ? judge(&result) : cli_failed(&print_err);
+}
+
+static enum exit_code run_ingest(const struct invocation *invocation)
+{
+    const struct arguments *arguments = invocation->arguments;
+    const char **files = files_of(arguments);
+    const struct ingest_options options = {
+        .files = files,
+        .file_count = argument_count(arguments),
+        .contract = argument_option(arguments, "contract"),
+        .format = argument_option(arguments, "format"),
+        .source = argument_option(arguments, "source"),
+        .by = invocation->by,
+    };
+    struct error err;
+    struct db_target target;
+    enum exit_code code;
+    if (!check_options(&options, &err))
+        code = cli_usage(invocation, "%s", err.text);
+    else if (!db_find_target(invocation->db, &target, &err))
+        code = cli_failed(&err);
+    else if (argument_flag(arguments, "dry-run"))
+        code = ingest_dry_run(&target, &options, invocation->json);
+    else
+        code = take_in(&target, &options, invocation->json);
+    free(files);
+    return code;
+}

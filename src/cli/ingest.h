@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_CLI_INGEST_H
+#define HEADROOM_CLI_INGEST_H
+
+/* What ingest says on standard output: the summary, or how files would be understood. */
+
+#include "cli/command.h"
+#include "headroom/ingest.h"
+
+MUST_CHECK bool ingest_print_result(const struct ingest_result *result, bool json, struct error *err);
+/* Previews every file; answers for errors itself. */
+enum exit_code ingest_dry_run(const struct db_target *target, const struct ingest_options *options, bool json);
+
+#endif
