@@ -21,7 +21,7 @@ program=$build/headroom
 work=$(mktemp -d /tmp/hr.XXXXXX)
 chmod 755 "$work"
 unset HEADROOM_DB PGHOST PGPORT PGUSER PGDATABASE PGSERVICE PGOPTIONS NO_COLOR XDG_DATA_HOME
-export HEADROOM_HOME=$work/home LC_ALL=C.UTF-8 TZ=UTC PGSYSCONFDIR=$work PGPASSFILE=$work/none
+export HEADROOM_HOME=$work/home HEADROOM_CONFIG=/dev/null LC_ALL=C.UTF-8 TZ=UTC PGSYSCONFDIR=$work PGPASSFILE=$work/none
 export HEADROOM_TEST_SEED=${HEADROOM_TEST_SEED:-$RANDOM$RANDOM}
 
 tap_count=0 tap_failed=0 tap_undo=()
