@@ -34,13 +34,15 @@ const char *cell_money(struct cell *cell, const char *amount, const char *curren
     return cell->text;
 }
 
+#define PER_CENT_MAX 999
+
 /* Per cent of the limit, rounded down, so that 100% is said only when nothing is left. */
-static int64_t used_per_cent(const struct reconcile_status *status)
+static int used_per_cent(const struct reconcile_status *status)
 {
     if (status->limit == 0)
-        return status->unique_handles > 0 ? 999 : 100;
-    int64_t used = status->unique_handles > status->limit * 10 ? status->limit * 10 : status->unique_handles;
-    return (int64_t)((__int128)used * 100 / status->limit);
+        return status->unique_handles > 0 ? PER_CENT_MAX : 100;
+    __int128 per_cent = (__int128)status->unique_handles * 100 / status->limit;
+    return per_cent < PER_CENT_MAX ? (int)per_cent : PER_CENT_MAX;
 }
 
 const char *cell_bar(struct cell *cell, const struct reconcile_status *status, size_t columns)
@@ -48,7 +50,7 @@ const char *cell_bar(struct cell *cell, const struct reconcile_status *status, s
     static const char *const parts[EIGHTHS] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
     if (status->limit == RECONCILE_NO_LIMIT)
         return NULL;
-    int64_t per_cent = used_per_cent(status);
+    int per_cent = used_per_cent(status);
     size_t filled = (size_t)(per_cent > 100 ? 100 : per_cent) * columns * EIGHTHS / 100;
     size_t size = 0;
     size_t shown = 0;
@@ -60,6 +62,6 @@ const char *cell_bar(struct cell *cell, const struct reconcile_status *status, s
     }
     for (; shown < columns; shown++)
         size += (size_t)snprintf(cell->text + size, sizeof cell->text - size, "·");
-    snprintf(cell->text + size, sizeof cell->text - size, " %s%lld%%", per_cent >= 999 ? ">" : "", (long long)per_cent);
+    snprintf(cell->text + size, sizeof cell->text - size, " %s%d%%", per_cent == PER_CENT_MAX ? ">" : "", per_cent);
     return cell->text;
 }
