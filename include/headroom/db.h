@@ -119,7 +119,7 @@ struct db_cluster_status {
 };
 MUST_CHECK bool db_cluster_state(const struct db_target *target, struct db_cluster_status *status, struct error *err);
 /* Becomes psql on the database (does not return on success). argv: further arguments for psql, NULL-ended. */
-MUST_CHECK bool db_psql(const struct db_target *target, char *const *argv, struct error *err);
+MUST_CHECK bool db_psql(const struct db_target *target, const char *const *argv, struct error *err);
 /* Backup of the whole ledger into a new or empty folder, and its return into an empty home. The summary (chain head,
  * when taken, counts) is filled on success; restore fails unless what it finds afterwards equals it. */
 struct db_backup_summary {

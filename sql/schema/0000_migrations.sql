@@ -21,3 +21,4 @@ CREATE TABLE headroom.routine_set (
 
 -- What comes later (views, partitions, tables of later migrations) is readable too, without a word in each file.
 ALTER DEFAULT PRIVILEGES IN SCHEMA headroom GRANT SELECT ON TABLES TO headroom_reader, headroom_writer;
+ALTER DEFAULT PRIVILEGES IN SCHEMA headroom GRANT SELECT ON SEQUENCES TO headroom_reader, headroom_writer;

@@ -40,6 +40,7 @@ PGresult *db_execute(struct db *db, const struct sql *sql, const char *const *pa
 size_t db_count_parameters(const char *text);
 
 /* ---- migrate.c ---- */
+int db_schema_newest(void); /* the newest migration in this program */
 struct db_schema {
     int installed;                  /* the newest migration applied; 0: no schema */
     char routines[DIGEST_HEX_SIZE]; /* of the set of routines that is there */
@@ -141,30 +142,32 @@ typedef bool db_fill_fn(struct db *db, void *context, struct error *err);
 MUST_CHECK bool db_cluster_make(const char *home, db_fill_fn *fill, void *context, bool *made, struct error *err);
 
 /* ---- client.c ---- */
-/* How another program (psql, pg_dump) gets to the same database, without a password among its arguments. */
+/* How another program (psql, pg_dump) gets to the same database. No password is among its arguments, which all users of
+ * the machine can see. The private cluster's socket is handed over as the process's first folder. */
 struct client {
     char *conninfo;
     char **environment; /* the caller's, with the password */
 };
-void db_client_new(const struct db *db, struct client *client);
+void db_client_init(struct client *client, const struct db *db);
 void db_client_free(struct client *client);
 
 /* ---- manifest.c ---- */
+#define BACKUP_DUMP     "dump"
+#define BACKUP_MANIFEST "manifest.json"
 struct manifest {
     struct db_backup_summary summary;
-    int schema;
-    struct json_t *files; /* name below the folder -> SHA-256, hex */
+    int schema;           /* its newest migration */
+    int server;           /* the major version it was taken from */
+    struct json_t *files; /* name in the dump's folder: SHA-256, hex; owned */
 };
-/* The digests of all files of the folder dump in `folder`. */
-MUST_CHECK bool db_manifest_digest(int folder, struct manifest *manifest, struct error *err);
-MUST_CHECK bool db_manifest_write(int folder, const struct manifest *manifest, int server_version, struct error *err);
-MUST_CHECK bool db_manifest_read(int folder, struct manifest *manifest, struct error *err);
+/* The digests of all files of the dump in `folder`. */
+MUST_CHECK bool db_manifest_digest(const char *folder, struct json_t **files, struct error *err);
+MUST_CHECK bool db_manifest_write(const char *folder, const struct manifest *manifest, struct error *err);
+MUST_CHECK bool db_manifest_read(const char *folder, struct manifest *manifest, struct error *err);
 void db_manifest_free(struct manifest *manifest);
 
 /* ---- backup.c ---- */
-#define BACKUP_DUMP     "dump"
-#define BACKUP_MANIFEST "manifest.json"
-/* Counts what the database holds, as one statement. */
-MUST_CHECK bool db_summary(struct db *db, struct db_backup_summary *summary, struct error *err);
+/* Counts what the database holds. schema may be NULL. */
+MUST_CHECK bool db_summary(struct db *db, struct db_backup_summary *summary, int *schema, struct error *err);
 
 #endif

@@ -14,7 +14,7 @@ static int version_of(const struct embedded *migration)
     return (int)strtol(migration->name, NULL, 10);
 }
 
-static int newest_known(void)
+int db_schema_newest(void)
 {
     int newest = 0;
 
@@ -76,7 +76,7 @@ static bool refuse_newer(const struct db *db, int installed, struct error *err)
         err, EXIT_COMMAND,
         "%s has schema version %d, and this program (headroom %s) knows versions up to %d; use the program that "
         "made it, or a newer one",
-        db->place, installed, HEADROOM_VERSION, newest_known());
+        db->place, installed, HEADROOM_VERSION, db_schema_newest());
 }
 
 bool db_schema_check(struct db *db, struct error *err)
@@ -88,11 +88,11 @@ bool db_schema_check(struct db *db, struct error *err)
         return false;
     if (schema.installed == 0)
         return fail(err, EXIT_DATABASE, "%s has no schema of headroom; run `headroom init`", db->place);
-    if (schema.installed > newest_known())
+    if (schema.installed > db_schema_newest())
         return refuse_newer(db, schema.installed, err);
-    if (schema.installed < newest_known())
+    if (schema.installed < db_schema_newest())
         return fail(err, EXIT_COMMAND, "%s has schema version %d, and this program wants %d; run `headroom init`",
-                    db->place, schema.installed, newest_known());
+                    db->place, schema.installed, db_schema_newest());
     hex_of_routines(routines);
     if (strcmp(routines, schema.routines) != 0)
         return fail(err, EXIT_COMMAND,
@@ -140,7 +140,7 @@ static bool check_applied(struct db *db, int *installed, struct error *err)
         char hex[DIGEST_HEX_SIZE] = "";
 
         *installed = version;
-        if (version > newest_known()) {
+        if (version > db_schema_newest()) {
             done = refuse_newer(db, (int)db_int64(rows, db_rows_count(rows) - 1, "version"), err);
             break;
         }
@@ -203,21 +203,19 @@ static bool replace_routines(struct db *db, struct error *err)
 static bool ensure_schema(struct db *db, bool *found, struct error *err)
 {
     struct db_rows *rows = NULL;
-    bool named;
+    bool done;
 
     if (!db_query_one(db, &sql_db_has_schema, NULL, &rows, err))
         return false;
-    named = db_bool(rows, 0, "named");
     *found = db_bool(rows, 0, "found");
-    db_rows_free(rows);
-    if (named || db_run(db, &sql_db_create_schema, NULL, err))
-        return true;
-    if (err != NULL && strcmp(err->sqlstate, "42501") == 0)
+    done = db_bool(rows, 0, "named") || db_run(db, &sql_db_create_schema, NULL, err);
+    if (!done && err != NULL && strcmp(err->sqlstate, "42501") == 0)
         fail(err, EXIT_COMMAND,
-             "the login %s may not make a schema in %s; let the database's owner run: "
-             "CREATE SCHEMA headroom AUTHORIZATION headroom_owner; and run `headroom init` again",
-             PQuser(db->conn), db->place);
-    return false;
+             "the login %s may not make a schema in %s; let the database's owner run the following, then run `headroom "
+             "init` again: %s",
+             PQuser(db->conn), db->place, db_text(rows, 0, "making"));
+    db_rows_free(rows);
+    return done;
 }
 
 /* All of it in the open transaction. */
@@ -241,7 +239,7 @@ bool db_migrate_on(struct db *db, struct db_schema_state *before, struct error *
         return false;
     }
     if (before != NULL)
-        *before = (struct db_schema_state){.installed = installed, .known = newest_known()};
+        *before = (struct db_schema_state){.installed = installed, .known = db_schema_newest()};
     return true;
 }
 

@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: MIT
+-- Gathers the planner's statistics, which a restore does not bring along.
+ANALYZE;
