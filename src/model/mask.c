@@ -53,6 +53,14 @@ static bool is_random(struct str run, const struct random_rule *rule)
     return (seen & (UPPER | LOWER | DIGIT)) == (UPPER | LOWER | DIGIT) && turns >= rule->turns;
 }
 
+/* Whether a word can begin here: not behind a letter, except one that belongs to %3D or the like. */
+static bool is_word_start(struct str run, size_t at)
+{
+    if (at == 0 || (kind_of(run.data[at - 1]) & (LOWER | UPPER)) == 0)
+        return true;
+    return (at >= 3 && run.data[at - 3] == '%') || (at >= 2 && run.data[at - 2] == '%');
+}
+
 /* The access token in a run, if there is one: digits, '-' and the tail. */
 static bool find_access_token(struct str run, struct span *found)
 {
@@ -64,7 +72,7 @@ static bool find_access_token(struct str run, struct span *found)
             start--;
         while (end < run.size && (kind_of(run.data[end]) & (LOWER | UPPER | DIGIT)) != 0)
             end++;
-        if (end - dash - 1 >= TOKEN_TAIL) {
+        if (end - dash - 1 >= TOKEN_TAIL && is_word_start(run, start)) {
             *found = (struct span){start, end};
             return true;
         }

@@ -200,12 +200,14 @@ static size_t end_of_quoted(struct str text, size_t at, char quote)
     return text.size;
 }
 
-/* The end of a list: a bracket behind a quote, else the line's end. */
+/* The end of a list's last value: before a quote and a bracket, else the line's end. */
 static size_t end_of_list(struct str text, size_t at)
 {
+    size_t start = at;
+
     for (; at < text.size && text.data[at] != '\n'; at++)
-        if (text.data[at] == ']' && (is_quote((unsigned char)text.data[at - 1]) || text.data[at - 1] == ' '))
-            break;
+        if (text.data[at] == ']' && at > start && is_quote((unsigned char)text.data[at - 1]))
+            return at - 1;
     return at;
 }
 
