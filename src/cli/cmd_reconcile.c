@@ -13,7 +13,7 @@ static enum exit_code run_reconcile(const struct invocation *invocation);
 
 const struct command cmd_reconcile = {
     .name = "reconcile",
-    .summary = "print a billing month's statement: counts, spread, charge, checks",
+    .summary = "print a month's statement: counts, charge, checks",
     .description =
         "Requests, counted and not counted by reason; unique handles under the contract's rule and under all six rules "
         "beside it, with what each would cost; the charge line by line; and checks: figures that must agree, found on "
