@@ -109,7 +109,7 @@ cat >secret.jsonl <<END
 END
 exits 3 headroom -v ingest --contract acme secret.jsonl
 unlike "$out$err" 'Zr4bXw9|AAAAMLhe|c2VjcmV0|0123456789abcdef0123' 'no output holds a secret'
-exits 0 headroom ingest --contract acme --dry-run secret.jsonl
+exits 3 headroom ingest --contract acme --dry-run secret.jsonl
 unlike "$out$err" 'Zr4bXw9|AAAAMLhe|c2VjcmV0|0123456789abcdef0123' 'nor does a dry run'
 cluster_psql bad -c CHECKPOINT
 is "$(grep -rlaE 'Zr4bXw9|AAAAMLhe|c2VjcmV0|0123456789abcdef0123' "$cluster/data" | head -n 3)" '' \

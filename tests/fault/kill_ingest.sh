@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The program is killed at random moments of a load, and the server too; the next run goes on, and nothing is lost or
+# there twice.
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/cluster.sh"
+
+kills=5 server_kills=2 lines=150000
+if [ -n "${HEADROOM_TEST_FULL:-}" ]; then kills=60 server_kills=10 lines=600000; fi
+RANDOM=$((HEADROOM_TEST_SEED % 32768))
+note "seed $HEADROOM_TEST_SEED, $kills kills, $server_kills server kills, $lines lines"
+
+# fsync is on: a server that is killed has to keep what it acknowledged.
+cluster_start fsync=on shared_buffers=64MB max_connections=20
+ledger_new killed || bail_out 'no ledger'
+headroom contract add c --limit 10 --price 1 --currency USD >"$work/.add" || bail_out 'no contract'
+awk -v n="$lines" 'BEGIN { for (i = 0; i < n; i++)
+    printf "{\"id\":\"k%d\",\"time\":%d,\"user_id\":%d,\"handle\":\"h%d\"}\n", i, 1790812800 + i % 2000000, 1 + i % 977, i % 977
+}' >"$work/log.jsonl"
+query() { cluster_psql killed -At -c "$1"; }
+
+# Lets a load run for a random time below three seconds, then kills it.
+kill_midway() {
+    "$program" ingest "$work/log.jsonl" >"$work/.killed" 2>&1 &
+    local pid=$!
+    sleep "$((RANDOM % 3)).$((RANDOM % 90 + 10))"
+    [ "$1" = server ] && kill -QUIT "$(head -n 1 "$cluster/data/postmaster.pid")"
+    [ "$1" = program ] && kill -KILL "$pid"
+    wait "$pid" 2>"$work/.wait"
+    return 0
+}
+
+check() { # NAME
+    is "$(query 'SELECT coalesce(sum(added), 0) = (SELECT count(*) FROM headroom.event) FROM headroom.batch')" t \
+        "$1: what the batches added is there"
+    is "$(query "SELECT coalesce(sum(requests), 0) = (SELECT count(*) FROM headroom.event) FROM headroom.usage")" t \
+        "$1: the usage holds every event"
+}
+
+headroom ingest "$work/log.jsonl" --dry-run >"$work/.dry" || bail_out 'the log cannot be read'
+for ((i = 1; i <= kills; i++)); do kill_midway program; done
+check 'program killed'
+for ((i = 1; i <= server_kills; i++)); do
+    kill_midway server
+    for ((wait = 0; wait < 200; wait++)); do [ -e "$cluster/data/postmaster.pid" ] || break; sleep 0.05; done
+    cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w -t 60 start >"$work/.start" 2>&1 ||
+        bail_out 'the server does not start again' "$(cat "$cluster/log")"
+done
+check 'server killed'
+note "batches that the killed ones had committed: $(query 'SELECT count(*) FROM headroom.batch')"
+exits 0 headroom --json ingest "$work/log.jsonl"
+is "$(jq '.added + .duplicate' <<<"$out")" "$lines" 'the last run reads every line'
+is "$(query 'SELECT count(*) FROM headroom.event')" "$lines" 'every line is an event, once'
+is "$(query 'SELECT sum(added) FROM headroom.batch')" "$lines" 'and in the totals of one batch'
+is "$(query 'SELECT count(*), count(DISTINCT digest), max(seq) FROM headroom.chain')" \
+    "$(query 'SELECT seq, seq, seq FROM headroom.chain_head')" 'the chain has no gap'
+is "$(query 'SELECT count(*) FROM headroom.chain AS a JOIN headroom.chain AS b ON b.seq = a.seq + 1
+    WHERE b.previous_digest <> a.digest')" 0 'each link holds the one before'
+exits 0 headroom reconcile --month 2026-10 --recount
