@@ -158,8 +158,7 @@ static const char *const places[] = {
 static const char *const secrets[] = {
     "6253282-eWudHldSbIaelX7swmsiHImEL4KinwaGloHANdrY",
     "2EEfA6BG5ly3sR3XjE0IBSnlQu4ZrUzPiYTmrkVU",
-    "AAAAAAAAAAAAAAAAAAAAAMLheAAAAAAA0%2BuSeid%2BULvsea4JtiGRiSDSJSI%"
-    "3DEUifiRBkKG5E2XzMDjRfl76ZC9Ub0wnz4XsNiRVBChTYbJcE3F",
+    "AAAAAAAAAAAAAAAAAAAAAMLheAAAAAAA0%2BuSeid%2BULvsea4JtiGRiSDSJSI%3DEUifiRBkKG5E2XzMDjRfl76ZC9Ub0wnz4XsNiRVBC",
 };
 static const char *const carriers[] = {
     "%s",
