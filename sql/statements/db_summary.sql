@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What the ledger holds, counted. Columns: taken_us (the transaction's time, microseconds since 1970), chain_head (hex),
--- chain_length, contracts, batches, events, schema (newest migration).
+-- What the ledger holds, counted. Columns: taken_us (the transaction's time, microseconds since 1970), chain_head
+-- (hex), chain_length, contracts, batches, events, schema (newest migration).
 SELECT
     (extract(epoch FROM transaction_timestamp()) * 1000000)::bigint AS taken_us,
     encode(h.digest, 'hex') AS chain_head,

@@ -49,7 +49,8 @@ static bool is_empty(const char *path)
 struct place {
     char *folder; /* as given, without a slash at its end */
     char *parent;
-    char *temporary; /* beside it; NULL until made */
+    char *temporary; /* beside it */
+    bool made;       /* the temporary one */
 };
 
 /* Before anything is dumped: the folder is new or empty, and something can be made beside it. */
@@ -61,18 +62,13 @@ static bool make_place(struct place *place, const char *folder, struct error *er
         copy[size - 1] = '\0';
     place->folder = mem_text(copy);
     place->parent = mem_text(dirname(copy));
+    place->temporary = mem_format("%s/.headroom-backup-XXXXXX", place->parent);
     free(copy);
     if (access(place->folder, F_OK) == 0 && !is_empty(place->folder))
         return fail(err, EXIT_COMMAND, "%s is not an empty folder; give a new one, so that no backup is written over",
                     place->folder);
-
-    char *template = mem_format("%s/.headroom-backup-XXXXXX", place->parent);
-    if (mkdtemp(template) == NULL) {
-        free(template);
-        return fail(err, EXIT_COMMAND, "cannot make a folder in %s: %s", place->parent, strerror(errno));
-    }
-    place->temporary = template;
-    return true;
+    place->made = mkdtemp(place->temporary) != NULL;
+    return place->made || fail(err, EXIT_COMMAND, "cannot make a folder in %s: %s", place->parent, strerror(errno));
 }
 
 static bool sync_folder(const char *path)
@@ -87,18 +83,19 @@ static bool sync_folder(const char *path)
 
 static bool give_name(struct place *place, struct error *err)
 {
-    if (!sync_folder(place->temporary) || rename(place->temporary, place->folder) != 0 || !sync_folder(place->parent))
-        return fail(err, EXIT_COMMAND, "cannot name the backup %s: %s", place->folder, strerror(errno));
-    free(place->temporary);
-    place->temporary = NULL;
-    return true;
+    bool named = sync_folder(place->temporary) && rename(place->temporary, place->folder) == 0;
+
+    place->made = !named;
+    if (named && sync_folder(place->parent))
+        return true;
+    return fail(err, EXIT_COMMAND, "cannot name the backup %s: %s", place->folder, strerror(errno));
 }
 
 static void end_place(struct place *place)
 {
     struct error ignored;
 
-    if (place->temporary != NULL && !db_remove_tree(AT_FDCWD, place->temporary, &ignored))
+    if (place->made && !db_remove_tree(AT_FDCWD, place->temporary, &ignored))
         log_warning("%s", ignored.text);
     free(place->temporary);
     free(place->parent);

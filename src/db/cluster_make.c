@@ -71,8 +71,8 @@ static bool run_initdb(const struct cluster *cluster, const struct server_progra
     return done || fail_within(err, "cannot make the private cluster in %s", cluster->home.path);
 }
 
-/* Removes what an attempt left that was broken off: first its server, or an initdb that still runs; both hold the lock on
- * the folder. */
+/* Removes what an attempt left that was broken off: first its server, or an initdb that still runs; both hold the lock
+ * on the folder. */
 static bool remove_making(const struct home *home, struct error *err)
 {
     int data = openat(home->folder, CLUSTER_MAKING, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -150,8 +150,10 @@ bool db_connect_socket(struct db **db, int socket, const char *database, const c
     int own = fcntl(socket, F_DUPFD_CLOEXEC, 3);
 
     *db = NULL;
-    if (own < 0)
-        return fail(err, EXIT_DATABASE, "cannot reach %s: %s", place, strerror(errno));
+    if (own < 0) {
+        fail(err, EXIT_DATABASE, "cannot reach %s: %s", place, strerror(errno));
+        return false;
+    }
     if (!take_connection(db, connect_to_socket(own, database), place, err)) {
         close(own);
         return false;

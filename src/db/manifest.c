@@ -37,9 +37,11 @@ bool db_manifest_digest(const char *folder, json_t **files, struct error *err)
     DIR *list = opendir(path);
     const struct dirent *entry;
     char hex[DIGEST_HEX_SIZE];
-    bool done = list != NULL || fail(err, EXIT_COMMAND, "cannot read %s: %s", path, strerror(errno));
+    bool done = list != NULL;
 
     *files = json_object();
+    if (list == NULL)
+        fail(err, EXIT_COMMAND, "cannot read %s: %s", path, strerror(errno));
     while (done && (entry = readdir(list)) != NULL) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;

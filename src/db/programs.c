@@ -24,20 +24,19 @@ static char *output_of(const char *program, const char *argument)
     return text;
 }
 
-/* The major version that the server program in this folder says it is; 0: none there. */
-static int major_in(const char *folder)
+/* The major version that a program says it is of; 0: it is not there. */
+static int major_of(const char *program)
 {
-    char *program = mem_format("%s/postgres", folder);
-    int major = 0;
+    static const char before[] = "(PostgreSQL) ";
 
-    if (access(program, X_OK) == 0) {
-        char *says = output_of(program, "--version");
-        if (sscanf(says, "postgres (PostgreSQL) %d", &major) != 1)
-            major = 0;
-        free(says);
-    }
-    free(program);
-    return major;
+    if (access(program, X_OK) != 0)
+        return 0;
+
+    char *says = output_of(program, "--version");
+    const char *number = strstr(says, before);
+    long major = number == NULL ? 0 : strtol(number + strlen(before), NULL, 10);
+    free(says);
+    return major > 0 && major < 1000 ? (int)major : 0;
 }
 
 /* Calls `visit` with each folder that may hold the programs, until it returns false. */
@@ -63,6 +62,9 @@ static bool visit_path(visit_fn *visit, void *context)
     bool on = true;
 
     for (char *folder = strtok_r(folders, ":", &rest); on && folder != NULL; folder = strtok_r(NULL, ":", &rest)) {
+        if (folder[0] != '/')
+            continue; /* the server's programs start in another folder than the caller */
+
         char *config = mem_format("%s/pg_config", folder);
         char *named = access(config, X_OK) == 0 ? output_of(config, "--bindir") : mem_text("");
         on = visit(folder, context) && (*named == '\0' || visit(named, context));
@@ -87,7 +89,10 @@ struct search {
 static bool visit_server(const char *folder, void *context)
 {
     struct search *search = context;
-    int major = major_in(folder);
+    char *program = mem_format("%s/postgres", folder);
+    int major = major_of(program);
+
+    free(program);
 
     if (major < OLDEST_SERVER || (search->wanted != 0 && major != search->wanted) || major <= search->found->major)
         return true;
@@ -127,14 +132,8 @@ static bool visit_client(const char *folder, void *context)
 {
     struct client_search *search = context;
     char *path = mem_format("%s/%s", folder, search->name);
-    int major = 0;
+    int major = major_of(path);
 
-    if (access(path, X_OK) == 0) {
-        char *says = output_of(path, "--version");
-        const char *number = strstr(says, "(PostgreSQL) ");
-        major = number == NULL ? 0 : (int)strtol(number + strlen("(PostgreSQL) "), NULL, 10);
-        free(says);
-    }
     if (major < search->major || (search->found != 0 && major >= search->found)) {
         free(path);
         return true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Removes a folder with all that is in it. Goes by open folders and follows no link, because root may do this in a folder
- * that another user owns. */
+/* Removes a folder with all that is in it. Goes by open folders and follows no link, because root may do this in a
+ * folder that another user owns. */
 
 #include <dirent.h>
 #include <errno.h>
