@@ -31,6 +31,8 @@ endif
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wvla -Werror -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
             -Wcast-qual -Wformat=2 -Wundef
+# gcc follows values well enough for this one only with -O2; clang must be told that it need not know the name.
+WARNINGS += $(if $(filter -O2,$(CFLAGS)),,-Wno-unknown-warning-option -Wno-maybe-uninitialized)
 # glibc's fortification warns without optimisation, and hides accesses from the address sanitizer.
 FORTIFY  := $(if $(findstring -fsanitize,$(CFLAGS)),,$(if $(filter-out -O0,$(filter -O%,$(CFLAGS))),-D_FORTIFY_SOURCE=2))
 HARDENING := -fstack-protector-strong -U_FORTIFY_SOURCE $(FORTIFY) -fPIE -fno-strict-overflow -ffp-contract=off
@@ -73,9 +75,10 @@ $(call remember,gen/routines.list,routines: $(ROUTINES))
 $(call remember,gen/reports.list,reports: $(REPORTS))
 endif
 
-# V=1 shows the commands as they are.
+# V=1 shows the commands as they are, -s nothing.
 Q    := $(if $(V),,@)
-show = $(if $(V),,@printf '  %-5s %s\n' $(1) '$(2)')
+QUIET := $(V)$(findstring s,$(firstword -$(MAKEFLAGS)))
+show = $(if $(QUIET),,@printf '  %-5s %s\n' $(1) '$(2)')
 
 # ---- the program ----
 
