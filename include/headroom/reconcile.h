@@ -51,7 +51,7 @@ MUST_CHECK bool reconcile_look_up_month(struct db *db, const struct reconcile_co
 bool reconcile_no_month(const struct reconcile_contract *contract, const char *month, struct error *err); /* false */
 
 /* ---- the status of a month ---- */
-#define RECONCILE_NO_TIME INT64_MIN
+#define RECONCILE_NO_TIME  INT64_MIN
 #define RECONCILE_NO_LIMIT INT64_C(-1)
 struct reconcile_status {
     const char *contract;
@@ -69,7 +69,7 @@ struct reconcile_status {
     const char *currency;
     int64_t requests;
     int64_t counted_requests;
-    int64_t as_of;      /* RECONCILE_NO_TIME: nothing was delivered yet; data_until as well */
+    int64_t as_of; /* RECONCILE_NO_TIME: nothing was delivered yet; data_until as well */
     int64_t data_until;
     const char *completeness;
 };

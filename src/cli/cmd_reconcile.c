@@ -40,7 +40,7 @@ const struct command cmd_reconcile = {
 
 static void print_heading(const struct reconcile_status *status)
 {
-    struct cell start, end;
+    struct cell start = {0}, end = {0};
     printf("Contract %s, billing month %s (%s)\n", status->contract, status->month, status->state);
     printf("%s to %s, time zone %s\n\n", cell_time(&start, status->period_start), cell_time(&end, status->period_end),
            status->time_zone);
@@ -48,7 +48,7 @@ static void print_heading(const struct reconcile_status *status)
 
 static void add_figure(struct table *table, const char *name, int64_t count)
 {
-    struct cell cell;
+    struct cell cell = {0};
     table_add(table, (const char *const[]){name, cell_count(&cell, count)});
 }
 
@@ -69,7 +69,7 @@ static void print_figures(const struct reconcile_statement *statement)
     static const struct table_column columns[] = {{"FIGURE", TABLE_LEFT}, {"VALUE", TABLE_RIGHT}};
     const struct reconcile_status *status = &statement->status;
     bool limited = status->limit != RECONCILE_NO_LIMIT;
-    struct cell cell;
+    struct cell cell = {0};
     struct table *table = table_new(columns, ARRAY_LENGTH(columns));
     add_requests(table, statement);
     table_add(table, (const char *const[]){"counting rule", status->rule});
@@ -97,7 +97,7 @@ static void print_spread(const struct reconcile_statement *statement)
     for (size_t i = 0; i < statement->spread_count; i++) {
         const struct reconcile_rule *rule = &statement->spread[i];
         char difference[24];
-        struct cell count, charge;
+        struct cell count = {0}, charge = {0};
         bool chosen = strcmp(rule->rule, status->rule) == 0;
         snprintf(difference, sizeof difference, "%+lld", (long long)(rule->unique_handles - status->unique_handles));
         table_add(table, (const char *const[]){rule->rule, cell_count(&count, rule->unique_handles), difference,
@@ -113,7 +113,7 @@ static void print_lines(const struct reconcile_statement *statement)
     static const struct table_column columns[] = {
         {"CHARGE", TABLE_LEFT}, {"UNITS", TABLE_RIGHT}, {"UNIT PRICE", TABLE_RIGHT}, {"AMOUNT", TABLE_RIGHT}};
     const struct reconcile_status *status = &statement->status;
-    struct cell amount;
+    struct cell amount = {0};
     struct table *table = table_new(columns, ARRAY_LENGTH(columns));
     for (size_t i = 0; i < statement->line_count; i++) {
         const struct reconcile_line *line = &statement->lines[i];

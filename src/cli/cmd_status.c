@@ -55,7 +55,7 @@ static enum table_tone tone_of(const struct reconcile_status *status)
 
 static void add_row(struct table *table, const struct reconcile_status *status, size_t bar)
 {
-    struct cell used, limit, headroom, overage, charge, until, use;
+    struct cell used = {0}, limit = {0}, headroom = {0}, overage = {0}, charge = {0}, until = {0}, use = {0};
     bool limited = status->limit != RECONCILE_NO_LIMIT;
     table_add(table, (const char *const[]){
                          status->contract,

@@ -19,34 +19,34 @@ struct option_spec {
 
 /* What the command line said, after the command's name. Borrowed for the run. */
 struct arguments;
-const char *argument_option(const struct arguments *arguments, const char *name); /* its (last) value; NULL: not given */
+const char *argument_option(const struct arguments *arguments, const char *name); /* the last value; NULL: none */
 bool argument_flag(const struct arguments *arguments, const char *name);
-size_t argument_count(const struct arguments *arguments);              /* operands */
+size_t argument_count(const struct arguments *arguments);                 /* operands */
 const char *argument_at(const struct arguments *arguments, size_t index); /* NULL when there are fewer */
 
 struct invocation {
     const struct command *command;
     const struct arguments *arguments;
-    const char *db;  /* --db, or NULL */
-    const char *by;  /* who does it: --by, else the login name; never NULL */
-    bool json;       /* --json */
+    const char *db; /* --db, or NULL */
+    const char *by; /* who does it: --by, else the login name; never NULL */
+    bool json;      /* --json */
 };
 
 struct command {
     const char *name;
-    const char *summary;                     /* one line, no full stop */
-    const char *operands;                    /* "FILE…"; NULL: none */
-    size_t operands_min, operands_max;       /* SIZE_MAX: any number */
-    const char *description;                 /* paragraphs for --help; NULL: none */
-    const struct option_spec *options;       /* ends with a NULL name; NULL: none */
-    const char *const *examples;             /* "headroom …  # what it shows" lines, NULL-ended */
+    const char *summary;                      /* one line, no full stop */
+    const char *operands;                     /* "FILE…"; NULL: none */
+    size_t operands_min, operands_max;        /* SIZE_MAX: any number */
+    const char *description;                  /* paragraphs for --help; NULL: none */
+    const struct option_spec *options;        /* ends with a NULL name; NULL: none */
+    const char *const *examples;              /* "headroom …  # what it shows" lines, NULL-ended */
     const struct command *const *subcommands; /* NULL-ended; then run is NULL */
     enum exit_code (*run)(const struct invocation *invocation);
 };
 
 /* Each is defined by the file of the same name. */
-extern const struct command cmd_init, cmd_contract, cmd_ingest, cmd_status, cmd_handles, cmd_reconcile, cmd_report, cmd_db,
-    cmd_help, cmd_completion;
+extern const struct command cmd_init, cmd_contract, cmd_ingest, cmd_status, cmd_handles, cmd_reconcile, cmd_report,
+    cmd_db, cmd_help, cmd_completion;
 /* The commands, in the order of help. NULL-ended. */
 extern const struct command *const cli_commands[];
 
@@ -61,7 +61,10 @@ struct json_t;
 MUST_CHECK bool cli_print_json(struct json_t *document, struct error *err);
 
 /* A table for people: aligned on a terminal (headings bold unless NO_COLOR), the same plain text when piped. */
-enum table_align { TABLE_LEFT, TABLE_RIGHT };
+enum table_align {
+    TABLE_LEFT,
+    TABLE_RIGHT
+};
 struct table_column {
     const char *title;
     enum table_align align;

@@ -134,7 +134,7 @@ static void add_cells(struct handles_list *list, const char *const cells[COLUMNS
 
 static void add_handle(struct handles_list *list, const struct db_rows *rows)
 {
-    struct cell month, first, last;
+    struct cell month = {0}, first = {0}, last = {0};
     const char *handle = db_text(rows, 0, "handle");
     const char *subject = db_text(rows, 0, "subject");
     bool named_by_subject = handle == NULL && db_text(rows, 0, "user_id") == NULL;
@@ -158,7 +158,7 @@ static void add_handle(struct handles_list *list, const struct db_rows *rows)
 
 static void add_group(struct handles_list *list, const struct db_rows *rows)
 {
-    struct cell month;
+    struct cell month = {0};
     snprintf(month.text, sizeof month.text, "%.7s", list->item->month);
     add_cells(list, (const char *const[COLUMNS_MAX]){
                         list->item->contract.name,

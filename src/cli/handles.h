@@ -3,8 +3,8 @@
 #define HEADROOM_CLI_HANDLES_H
 
 /*
- * The list of handles on standard output, in bounded memory. As text it is printed while it comes; as JSON it waits in a
- * temporary file until it is whole, so that standard output never holds half a document.
+ * The list of handles on standard output, in bounded memory. As text it is printed while it comes; as JSON it waits in
+ * a temporary file until it is whole, so that standard output never holds half a document.
  */
 
 #include "cli/selection.h"

@@ -8,8 +8,8 @@
 
 #include "headroom/reconcile.h"
 
-json_t *json_text(const char *text);    /* null for NULL */
-json_t *json_time(int64_t us);          /* RFC 3339; null for RECONCILE_NO_TIME */
+json_t *json_text(const char *text); /* null for NULL */
+json_t *json_time(int64_t us);       /* RFC 3339; null for RECONCILE_NO_TIME */
 json_t *json_status(const struct reconcile_status *status);
 json_t *json_statement(const struct reconcile_statement *statement);
 

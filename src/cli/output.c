@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What every command prints with: errors, JSON, standard output that is checked; and how a command opens the database. */
+/* What every command prints with: errors, JSON, a checked standard output; and how a command opens the database. */
 
 #include "cli/output.h"
 

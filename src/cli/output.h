@@ -9,7 +9,7 @@
 #include "headroom/base.h"
 
 bool output_is_terminal(FILE *out);
-size_t output_width(FILE *out); /* columns of the terminal; 0 where it is none or does not say */
+size_t output_width(FILE *out);    /* columns of the terminal; 0 where it is none or does not say */
 bool output_has_colour(FILE *out); /* a terminal, and NO_COLOR is not set */
 
 /* Opens what the caller left closed among the three standard streams, in a way that using it fails: else the

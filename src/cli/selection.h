@@ -7,8 +7,14 @@
 #include "cli/command.h"
 #include "headroom/reconcile.h"
 
-#define OPTION_CONTRACT_OF_ALL {"contract", 0, "NAME", "only this contract; default: all"}
-#define OPTION_MONTH {"month", 0, "2026-10|this|last", "the billing month; default: the open month of now"}
+#define OPTION_CONTRACT_OF_ALL                                                                                         \
+    {                                                                                                                  \
+        "contract", 0, "NAME", "only this contract; default: all"                                                      \
+    }
+#define OPTION_MONTH                                                                                                   \
+    {                                                                                                                  \
+        "month", 0, "2026-10|this|last", "the billing month; default: the open month of now"                           \
+    }
 
 struct selected {
     struct reconcile_contract contract;

@@ -15,7 +15,7 @@ enum table_tone {
 void table_set_tone(struct table *table, enum table_tone tone); /* of the row added last */
 
 size_t table_width(const struct table *table); /* in columns of the terminal */
-size_t table_rows(const struct table *table); /* added and not yet flushed */
+size_t table_rows(const struct table *table);  /* added and not yet flushed */
 /* Prints the rows so far and forgets them, so that a long list needs bounded memory. The headings come once; a column
  * stays as wide as it was. */
 void table_flush(struct table *table, FILE *out);
