@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* With clang, glibc's fortification makes macros of these two. */
+#undef sprintf
+#undef vsprintf
+
 /* No bound: use snprintf, struct buffer, arena_copy, memcpy with a known size. (strncpy is banned too, by `make lint`:
  * a macro of xlsxwriter.h names it.) */
 #pragma GCC poison sprintf vsprintf strcpy strcat strncat gets
