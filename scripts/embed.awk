@@ -4,7 +4,7 @@
 
 function stem(path) { sub(/.*\//, "", path); sub(/\.sql$/, "", path); return path }
 function below(path) { sub("^" strip, "", path); if (kind == "list" && path !~ /\.json$/) sub(/\.sql$/, "", path); return path }
-function quoted(line) { gsub(/\\/, "\\\\", line); gsub(/"/, "\\\"", line); gsub(/\t/, "\\t", line); return "    \"" line "\\n\"" }
+function quoted(line) { gsub(/\\/, "&&", line); gsub(/"/, "\\\"", line); gsub(/\t/, "\\t", line); return "    \"" line "\\n\"" }
 function finish() { if (open) print (kind == "statements" ? "};" : "    },") ; open = 0 }
 
 BEGIN {
