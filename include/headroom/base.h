@@ -17,9 +17,9 @@
 
 #define HEADROOM_VERSION "0.1.0"
 
-#define MUST_CHECK __attribute__((warn_unused_result))
+#define MUST_CHECK               __attribute__((warn_unused_result))
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#define ARRAY_LENGTH(array)      (sizeof(array) / sizeof((array)[0]))
 
 /* What a process ends with, and what an error says it should end with. */
 enum exit_code {
@@ -47,9 +47,9 @@ bool fail(struct error *err, enum exit_code code, const char *format, ...) PRINT
 bool fail_within(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* ---- memory: ends the process when there is none ---- */
-void *mem_alloc(size_t size);                /* zeroed; owned by the caller; free() it */
-void *mem_resize(void *block, size_t size);  /* takes block, which may be NULL */
-char *mem_text(const char *text);            /* copy of a NUL-terminated text */
+void *mem_alloc(size_t size);               /* zeroed; owned by the caller; free() it */
+void *mem_resize(void *block, size_t size); /* takes block, which may be NULL */
+char *mem_text(const char *text);           /* copy of a NUL-terminated text */
 char *mem_format(const char *format, ...) PRINTF_LIKE(1, 2);
 
 /* ---- str: borrowed bytes, not NUL-terminated; {NULL, 0} is "absent", {"", 0} is "empty" ---- */
@@ -72,7 +72,7 @@ struct arena *arena_new(void);
 void arena_free(struct arena *arena);  /* NULL is fine */
 void arena_reset(struct arena *arena); /* everything taken from it ends; keeps its first chunk */
 size_t arena_used(const struct arena *arena);
-void *arena_alloc(struct arena *arena, size_t size); /* aligned for any type, not zeroed */
+void *arena_alloc(struct arena *arena, size_t size);      /* aligned for any type, not zeroed */
 struct str arena_copy(struct arena *arena, struct str s); /* the copy has a NUL behind it */
 
 /* ---- buffer: grows up to its ceiling, then refuses ---- */
@@ -85,11 +85,12 @@ struct buffer {
 void buffer_init(struct buffer *buffer, size_t ceiling);
 void buffer_free(struct buffer *buffer);
 void buffer_clear(struct buffer *buffer);
-MUST_CHECK bool buffer_add(struct buffer *buffer, const void *bytes, size_t size); /* false: over the ceiling, nothing added */
+/* Both give false when it would be over the ceiling; nothing is added then. */
+MUST_CHECK bool buffer_add(struct buffer *buffer, const void *bytes, size_t size);
 MUST_CHECK bool buffer_format(struct buffer *buffer, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* ---- digest: SHA-256 (FIPS 180-4), by libcrypto ---- */
-#define DIGEST_SIZE 32
+#define DIGEST_SIZE     32
 #define DIGEST_HEX_SIZE (2 * DIGEST_SIZE + 1)
 struct digest; /* a running one */
 struct digest *digest_new(void);
@@ -102,7 +103,7 @@ void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZ
 
 /* ---- time stamps: UTC microseconds since 1970-01-01T00:00:00Z ---- */
 #define TIMESTAMP_SIZE 32
-#define TIMESTAMP_MIN INT64_C(1136073600000000) /* 2006-01-01T00:00:00Z: the vendor did not exist before */
+#define TIMESTAMP_MIN  INT64_C(1136073600000000) /* 2006-01-01T00:00:00Z: the vendor did not exist before */
 /* Reads RFC 3339 (any offset; `T`, `t` or one blank; second 60 is the last microsecond of second 59; digits after the
  * sixth are cut off) or an epoch number (seconds below 10^11, milliseconds below 10^14, microseconds below 10^17, with
  * or without decimals). Errors, as text in *why (static): no zone, bare date, hour 24, out of range, before 2006. */
@@ -116,7 +117,11 @@ int64_t timestamp_now(void);       /* the wall clock */
 int64_t timestamp_monotonic(void); /* microseconds of a clock that never jumps; for measuring */
 
 /* ---- log: standard error, one line a message, "headroom: " before it ---- */
-enum log_level { LOG_QUIET, LOG_NORMAL, LOG_VERBOSE };
+enum log_level {
+    LOG_QUIET,
+    LOG_NORMAL,
+    LOG_VERBOSE
+};
 void log_set_level(enum log_level level);
 enum log_level log_get_level(void);
 void log_error(const char *format, ...) PRINTF_LIKE(1, 2);   /* always */
@@ -128,7 +133,7 @@ void log_detail(const char *format, ...) PRINTF_LIKE(1, 2);  /* only when verbos
 struct progress;
 struct progress *progress_new(const char *what, uint64_t total_bytes); /* total 0: unknown, so no time left */
 void progress_show(struct progress *progress, uint64_t done_bytes, uint64_t rows); /* at most 10 times a second */
-void progress_free(struct progress *progress); /* wipes the line */
+void progress_free(struct progress *progress);                                     /* wipes the line */
 
 /* A file that was embedded at build time (sql/, reports/). Arrays of these end with a NULL name. */
 struct embedded {

@@ -12,7 +12,7 @@
 #include "headroom/base.h"
 
 /* ---- handle: an @name. At most one leading '@', then 1 to 20 of [A-Za-z0-9_] ---- */
-#define HANDLE_MAX 20
+#define HANDLE_MAX  20
 #define SUBJECT_MAX 65
 /* Writes the normalised handle (no '@', lower case) with a NUL; false when it is none. */
 MUST_CHECK bool handle_normalise(struct str text, char out[HANDLE_MAX + 1]);
@@ -26,13 +26,37 @@ struct str mask_secrets(struct arena *arena, struct str text);
 bool mask_needed(struct str text);
 
 /* ---- event ---- */
-enum via { VIA_USER, VIA_APP };
-enum class { CLASS_NOT_ATTEMPTED, CLASS_ATTEMPTED, CLASS_ANSWERED, CLASS_DELIVERED };
-enum endpoint { ENDPOINT_ABSENT, ENDPOINT_TOTALS, ENDPOINT_28HR, ENDPOINT_HISTORICAL };
+enum via {
+    VIA_USER,
+    VIA_APP
+};
+enum class {
+    CLASS_NOT_ATTEMPTED,
+    CLASS_ATTEMPTED,
+    CLASS_ANSWERED,
+    CLASS_DELIVERED
+};
+enum endpoint {
+    ENDPOINT_ABSENT,
+    ENDPOINT_TOTALS,
+    ENDPOINT_28HR,
+    ENDPOINT_HISTORICAL
+};
 enum outcome {
-    OUTCOME_ABSENT, OUTCOME_OK, OUTCOME_PARTIAL, OUTCOME_BAD_REQUEST, OUTCOME_AUTH_FAILED, OUTCOME_FORBIDDEN,
-    OUTCOME_UNAVAILABLE, OUTCOME_TOO_OLD, OUTCOME_TOO_OLD_VIDEO, OUTCOME_NOT_FOUND, OUTCOME_RATE_LIMITED,
-    OUTCOME_SERVER_ERROR, OUTCOME_NO_ANSWER, OUTCOME_UNKNOWN,
+    OUTCOME_ABSENT,
+    OUTCOME_OK,
+    OUTCOME_PARTIAL,
+    OUTCOME_BAD_REQUEST,
+    OUTCOME_AUTH_FAILED,
+    OUTCOME_FORBIDDEN,
+    OUTCOME_UNAVAILABLE,
+    OUTCOME_TOO_OLD,
+    OUTCOME_TOO_OLD_VIDEO,
+    OUTCOME_NOT_FOUND,
+    OUTCOME_RATE_LIMITED,
+    OUTCOME_SERVER_ERROR,
+    OUTCOME_NO_ANSWER,
+    OUTCOME_UNKNOWN,
 };
 /* The words of DESIGN: "answered", "28hr", "too_old" …; NULL for *_ABSENT. The database's enum labels are the same. */
 const char *via_name(enum via via); /* "user", "app": the values of `auth` */
@@ -44,61 +68,83 @@ const char *outcome_name(enum outcome outcome);
 
 /* One API request. Texts are borrowed from the arena that event_read was given. */
 struct event {
-    int64_t time_us;      /* UTC microseconds */
-    struct str contract;  /* its own field, or absent */
-    struct str source;    /* absent until the default is known */
-    struct str id;        /* absent until event_name_id */
-    struct str subject;   /* digits, "@handle" or "~app" */
-    struct str handle;    /* as seen, without '@'; absent when the line has none */
-    struct str app;       /* consumer key */
+    int64_t time_us;     /* UTC microseconds */
+    struct str contract; /* its own field, or absent */
+    struct str source;   /* absent until the default is known */
+    struct str id;       /* absent until event_name_id */
+    struct str subject;  /* digits, "@handle" or "~app" */
+    struct str handle;   /* as seen, without '@'; absent when the line has none */
+    struct str app;      /* consumer key */
     struct str label;
-    struct str failed;    /* canonical JSON (compact, keys sorted, ids as strings), or absent */
-    struct str metrics;   /* canonical JSON, or absent */
-    int64_t user_id;      /* 0: none */
-    int64_t contract_id;  /* 0 until resolved */
-    int64_t bytes;        /* EVENT_ABSENT or >= 0, as the four below */
+    struct str failed;   /* canonical JSON (compact, keys sorted, ids as strings), or absent */
+    struct str metrics;  /* canonical JSON, or absent */
+    int64_t user_id;     /* 0: none */
+    int64_t contract_id; /* 0 until resolved */
+    int64_t bytes;       /* EVENT_ABSENT or >= 0, as the four below */
     int32_t tweet_count;
     int32_t failed_count; /* distinct Tweets under any cause of `failed`; 0 when there is none */
     int32_t rate_limit;
     int32_t rate_remaining;
     int32_t latency_ms;
-    int16_t status;       /* 100 to 599, or EVENT_ABSENT */
+    int16_t status; /* 100 to 599, or EVENT_ABSENT */
     enum via via;
     enum class class;
     enum endpoint endpoint;
     enum outcome outcome;
-    uint64_t position;    /* line in its file, from 1 */
-    uint32_t ordinal;     /* in its batch, from 0 */
+    uint64_t position;                 /* line in its file, from 1 */
+    uint32_t ordinal;                  /* in its batch, from 0 */
     unsigned char digest[DIGEST_SIZE]; /* of its canonical form, see event_seal */
 };
 
 /* The known fields of a line, in the order of the documentation. */
 enum field {
-    FIELD_ID, FIELD_TIME, FIELD_SOURCE, FIELD_USER_ID, FIELD_HANDLE, FIELD_AUTH, FIELD_ENDPOINT, FIELD_TWEET_COUNT,
-    FIELD_STATUS, FIELD_OUTCOME, FIELD_FAILED, FIELD_METRICS, FIELD_RATE_LIMIT, FIELD_RATE_REMAINING, FIELD_LATENCY_MS,
-    FIELD_BYTES, FIELD_APP, FIELD_CONTRACT, FIELD_LABEL,
+    FIELD_ID,
+    FIELD_TIME,
+    FIELD_SOURCE,
+    FIELD_USER_ID,
+    FIELD_HANDLE,
+    FIELD_AUTH,
+    FIELD_ENDPOINT,
+    FIELD_TWEET_COUNT,
+    FIELD_STATUS,
+    FIELD_OUTCOME,
+    FIELD_FAILED,
+    FIELD_METRICS,
+    FIELD_RATE_LIMIT,
+    FIELD_RATE_REMAINING,
+    FIELD_LATENCY_MS,
+    FIELD_BYTES,
+    FIELD_APP,
+    FIELD_CONTRACT,
+    FIELD_LABEL,
     FIELD_COUNT,
     FIELD_UNKNOWN = FIELD_COUNT,
 };
-const char *field_name(enum field field);           /* the documented name, never an alias */
-enum field field_find(struct str name);             /* by name or alias, exact; FIELD_UNKNOWN when none */
+const char *field_name(enum field field); /* the documented name, never an alias */
+enum field field_find(struct str name);   /* by name or alias, exact; FIELD_UNKNOWN when none */
 
 /* What a reader found in one field. Absent, JSON null and the empty text are the same: VALUE_ABSENT. */
-enum value_kind { VALUE_ABSENT, VALUE_TEXT, VALUE_INTEGER, VALUE_REAL, VALUE_JSON };
+enum value_kind {
+    VALUE_ABSENT,
+    VALUE_TEXT,
+    VALUE_INTEGER,
+    VALUE_REAL,
+    VALUE_JSON
+};
 struct value {
     enum value_kind kind;
-    struct str text;   /* VALUE_TEXT: borrowed, valid UTF-8 */
-    int64_t integer;   /* VALUE_INTEGER */
-    double real;       /* VALUE_REAL */
-    json_t *json;      /* VALUE_JSON: borrowed object, array or boolean */
+    struct str text; /* VALUE_TEXT: borrowed, valid UTF-8 */
+    int64_t integer; /* VALUE_INTEGER */
+    double real;     /* VALUE_REAL */
+    json_t *json;    /* VALUE_JSON: borrowed object, array or boolean */
 };
 
 /* Why a line goes to quarantine. The reasons that event_read gives: missing_time, missing_user, future_time, secret, and
  * bad_FIELD for each field (bad_time, bad_handle, bad_tweet_count …). */
 struct rejection {
-    enum field field;  /* FIELD_UNKNOWN when it is the whole line */
+    enum field field;   /* FIELD_UNKNOWN when it is the whole line */
     const char *reason; /* a short static code: "bad_json", "bad_time", "bad_handle", "secret", … */
-    char text[240];    /* for a person: the field, what was found (never a secret), what is allowed */
+    char text[240];     /* for a person: the field, what was found (never a secret), what is allowed */
 };
 
 /* Makes an event of a line's values: normalises, applies the defaults that need no contract, decides subject and

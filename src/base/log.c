@@ -8,16 +8,16 @@
 #include "base/progress_line.h"
 #include "headroom/base.h"
 
-static enum log_level level = LOG_NORMAL;
+static enum log_level current = LOG_NORMAL;
 
-void log_set_level(enum log_level wanted)
+void log_set_level(enum log_level level)
 {
-    level = wanted;
+    current = level;
 }
 
 enum log_level log_get_level(void)
 {
-    return level;
+    return current;
 }
 
 /* Messages quote what came from outside; a control character in it must not reach the terminal, nor make a second
@@ -59,7 +59,7 @@ void log_warning(const char *format, ...)
 {
     va_list arguments;
 
-    if (level == LOG_QUIET)
+    if (current == LOG_QUIET)
         return;
     va_start(arguments, format);
     write_line(format, arguments);
@@ -70,7 +70,7 @@ void log_note(const char *format, ...)
 {
     va_list arguments;
 
-    if (level == LOG_QUIET)
+    if (current == LOG_QUIET)
         return;
     va_start(arguments, format);
     write_line(format, arguments);
@@ -81,7 +81,7 @@ void log_detail(const char *format, ...)
 {
     va_list arguments;
 
-    if (level != LOG_VERBOSE)
+    if (current != LOG_VERBOSE)
         return;
     va_start(arguments, format);
     write_line(format, arguments);

@@ -45,18 +45,18 @@ struct progress *progress_new(const char *what, uint64_t total_bytes)
 /* 1234567 as "1,234,567". */
 static const char *with_commas(uint64_t number, char out[NUMBER_SIZE])
 {
-    char *at = out + NUMBER_SIZE;
+    size_t at = NUMBER_SIZE - 1;
     int digits = 0;
 
-    *--at = '\0';
+    out[at] = '\0';
     do {
         if (digits > 0 && digits % 3 == 0)
-            *--at = ',';
-        *--at = (char)('0' + number % 10);
+            out[--at] = ',';
+        out[--at] = (char)('0' + number % 10);
         number /= 10;
         digits++;
     } while (number > 0);
-    return at;
+    return out + at;
 }
 
 static void write_time_left(const struct progress *progress, uint64_t done_bytes, int64_t elapsed_us)
