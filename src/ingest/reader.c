@@ -29,6 +29,7 @@ static const struct {
     const char *what;
 } foreign[] = {
     {STR("["), "a JSON array, by its first byte; `jq -c '.[]'` makes lines of it"},
+    {STR("\x1F\x8B"), "gzip within gzip; unpack it once"},
     {STR("PK\x03\x04"), "a zip archive or a workbook; unpack it or export it as CSV"},
     {STR("\x28\xB5\x2F\xFD"), "compressed by zstd; pipe it in: `zstdcat FILE | headroom ingest -`"},
     {STR("BZh"), "compressed by bzip2; pipe it in: `bzcat FILE | headroom ingest -`"},

@@ -38,7 +38,8 @@ static size_t count_quotes(const char *at, size_t size)
 }
 
 /* Extends the record to the line on which its last quoted field ends. In a well-formed row quotes come in pairs, so an
- * odd number of them means that one is open; whether the row is well-formed is seen when it is split. */
+ * odd number of them means that one is open; whether the row is well-formed is seen when it is split. Where no line
+ * ends it, the record stays its first line, which then is not well-formed. */
 static enum read_result complete(struct reader_csv *csv, struct record *record, struct error *err)
 {
     size_t counted = 0;
@@ -52,9 +53,10 @@ static enum read_result complete(struct reader_csv *csv, struct record *record, 
         enum read_result result = records_extend(csv->records, record, err);
         if (result == READ_FAILED)
             return READ_FAILED;
-        if (result == READ_END)
-            return record_reject(record, FIELD_UNKNOWN, "bad_quote",
-                                 "a quoted field is not closed within the next %zu bytes", RECORD_MAX);
+        if (result == READ_END) {
+            records_first_line(csv->records, record);
+            return READ_RECORD;
+        }
     }
 }
 
@@ -222,11 +224,9 @@ static bool read_header(struct reader_csv *csv, struct columns *columns, struct 
 
     if (result == READ_RECORD && record.readable)
         result = complete(csv, &record, err);
-    if (result == READ_FAILED)
+    if (result != READ_RECORD)
         return false;
-    if (record.readable)
-        (void)split(csv, &record, &csv->count);
-    if (!record.readable) {
+    if (!record.readable || !split(csv, &record, &csv->count)) {
         char what[300];
         snprintf(what, sizeof what, "can't be read (%s)", record.why.text);
         return refuse_header(csv, err, what);
@@ -326,7 +326,7 @@ static enum read_result next_csv(void *state, struct record *record, struct erro
     if (complete(csv, record, err) == READ_FAILED)
         return READ_FAILED;
     /* A bad row gives up its first line alone: a stray quote must not take the good rows behind it along. */
-    if ((!record->readable || !read_row(csv, record)) && record->end_byte != first_line_end)
+    if (!read_row(csv, record) && record->end_byte != first_line_end)
         records_first_line(csv->records, record);
     return READ_RECORD;
 }

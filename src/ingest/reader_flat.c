@@ -34,22 +34,26 @@ static bool take(struct walk *walk, char c)
     return true;
 }
 
-/* Finds the closing quote of the text that opens at `at`; NULL when there is none or a control character comes before,
- * which JSON does not have in texts. */
+/* Whether c goes on with a text: not its quote, no escape, and no control character, which JSON has in no text. */
+static bool is_plain(char c)
+{
+    return (unsigned char)c >= ' ' && c != '"' && c != '\\';
+}
+
+/* Finds the closing quote of the text that opens at `at`; NULL when there is none. */
 static const char *closing_quote(const char *at, const char *end, bool *escaped)
 {
     *escaped = false;
-    for (at++; at < end; at++) {
-        if (*at == '"')
-            return at;
-        if ((unsigned char)*at < ' ')
-            return NULL;
-        if (*at == '\\') {
-            *escaped = true;
+    for (at++; at < end; at += 2) {
+        while (at < end && is_plain(*at))
             at++;
-        }
+        if (at == end || *at != '\\')
+            break;
+        *escaped = true;
+        if (at + 1 == end)
+            return NULL;
     }
-    return NULL;
+    return at < end && *at == '"' ? at : NULL;
 }
 
 /* Where the object or array that opens at `at` closes: behind its bracket. Which bracket closes which is jansson's. */

@@ -31,8 +31,8 @@ void columns_free(struct columns *columns); /* NULL is fine */
 enum field columns_note(struct columns *columns, struct str name, size_t unknown_max);
 size_t columns_list(const struct columns *columns, const struct column **list);
 
-/* Text of the file for a person: masked first and cut then (half a secret could not be told any more), whole characters,
- * no control characters. */
+/* Text of the file for a person: masked first and cut then (half a secret could not be told any more), in whole
+ * characters, without control characters. */
 const char *text_to_show(struct arena *arena, struct str text, size_t max);
 
 /* The value of a JSON value: null and "" are absent. Texts are borrowed from json. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* For the tests of the readers: inputs made of bytes in memory, random numbers that can be repeated, records as text. */
+/* For the tests of the readers: inputs of bytes in memory, random numbers that can be repeated, records as text. */
 #ifndef READER_FROM_H
 #define READER_FROM_H
 
@@ -15,13 +15,19 @@
 #include "ingest/input.h"
 #include "ingest/reader.h"
 
-/* Memory that lasts as long as the test's process. */
-static struct arena *lasting;
+/* Memory that lasts until the test ends or resets it. */
+static inline struct arena *lasting_arena(void)
+{
+    static struct arena *arena;
+
+    if (arena == NULL)
+        arena = arena_new();
+    return arena;
+}
+
 static inline char *lasting_alloc(size_t size)
 {
-    if (lasting == NULL)
-        lasting = arena_new();
-    return arena_alloc(lasting, size);
+    return arena_alloc(lasting_arena(), size);
 }
 
 /* A regular file with these bytes, read from its start; closed by whoever reads it. */
@@ -124,7 +130,7 @@ static inline void record_to_text(const struct record *record, char *out, size_t
 
 #define ALL_MAX ((size_t)1 << 20)
 
-/* All records of the content, each ended by "|"; then "END" or the error's text. "REFUSED text" when it can't be opened. */
+/* All records of the content, each ended by "|", then "END" or the error's text; "REFUSED text" when it is refused. */
 static inline char *read_all(struct str content, const char *format, size_t limit)
 {
     struct reader *reader = NULL;
