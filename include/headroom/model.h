@@ -139,8 +139,8 @@ struct value {
     json_t *json;    /* VALUE_JSON: borrowed object, array or boolean */
 };
 
-/* Why a line goes to quarantine. The reasons that event_read gives: missing_time, missing_user, future_time, secret, and
- * bad_FIELD for each field (bad_time, bad_handle, bad_tweet_count …). */
+/* Why a line goes to quarantine. The reasons that event_read gives: missing_time, missing_user, future_time, secret,
+ * and bad_FIELD for each field (bad_time, bad_handle, bad_tweet_count …). */
 struct rejection {
     enum field field;   /* FIELD_UNKNOWN when it is the whole line */
     const char *reason; /* a short static code: "bad_json", "bad_time", "bad_handle", "secret", … */

@@ -26,8 +26,8 @@ static const char too_early[] = "is before 2006-01-01T00:00:00Z";
 static const char too_large[] = "is too large for an epoch number";
 static const char negative[] = "is negative";
 
-/* Days since 1970-01-01. The formula is days_from_civil of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"
- * (howardhinnant.github.io/date_algorithms.html): a year begins in March, so that a leap day is its last. */
+/* Days since 1970-01-01. The formula is days_from_civil of Howard Hinnant's paper "chrono-Compatible Low-Level Date
+ * Algorithms" (howardhinnant.github.io/date_algorithms.html): a year begins in March, so a leap day is its last. */
 static int64_t days_from_date(int year, int month, int day)
 {
     int y = month <= 2 ? year - 1 : year;
