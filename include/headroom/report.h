@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_REPORT_H
+#define HEADROOM_REPORT_H
+
+/*
+ * report: report definitions -> datasets -> renderers. A report is a folder of reports/: layout.json says which datasets
+ * it reads, what their columns mean and how sheets are made of them; each dataset is one .sql beside it. Nothing here
+ * knows what a particular report shows, and no rule of counting or pricing is here: a new report needs no C.
+ */
+
+#include "headroom/db.h"
+
+/* How the text that the database gives for a column is read. */
+enum report_kind {
+    REPORT_TEXT,
+    REPORT_INTEGER,
+    REPORT_NUMBER,  /* shown with the decimals that it comes with */
+    REPORT_PERCENT, /* 0.5 is 50% */
+    REPORT_MONEY,   /* exact decimals, with the currency of `currency` */
+    REPORT_TIME,    /* timestamptz, given in the report's zone */
+    REPORT_DATE,
+};
+
+/* How many rows a dataset has: exactly one; so few that they are kept in memory; any number, streamed. */
+enum report_rows { REPORT_ONE, REPORT_FEW, REPORT_MANY };
+
+/* What $1, $2 … of a report's datasets are: contract_id bigint, month date, the time of the report timestamptz. */
+enum report_parameter { REPORT_CONTRACT, REPORT_MONTH, REPORT_NOW };
+
+struct report_column {
+    const char *name;
+    const char *about; /* what it means, for a person */
+    const char *currency; /* of money: "dataset.column", NULL: the report's */
+    enum report_kind kind;
+};
+
+struct report_dataset {
+    const char *name;
+    const char *about;
+    enum report_rows rows;
+    const struct report_column *columns;
+    size_t column_count;
+    struct sql sql;
+};
+
+struct report_layout; /* the sheets */
+
+struct report {
+    const char *name;
+    const char *title; /* one line, no full stop */
+    const char *about;
+    const enum report_parameter *parameters;
+    size_t parameter_count;
+    struct report_dataset *datasets;
+    size_t dataset_count;
+    const struct report_layout *layout;
+    struct arena *arena; /* everything above lives here */
+};
+
+const char *report_kind_name(enum report_kind kind);
+const char *report_parameter_name(enum report_parameter parameter);
+bool report_takes(const struct report *report, enum report_parameter parameter);
+
+/* The name of the built-in report number `index`, in alphabetical order; NULL behind the last. */
+const char *report_name_at(size_t index);
+
+/* Reads and checks the definition of a built-in report. EXIT_USAGE, naming the known ones, when there is none. */
+MUST_CHECK bool report_open(const char *name, struct report **report, struct error *err);
+void report_close(struct report *report); /* NULL is fine */
+
+/* The same from other files: names as in `embedded`, "NAME/layout.json" and "NAME/DATASET". */
+MUST_CHECK bool report_read(const struct embedded *files, const char *name, struct report **report, struct error *err);
+
+struct report_request {
+    int64_t contract_id;
+    const char *month; /* "2026-10-01" */
+    int64_t now_us;    /* the time of the report */
+    const char *file;  /* NULL: a name made of the report's values, in the current folder */
+};
+
+struct report_written {
+    char *file; /* the path, owned: free() it */
+    char sha256[DIGEST_HEX_SIZE];
+};
+
+/* Writes the workbook from one snapshot of the database. The file appears whole under its name, or not at all. */
+MUST_CHECK bool report_write(struct db *db, const struct report *report, const struct report_request *request,
+                             struct report_written *written, struct error *err);
+
+/* The time that a report bears: SOURCE_DATE_EPOCH (seconds) where that is set, else now, in whole seconds. */
+MUST_CHECK bool report_now(int64_t *now_us, struct error *err);
+
+#endif
