@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* Keeping small datasets, and filling their values into texts. */
+
+#include <string.h>
+
+#include "report/data.h"
+#include "report/template.h"
+#include "report/figure.h"
+
+/* ---- loading ---- */
+
+/* Rows as they come, before their number is known. */
+struct collected {
+    struct collected *next;
+    const char *values[];
+};
+
+struct collecting {
+    const struct report_dataset *dataset;
+    struct arena *arena;
+    struct collected *first;
+    struct collected **end;
+    size_t count;
+};
+
+static bool collect_row(const char *const *values, void *context, struct error *err)
+{
+    struct collecting *collecting = context;
+    size_t columns = collecting->dataset->column_count;
+    struct collected *row = arena_alloc(collecting->arena, sizeof(*row) + columns * sizeof(row->values[0]));
+
+    if (++collecting->count > DATA_ROWS_MAX)
+        return fail(err, EXIT_COMMAND, "more than %d rows: declare it with \"rows\": \"many\"", DATA_ROWS_MAX);
+    row->next = NULL;
+    for (size_t i = 0; i < columns; i++)
+        row->values[i] = values[i] != NULL ? arena_copy(collecting->arena, str_of(values[i])).data : NULL;
+    *collecting->end = row;
+    collecting->end = &row->next;
+    return true;
+}
+
+MUST_CHECK static bool load_set(const struct report_source *source, struct arena *arena, struct data_set *set,
+                                struct error *err)
+{
+    struct collecting collecting = {.dataset = set->dataset, .arena = arena};
+
+    collecting.end = &collecting.first;
+    if (!source->each(source->context, set->dataset, collect_row, &collecting, err))
+        return false;
+    if (set->dataset->rows == REPORT_ONE && collecting.count != 1)
+        return fail(err, EXIT_COMMAND, "it gives %zu rows instead of one", collecting.count);
+    set->count = collecting.count;
+    set->rows = arena_alloc(arena, (set->count + 1) * sizeof(*set->rows));
+
+    size_t index = 0;
+    for (struct collected *row = collecting.first; row != NULL; row = row->next)
+        set->rows[index++] = row->values;
+    return true;
+}
+
+/* The dataset that every report has: what the report itself is. */
+static void fill_own(const struct data *data, struct data_set *set)
+{
+    const char **values = arena_alloc(data->arena, set->dataset->column_count * sizeof(*values));
+
+    for (size_t i = 0; i < set->dataset->column_count; i++)
+        values[i] = layout_own_value(data->report, i);
+    set->rows = arena_alloc(data->arena, sizeof(*set->rows));
+    set->rows[0] = values;
+    set->count = 1;
+}
+
+bool data_load(const struct report *report, const struct report_source *source, struct arena *arena, struct data **data,
+               struct error *err)
+{
+    struct data *loaded = arena_alloc(arena, sizeof(*loaded));
+
+    *loaded = (struct data){.report = report, .arena = arena};
+    loaded->sets = arena_alloc(arena, report->dataset_count * sizeof(*loaded->sets));
+    for (size_t i = 0; i < report->dataset_count; i++) {
+        struct data_set *set = &loaded->sets[i];
+
+        *set = (struct data_set){.dataset = &report->datasets[i]};
+        if (set->dataset->sql.text == NULL)
+            fill_own(loaded, set);
+        else if (set->dataset->rows != REPORT_MANY && !load_set(source, arena, set, err))
+            return fail_within(err, "%s", set->dataset->sql.name);
+    }
+    *data = loaded;
+    return true;
+}
+
+/* ---- values ---- */
+
+const struct data_set *data_set(const struct data *data, const struct report_dataset *dataset)
+{
+    return &data->sets[dataset - data->report->datasets];
+}
+
+size_t data_index(const struct report_dataset *dataset, const char *name)
+{
+    const struct report_column *column = layout_dataset_column(dataset, str_of(name));
+
+    return column != NULL ? (size_t)(column - dataset->columns) : 0;
+}
+
+static const char *found_value(const struct data *data, const struct layout_value *value)
+{
+    const struct data_set *set = data_set(data, value->dataset);
+
+    return set->count > 0 ? set->rows[0][value->column - value->dataset->columns] : NULL;
+}
+
+const char *data_value(const struct data *data, const char *reference)
+{
+    struct layout_value value;
+
+    if (reference == NULL || !layout_find_value(data->report, str_of(reference), &value, NULL))
+        return NULL;
+    return found_value(data, &value);
+}
+
+const struct report_column *data_column(const struct data *data, const char *reference)
+{
+    struct layout_value value;
+
+    if (reference == NULL || !layout_find_value(data->report, str_of(reference), &value, NULL))
+        return NULL;
+    return value.column;
+}
+
+static bool resolve(void *context, struct str reference, struct buffer *out, struct error *err)
+{
+    const struct data *data = context;
+    struct layout_value value;
+
+    if (!layout_find_value(data->report, reference, &value, err))
+        return false;
+
+    const char *text = found_value(data, &value);
+    return text == NULL || figure_show(value.column->kind, text, out, err);
+}
+
+bool data_expand(const struct data *data, const char *text, struct buffer *out, struct error *err)
+{
+    struct data seen = *data;
+
+    return template_expand(text, resolve, &seen, out, err);
+}
+
+bool data_text(const struct data *data, const char *text, const char **expanded, struct error *err)
+{
+    struct buffer out;
+
+    buffer_init(&out, TEMPLATE_CEILING);
+    bool good = data_expand(data, text, &out, err);
+    *expanded = arena_copy(data->arena, (struct str){good && out.size > 0 ? out.data : "", good ? out.size : 0}).data;
+    buffer_free(&out);
+    return good;
+}

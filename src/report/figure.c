@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* From the database's texts to cells: numbers, dates, times, and text that any spreadsheet can open. */
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/template.h"
+#include "report/figure.h"
+
+#define CELL_CHARACTERS 32767
+#define SECONDS_PER_DAY 86400.0
+
+bool figure_number(const char *text, double *number)
+{
+    char *end;
+
+    if (*text == '\0' || isspace((unsigned char)*text))
+        return false;
+    *number = strtod(text, &end);
+    return *end == '\0';
+}
+
+unsigned figure_decimals(const char *text)
+{
+    const char *point = strchr(text, '.');
+
+    return point != NULL ? (unsigned)strspn(point + 1, "0123456789") : 0;
+}
+
+/* ---- dates and times ---- */
+
+/* Days from 1899-12-30 to a date of the Gregorian calendar, by counting years from March. */
+static double serial_of(int year, int month, int day)
+{
+    int years = month > 2 ? year : year - 1;
+    int months = (month + 9) % 12;
+    int days = 365 * years + years / 4 - years / 100 + years / 400 + (153 * months + 2) / 5 + day - 1;
+
+    return days - 693899;
+}
+
+static bool read_date(const char *text, double *serial, int *length)
+{
+    int year;
+    int month;
+    int day;
+
+    *length = 0;
+    if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, length) != 3 || *length == 0)
+        return false;
+    *serial = serial_of(year, month, day);
+    return year >= 1900 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+bool figure_date(const char *text, double *serial)
+{
+    int length;
+
+    return read_date(text, serial, &length) && text[length] == '\0';
+}
+
+bool figure_time(const char *text, double *serial)
+{
+    int length;
+    int hour;
+    int minute;
+    int second;
+
+    if (!read_date(text, serial, &length) || sscanf(text + length, "%*1[ T]%2d:%2d:%2d", &hour, &minute, &second) != 3)
+        return false;
+    *serial += (hour * 3600 + minute * 60 + second) / SECONDS_PER_DAY;
+    return true;
+}
+
+/* ---- text ---- */
+
+/* _xHHHH_ at the start of text. */
+static bool is_escape(const char *text)
+{
+    if (text[0] != '_' || text[1] != 'x')
+        return false;
+    for (size_t i = 2; i < 6; i++)
+        if (!isxdigit((unsigned char)text[i]))
+            return false;
+    return text[6] == '_';
+}
+
+/* What stands for the character at the start of text, of `size` bytes; NULL for itself. */
+static const char *replacement(const char *text, size_t size, char picture[4])
+{
+    unsigned char c = (unsigned char)text[0];
+
+    if (c < 0x20 || c == 0x7F) {
+        snprintf(picture, 4, "\xE2\x90%c", c == 0x7F ? 0xA1 : 0x80 + c);
+        return picture;
+    }
+    if (is_escape(text))
+        return "_x005F_";
+    if (size == 3 && c == 0xEF && (unsigned char)text[1] == 0xBF && (unsigned char)text[2] >= 0xBE)
+        return "\xEF\xBF\xBD";
+    return NULL;
+}
+
+static size_t character_size(const char *text)
+{
+    unsigned char c = (unsigned char)text[0];
+    size_t wanted = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 1;
+
+    return strnlen(text, wanted);
+}
+
+bool figure_clean(const char *text, struct buffer *out)
+{
+    size_t used = 0; /* in UTF-16 units, which are what Excel counts */
+    char picture[4];
+
+    while (*text != '\0') {
+        size_t size = character_size(text);
+        const char *other = replacement(text, size, picture);
+        size_t units = size == 4 ? 2 : other != NULL && *other == '_' ? strlen(other) : 1;
+
+        if (used + units >= CELL_CHARACTERS && text[size] != '\0')
+            return buffer_add(out, "\xE2\x80\xA6", 3);
+        if (!buffer_add(out, other != NULL ? other : text, other != NULL ? strlen(other) : size))
+            return false;
+        used += units;
+        text += size;
+    }
+    return true;
+}
+
+/* ---- in sentences ---- */
+
+/* "2026-10-01 00:00:00+02" is "2026-10-01 00:00", whole seconds else. */
+static struct str short_time(const char *text)
+{
+    size_t size = strcspn(text, ".");
+
+    if (size > 19)
+        size = 19;
+    if (size == 19 && strncmp(text + 16, ":00", 3) == 0)
+        size = 16;
+    return (struct str){text, size};
+}
+
+bool figure_show(enum report_kind kind, const char *text, struct buffer *out, struct error *err)
+{
+    return template_add(out, kind == REPORT_TIME ? short_time(text) : str_of(text), err);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_REPORT_FIGURE_H
+#define HEADROOM_REPORT_FIGURE_H
+
+/* The texts that the database gives, as what a cell holds or a person reads. */
+
+#include "headroom/report.h"
+
+/* Excel's numbers for times: days since 1899-12-30. A time is that of its own zone, in whole seconds, cut off. */
+MUST_CHECK bool figure_number(const char *text, double *number);
+MUST_CHECK bool figure_date(const char *text, double *serial);
+MUST_CHECK bool figure_time(const char *text, double *serial);
+
+/* Digits behind the decimal point. */
+unsigned figure_decimals(const char *text);
+
+/* Appends the text as a cell can hold it: what XML can't say becomes a visible sign (U+0007 is shown as U+2407), what
+ * Excel would read as an escape (_x0041_) is escaped itself, and behind 32,767 characters it is cut with an ellipsis. */
+MUST_CHECK bool figure_clean(const char *text, struct buffer *out);
+#define FIGURE_CLEAN_CEILING (1u << 18)
+
+/* Appends the value as a person reads it in a sentence: a time without zero seconds, in its own zone. */
+MUST_CHECK bool figure_show(enum report_kind kind, const char *text, struct buffer *out, struct error *err);
+
+#endif

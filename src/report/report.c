@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* Making a report: one snapshot of the database, its datasets, the file. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/data.h"
+#include "report/figure.h"
+#include "report/outfile.h"
+#include "report/template.h"
+#include "report/xlsx.h"
+#include "statements.h"
+
+#define SUFFIX ".xlsx"
+#define SECOND INT64_C(1000000)
+
+/* ---- time ---- */
+
+bool report_now(int64_t *now_us, struct error *err)
+{
+    const char *given = getenv("SOURCE_DATE_EPOCH");
+    int64_t seconds;
+
+    *now_us = timestamp_now() / SECOND * SECOND;
+    if (given == NULL)
+        return true;
+    if (!str_to_int64(str_of(given), TIMESTAMP_MIN / SECOND, INT64_C(99999999999), &seconds))
+        return fail(err, EXIT_USAGE, "SOURCE_DATE_EPOCH is \"%.40s\", not seconds since 1970 from 2006 on", given);
+    *now_us = seconds * SECOND;
+    return true;
+}
+
+/* ---- datasets ---- */
+
+struct parameters {
+    char contract[24];
+    char now[TIMESTAMP_SIZE];
+    const char *texts[3]; /* in the order that the report declares */
+};
+
+static void fill_parameters(const struct report *report, const struct report_request *request,
+                            struct parameters *parameters)
+{
+    const char *const values[] = {
+        [REPORT_CONTRACT] = parameters->contract, [REPORT_MONTH] = request->month, [REPORT_NOW] = parameters->now};
+
+    snprintf(parameters->contract, sizeof(parameters->contract), "%lld", (long long)request->contract_id);
+    timestamp_format(request->now_us, parameters->now);
+    for (size_t i = 0; i < report->parameter_count && i < ARRAY_LENGTH(parameters->texts); i++)
+        parameters->texts[i] = values[report->parameters[i]];
+}
+
+/* Times come in the report's zone from here on; which one that is must be asked for first. */
+MUST_CHECK static bool set_time_zone(struct db *db, const char *zone, struct error *err)
+{
+    const char *const parameters[] = {zone};
+
+    return db_run(db, &sql_report_time_zone, parameters, err);
+}
+
+struct zone_search {
+    size_t index;
+    char zone[200];
+};
+
+static bool take_zone(const char *const *values, void *context, struct error *err)
+{
+    struct zone_search *search = context;
+
+    (void)err;
+    if (values[search->index] != NULL)
+        snprintf(search->zone, sizeof(search->zone), "%s", values[search->index]);
+    return true;
+}
+
+MUST_CHECK static bool choose_time_zone(struct db *db, const struct report *report, const struct report_source *source,
+                                        struct error *err)
+{
+    struct zone_search search = {.zone = "UTC"};
+    struct layout_value value;
+
+    if (!layout_find_value(report, str_of(report->layout->time_zone), &value, err))
+        return false;
+    search.index = (size_t)(value.column - value.dataset->columns);
+    return source->each(source->context, value.dataset, take_zone, &search, err) && set_time_zone(db, search.zone, err);
+}
+
+/* ---- the file ---- */
+
+static bool resolve_name(void *context, struct str reference, struct buffer *out, struct error *err)
+{
+    char text[200];
+
+    snprintf(text, sizeof(text), "%.*s", (int)reference.size, reference.data);
+
+    const char *value = data_value(context, text);
+    if (value == NULL || outfile_name(value, out))
+        return true;
+    return fail(err, EXIT_COMMAND, "the file's name is too long");
+}
+
+MUST_CHECK static bool default_name(struct data *data, char **file, struct error *err)
+{
+    struct buffer out;
+
+    buffer_init(&out, TEMPLATE_CEILING);
+    bool good = template_expand(data->report->layout->file, resolve_name, data, &out, err) &&
+                template_add(&out, STR(SUFFIX), err);
+    *file = good ? mem_text(out.data) : NULL;
+    buffer_free(&out);
+    return good;
+}
+
+MUST_CHECK static bool write_file(const struct xlsx_job *given, const char *file, struct report_written *written,
+                                  struct error *err)
+{
+    struct xlsx_job job = *given;
+    struct outfile output;
+    bool good = outfile_begin(&output, file, err);
+
+    if (good) {
+        job.file = output.temporary;
+        good = xlsx_write(&job, err) || fail_within(err, "%s", file);
+    }
+    if (good)
+        good = outfile_finish(&output, written->sha256, err);
+    outfile_end(&output);
+    if (good)
+        written->file = mem_text(file);
+    return good;
+}
+
+/* ---- the report ---- */
+
+MUST_CHECK static bool write_report(struct db *db, const struct report *report, const struct report_request *request,
+                                    struct arena *arena, struct report_written *written, struct error *err)
+{
+    struct parameters parameters;
+    struct source_db reading = {.db = db, .parameters = parameters.texts};
+    const struct report_source source = source_of_db(&reading);
+    struct xlsx_job job = {.report = report, .source = &source, .arena = arena, .now_us = request->now_us};
+    struct data *data = NULL;
+    char *file = NULL;
+
+    fill_parameters(report, request, &parameters);
+    if (!choose_time_zone(db, report, &source, err) || !data_load(report, &source, arena, &data, err))
+        return false;
+    job.data = data;
+    if (request->file == NULL && !default_name(data, &file, err))
+        return false;
+    bool good = write_file(&job, request->file != NULL ? request->file : file, written, err);
+    free(file);
+    return good;
+}
+
+bool report_write(struct db *db, const struct report *report, const struct report_request *request,
+                  struct report_written *written, struct error *err)
+{
+    struct arena *arena = arena_new();
+
+    *written = (struct report_written){0};
+    bool good = db_begin_snapshot(db, err) && write_report(db, report, request, arena, written, err);
+    /* Nothing was changed, so there is nothing to commit. */
+    db_rollback(db);
+    arena_free(arena);
+    return good || fail_within(err, "report %s", report->name);
+}

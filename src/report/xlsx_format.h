@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_REPORT_XLSX_FORMAT_H
+#define HEADROOM_REPORT_XLSX_FORMAT_H
+
+/* How a workbook looks: one font, one accent colour, one table of styles. */
+
+#include <xlsxwriter.h>
+
+#include "report/layout.h"
+
+#define XLSX_ACCENT 0x1F4E79
+#define XLSX_ALARM 0xB42318
+#define XLSX_QUIET 0x7F7F7F
+#define XLSX_FONT "Calibri"
+
+/* The first five are those that a layout names, in its order. */
+enum xlsx_style {
+    XLSX_NOTE,
+    XLSX_TITLE,
+    XLSX_SUBTITLE,
+    XLSX_HEADING,
+    XLSX_BANNER,
+    XLSX_LABEL,
+    XLSX_VALUE,
+    XLSX_KEY_LABEL,
+    XLSX_KEY_VALUE,
+    XLSX_COLUMN_TEXT,   /* heading over texts */
+    XLSX_COLUMN_NUMBER, /* heading over numbers */
+    XLSX_CELL,
+    XLSX_TOTAL,
+    XLSX_GOOD,
+    XLSX_WARN,
+    XLSX_BAD,
+};
+
+struct xlsx_formats;
+struct xlsx_formats *xlsx_formats_new(lxw_workbook *workbook);
+void xlsx_formats_free(struct xlsx_formats *formats); /* the formats themselves end with their workbook */
+
+/* The workbook's format of a style with a number format; always the same one for the same two. */
+lxw_format *xlsx_format(struct xlsx_formats *formats, enum xlsx_style style, const char *number_format);
+/* The style of a look where it marks a cell's text. */
+enum xlsx_style xlsx_look(enum layout_look look);
+
+/* The number format of a value: its kind, as many decimals as it has, its currency (NULL: none). text may be NULL. */
+#define XLSX_NUMBER_FORMAT_SIZE 80
+const char *xlsx_number_format(enum report_kind kind, const char *text, const char *currency,
+                               char out[XLSX_NUMBER_FORMAT_SIZE]);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_REPORT_XLSX_SHEET_H
+#define HEADROOM_REPORT_XLSX_SHEET_H
+
+/* What the parts of the workbook renderer share. Rows of a sheet are written in order, as constant memory demands. */
+
+#include "report/place.h"
+#include "report/xlsx.h"
+#include "report/xlsx_format.h"
+
+struct xlsx_book {
+    const struct xlsx_job *job;
+    lxw_workbook *workbook;
+    struct xlsx_formats *formats;
+    struct place *place;
+    struct buffer text;    /* of the cell at hand */
+    struct buffer formula;
+};
+
+struct xlsx_sheet {
+    struct xlsx_book *book;
+    const struct place_sheet *place;
+    lxw_worksheet *worksheet;
+    char name[PLACE_SHEET_SIZE];
+    unsigned number;   /* 1, and 2 … of the sheets that a streamed table goes on in */
+    unsigned last_row; /* written */
+    bool has_list;
+    unsigned list_heading; /* its row */
+    unsigned list_last;
+    unsigned list_columns;
+};
+
+/* ---- cells ---- */
+
+struct xlsx_cell {
+    unsigned row;
+    unsigned column;
+    enum report_kind kind;
+    const char *value;   /* as the database gave it; NULL: none */
+    const char *formula; /* filled in; NULL: none. The value is its cached result */
+    const char *absent;  /* what stands for no value; NULL: nothing */
+    lxw_format *format;
+};
+MUST_CHECK bool xlsx_put(struct xlsx_sheet *sheet, const struct xlsx_cell *cell, struct error *err);
+/* A text of the layout, filled in. */
+MUST_CHECK bool xlsx_put_text(struct xlsx_sheet *sheet, unsigned row, unsigned column, const char *text,
+                              enum xlsx_style style, struct error *err);
+/* Cells of a style without a value, from a column to the sheet's last. */
+MUST_CHECK bool xlsx_put_blanks(struct xlsx_sheet *sheet, unsigned row, unsigned column, enum xlsx_style style,
+                                struct error *err);
+/* Turns what the library answers into an error. */
+MUST_CHECK bool xlsx_done(lxw_error result, struct error *err);
+
+/* ---- blocks ---- */
+
+MUST_CHECK bool xlsx_text(struct xlsx_sheet *sheet, const struct place_block *block, struct error *err);
+MUST_CHECK bool xlsx_form(struct xlsx_sheet *sheet, const struct place_block *block, struct error *err);
+MUST_CHECK bool xlsx_table(struct xlsx_sheet *sheet, const struct place_block *block, struct error *err);
+MUST_CHECK bool xlsx_chart(struct xlsx_sheet *sheet, const struct place_block *block, struct error *err);
+
+/* ---- sheets ---- */
+
+/* Adds the sheet, or with a number above 1 the one that it goes on in. */
+MUST_CHECK bool xlsx_sheet_begin(struct xlsx_book *book, const struct place_sheet *place, unsigned number,
+                                 struct xlsx_sheet *sheet, struct error *err);
+/* Writes all blocks. */
+MUST_CHECK bool xlsx_sheet_write(struct xlsx_sheet *sheet, struct error *err);
+/* Ends the sheet at hand and begins the one that it goes on in, with the same lines of text above. */
+MUST_CHECK bool xlsx_sheet_go_on(struct xlsx_sheet *sheet, const struct place_block *above, struct error *err);
+
+/* The widths of the sheet's columns, in characters. */
+unsigned xlsx_column_width(const struct layout_sheet *sheet, unsigned column);
+
+#endif

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+/* Tables: heading, rows from memory or as they stream in, total. A streamed one goes on in further sheets. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/xlsx_sheet.h"
+
+/* A column of a table that is being written. */
+struct column {
+    const struct layout_column *layout;
+    const struct report_column *meaning;
+    size_t index;         /* in the row */
+    lxw_format *format;   /* NULL: it depends on the value */
+    const char *currency; /* of all rows; NULL: none, or it is in the row */
+    bool own_currency;    /* in the row, at: */
+    size_t currency_index;
+    int64_t sum; /* of integers */
+};
+
+struct run {
+    struct xlsx_sheet *sheet;
+    const struct place_block *block;
+    struct place_table *table;
+    struct column *columns;
+    size_t choice;    /* index of the column that chooses formulas */
+    unsigned heading; /* its row, the same on every sheet */
+    unsigned row;     /* the next one */
+};
+
+/* ---- columns ---- */
+
+static void find_currency(struct run *run, struct column *column)
+{
+    const struct xlsx_job *job = run->sheet->book->job;
+    const char *reference = column->meaning->currency;
+    struct layout_value value;
+
+    if (reference == NULL)
+        reference = job->report->layout->currency;
+    if (reference == NULL || !layout_find_value(job->report, str_of(reference), &value, NULL))
+        return;
+    column->own_currency = value.dataset == run->table->dataset;
+    column->currency_index = (size_t)(value.column - value.dataset->columns);
+    if (!column->own_currency)
+        column->currency = data_value(job->data, reference);
+}
+
+static void find_columns(struct run *run)
+{
+    const struct layout_table *layout = run->table->table;
+    char number_format[XLSX_NUMBER_FORMAT_SIZE];
+
+    run->columns = mem_alloc(layout->column_count * sizeof(*run->columns));
+    for (size_t i = 0; i < layout->column_count; i++) {
+        struct column *column = &run->columns[i];
+
+        column->layout = &layout->columns[i];
+        column->index = data_index(run->table->dataset, column->layout->key);
+        column->meaning = &run->table->dataset->columns[column->index];
+        find_currency(run, column);
+        if (column->meaning->kind == REPORT_MONEY || column->meaning->kind == REPORT_NUMBER)
+            continue;
+        column->format = xlsx_format(run->sheet->book->formats, XLSX_CELL,
+                                     xlsx_number_format(column->meaning->kind, NULL, NULL, number_format));
+    }
+    if (layout->formula_by != NULL)
+        run->choice = data_index(run->table->dataset, layout->formula_by);
+}
+
+/* ---- heading ---- */
+
+MUST_CHECK static bool put_heading(struct run *run, struct error *err)
+{
+    struct xlsx_sheet *sheet = run->sheet;
+    const struct layout_table *layout = run->table->table;
+
+    for (unsigned i = 0; i < layout->column_count; i++) {
+        bool text = run->columns[i].meaning->kind == REPORT_TEXT;
+
+        if (!xlsx_put_text(sheet, run->heading, i, layout->columns[i].title,
+                           text ? XLSX_COLUMN_TEXT : XLSX_COLUMN_NUMBER, err))
+            return false;
+    }
+    sheet->has_list = sheet->has_list || layout->list;
+    if (layout->list) {
+        sheet->list_heading = run->heading;
+        sheet->list_columns = (unsigned)layout->column_count;
+    }
+    run->row = run->heading + 1;
+    return true;
+}
+
+/* ---- rows ---- */
+
+static lxw_format *cell_format(struct run *run, const struct column *column, data_row row)
+{
+    const char *currency = column->own_currency ? row[column->currency_index] : column->currency;
+    char number_format[XLSX_NUMBER_FORMAT_SIZE];
+
+    if (column->format != NULL)
+        return column->format;
+    return xlsx_format(run->sheet->book->formats, XLSX_CELL,
+                       xlsx_number_format(column->meaning->kind, row[column->index], currency, number_format));
+}
+
+static const char *row_formula(const struct run *run, const struct column *column, data_row row)
+{
+    const struct layout_column *layout = column->layout;
+    const char *choice = layout->formula_count > 0 ? row[run->choice] : NULL;
+
+    for (size_t i = 0; choice != NULL && i < layout->formula_count; i++)
+        if (strcmp(layout->formulas[i].when, choice) == 0)
+            return layout->formulas[i].formula;
+    return layout->formula;
+}
+
+static void add_up(struct column *column, const char *value)
+{
+    int64_t number;
+
+    if (value != NULL && column->meaning->kind == REPORT_INTEGER &&
+        str_to_int64(str_of(value), INT64_MIN, INT64_MAX, &number) &&
+        __builtin_add_overflow(column->sum, number, &column->sum))
+        column->sum = INT64_MAX;
+}
+
+MUST_CHECK static bool put_cell(struct run *run, unsigned index, data_row row, struct error *err)
+{
+    struct column *column = &run->columns[index];
+    struct xlsx_book *book = run->sheet->book;
+    struct xlsx_cell cell = {.row = run->row, .column = index, .kind = column->meaning->kind};
+    const char *formula = row_formula(run, column, row);
+
+    cell.value = row[column->index];
+    add_up(column, cell.value);
+    cell.format = cell_format(run, column, row);
+    if (formula != NULL && cell.value != NULL) {
+        const struct place_spot spot = {book->place, run->sheet->name, run->table, run->heading + 1, run->row};
+
+        buffer_clear(&book->formula);
+        if (!place_formula(&spot, formula, NULL, &book->formula, err))
+            return false;
+        cell.formula = book->formula.data;
+    }
+    return xlsx_put(run->sheet, &cell, err);
+}
+
+MUST_CHECK static bool put_row(struct run *run, data_row row, struct error *err)
+{
+    for (unsigned i = 0; i < run->table->table->column_count; i++)
+        if (!put_cell(run, i, row, err))
+            return fail_within(err, "%s, row %u, %s", run->sheet->name, run->row + 1, run->columns[i].meaning->name);
+    run->row++;
+    return true;
+}
+
+/* ---- marks ---- */
+
+MUST_CHECK static bool mark_column(struct run *run, unsigned index, unsigned first, unsigned last, struct error *err)
+{
+    const struct layout_column *layout = &run->table->table->columns[index];
+    lxw_col_t column = (lxw_col_t)index;
+    char text[200];
+
+    for (size_t i = 0; i < layout->mark_count; i++) {
+        lxw_conditional_format condition = {.type = LXW_CONDITIONAL_TYPE_CELL,
+                                            .criteria = LXW_CONDITIONAL_CRITERIA_EQUAL_TO};
+
+        snprintf(text, sizeof(text), "\"%s\"", layout->marks[i].text);
+        condition.value_string = text;
+        condition.format = xlsx_format(run->sheet->book->formats, xlsx_look(layout->marks[i].look), "");
+        if (!xlsx_done(
+                worksheet_conditional_format_range(run->sheet->worksheet, first, column, last, column, &condition),
+                err))
+            return false;
+    }
+    return true;
+}
+
+/* The rows of this sheet are all written. */
+MUST_CHECK static bool end_rows(struct run *run, struct error *err)
+{
+    unsigned first = run->heading + 1;
+    unsigned last = run->row > first ? run->row - 1 : first;
+
+    if (run->table->set == NULL)
+        place_add_part(run->sheet->book->place, run->table, run->sheet->name, first, last);
+    if (run->table->table->list)
+        run->sheet->list_last = last;
+    for (unsigned i = 0; i < run->table->table->column_count; i++)
+        if (!mark_column(run, i, first, last, err))
+            return false;
+    return true;
+}
+
+/* ---- streaming ---- */
+
+static bool stream_row(const char *const *values, void *context, struct error *err)
+{
+    struct run *run = context;
+    unsigned limit = run->sheet->book->job->sheet_rows;
+    /* A total needs the row below the last. */
+    unsigned needed = run->table->has_total ? 2 : 1;
+
+    if (run->row + needed > limit) {
+        if (!end_rows(run, err) || !xlsx_sheet_go_on(run->sheet, run->block, err) || !put_heading(run, err))
+            return false;
+    }
+    return put_row(run, values, err);
+}
+
+MUST_CHECK static bool put_rows(struct run *run, struct error *err)
+{
+    const struct report_source *source = run->sheet->book->job->source;
+
+    if (run->table->set == NULL)
+        return source->each(source->context, run->table->dataset, stream_row, run, err);
+    for (size_t i = 0; i < run->table->set->count; i++)
+        if (!put_row(run, run->table->set->rows[i], err))
+            return false;
+    return true;
+}
+
+/* ---- below the rows ---- */
+
+/* The formula of a total into the book's buffer. */
+MUST_CHECK static bool fill_total(struct run *run, const struct layout_total *total, unsigned index,
+                                  const char **formula, struct error *err)
+{
+    struct xlsx_book *book = run->sheet->book;
+    const struct place_spot spot = {.place = book->place, .sheet = run->sheet->name};
+    const struct layout_table *table = run->table->table;
+    char sum[200];
+
+    snprintf(sum, sizeof(sum), "SUM({%s.%s})", layout_table_name(table), table->columns[index].key);
+    buffer_clear(&book->formula);
+    if (!place_formula(&spot, total->sum ? sum : total->formula, NULL, &book->formula, err))
+        return false;
+    *formula = book->formula.data;
+    return true;
+}
+
+MUST_CHECK static bool put_total(struct run *run, const struct layout_total *total, unsigned index, struct error *err)
+{
+    struct xlsx_book *book = run->sheet->book;
+    const struct column *column = &run->columns[index];
+    struct xlsx_cell cell = {.row = run->row, .column = index, .kind = column->meaning->kind};
+    char number_format[XLSX_NUMBER_FORMAT_SIZE] = "";
+    char sum[24];
+
+    if (total != NULL && total->text != NULL)
+        return xlsx_put_text(run->sheet, run->row, index, total->text, XLSX_TOTAL, err);
+    if (total != NULL) {
+        snprintf(sum, sizeof(sum), "%lld", (long long)column->sum);
+        cell.value = total->sum ? sum : data_value(book->job->data, total->value);
+        xlsx_number_format(cell.kind, cell.value, column->currency, number_format);
+        if ((total->sum || total->formula != NULL) && !fill_total(run, total, index, &cell.formula, err))
+            return false;
+    }
+    cell.format = xlsx_format(book->formats, XLSX_TOTAL, number_format);
+    return xlsx_put(run->sheet, &cell, err);
+}
+
+MUST_CHECK static bool put_totals(struct run *run, struct error *err)
+{
+    const struct layout_table *layout = run->table->table;
+
+    if (!run->table->has_total)
+        return true;
+    for (unsigned i = 0; i < layout->column_count; i++)
+        if (!put_total(run, layout->columns[i].total, i, err))
+            return fail_within(err, "%s, total, %s", run->sheet->name, layout->columns[i].key);
+    run->row++;
+    return true;
+}
+
+/* A table without rows keeps one empty row, so that formulas over it stay valid. */
+MUST_CHECK static bool put_empty(struct run *run, struct error *err)
+{
+    if (!xlsx_put_blanks(run->sheet, run->row, 0, XLSX_CELL, err))
+        return false;
+    run->row++;
+    return true;
+}
+
+MUST_CHECK static bool put_all(struct run *run, struct error *err)
+{
+    const struct layout_table *layout = run->table->table;
+
+    if (!put_heading(run, err) || !put_rows(run, err))
+        return false;
+
+    bool empty = run->row == run->heading + 1 && run->sheet->number == 1;
+    if (!end_rows(run, err) || (empty && !put_empty(run, err)) || !put_totals(run, err))
+        return false;
+    if (!empty || layout->empty == NULL)
+        return true;
+    return xlsx_put_text(run->sheet, run->row, 0, layout->empty, XLSX_NOTE, err);
+}
+
+bool xlsx_table(struct xlsx_sheet *sheet, const struct place_block *block, struct error *err)
+{
+    struct run run = {.sheet = sheet, .block = block, .table = block->table, .heading = block->row};
+
+    find_columns(&run);
+    bool good = put_all(&run, err);
+    free(run.columns);
+    return good;
+}
