@@ -1,0 +1,44 @@
+-- SPDX-License-Identifier: MIT
+-- The batches that hold events of the month, read ones of its time again, or only lines that could not be read and so
+-- may have been of it.
+-- $1 contract_id bigint; $2 month date.
+-- Columns: see layout.json.
+WITH in_month AS (
+    SELECT daily.batch_id, sum(daily.requests) AS requests
+    FROM headroom.daily AS daily
+    WHERE daily.contract_id = $1::bigint
+        AND daily.month = $2::date
+    GROUP BY daily.batch_id
+),
+touching AS (
+    SELECT source.batch_id
+    FROM headroom.period($1::bigint, $2::date) AS period
+    JOIN headroom.batch_source AS source
+        ON source.contract_id = $1::bigint
+        AND source.first_event < period.ends_at
+        AND source.last_event >= period.starts_at
+)
+SELECT
+    batch.batch_id,
+    batch.file,
+    batch.format,
+    batch.first_line,
+    batch.last_line,
+    batch.read,
+    batch.added,
+    batch.duplicate,
+    batch.quarantined,
+    coalesce(in_month.requests, 0) AS month_requests,
+    batch.loaded_at,
+    batch.loaded_by,
+    batch.program,
+    encode(batch.events_digest, 'hex') AS events_digest
+FROM headroom.batch AS batch
+LEFT JOIN in_month ON in_month.batch_id = batch.batch_id
+WHERE batch.kind = 'events'
+    AND (in_month.batch_id IS NOT NULL
+        OR batch.batch_id IN (SELECT touching.batch_id FROM touching)
+        OR (batch.quarantined > 0
+            AND NOT EXISTS (
+                SELECT FROM headroom.batch_source AS source WHERE source.batch_id = batch.batch_id)))
+ORDER BY batch.batch_id;

@@ -1,0 +1,57 @@
+-- SPDX-License-Identifier: MIT
+-- The billing month as a whole, in one row.
+-- $1 contract_id bigint; $2 month date; $3 now timestamptz.
+-- Columns: see layout.json.
+SELECT
+    status.contract,
+    status.month,
+    status.period_start,
+    status.period_end,
+    status.time_zone,
+    CASE status.state
+        WHEN 'open' THEN 'the month still runs, and its figures will change'
+        ELSE 'the month is over but not closed, and its figures can still change'
+    END AS state,
+    'open' AS file_state,
+    status.rule,
+    CASE split_part(status.rule, '+', 1)
+        WHEN 'attempted' THEN 'every request but those refused with 401 or 429'
+        WHEN 'answered' THEN 'requests answered with success'
+        WHEN 'delivered' THEN 'requests answered with success, with at least one Tweet delivered'
+    END || CASE WHEN status.rule LIKE '%+app' THEN ', those of the app alone included' ELSE '' END AS rule_words,
+    status.unique_handles,
+    status.provisional,
+    status.unit_limit,
+    CASE WHEN status.unit_limit > 0 THEN status.unique_handles::numeric / status.unit_limit END AS used_share,
+    status.headroom,
+    status.overage,
+    CASE
+        WHEN status.unit_limit IS NULL THEN 'no limit'
+        WHEN status.overage > 0 THEN 'over the limit'
+        WHEN status.headroom = 0 THEN 'at the limit'
+        ELSE 'within the limit'
+    END AS verdict,
+    term.tolerance_units,
+    CASE WHEN term.tolerance_cliff THEN 'all' ELSE 'excess' END AS tolerance_cliff,
+    CASE
+        WHEN status.overage <= term.tolerance_units THEN 0
+        WHEN term.tolerance_cliff THEN status.overage
+        ELSE status.overage - term.tolerance_units
+    END AS units_charged,
+    term.pricing,
+    status.charge,
+    status.currency,
+    currency.minor_digits,
+    status.requests,
+    status.counted_requests,
+    status.as_of,
+    status.data_until,
+    $3::timestamptz AS made_at,
+    CASE
+        WHEN status.as_of < status.period_end THEN 'Days behind ' || status.as_of::timestamp(0) || ' have no data yet.'
+        ELSE 'All days have their data.'
+    END AS last_day_counts
+FROM headroom.month_status($1::bigint, $2::date, $3::timestamptz) AS status
+JOIN headroom.period($1::bigint, $2::date) AS period ON true
+JOIN headroom.term AS term ON term.term_id = period.term_id
+JOIN headroom.currency AS currency ON currency.code = status.currency;

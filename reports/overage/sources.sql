@@ -1,0 +1,33 @@
+-- SPDX-License-Identifier: MIT
+-- The sources of the month's requests, and the span of the batches that touch the month.
+-- $1 contract_id bigint; $2 month date.
+-- Columns: see layout.json.
+WITH in_month AS (
+    SELECT daily.source, sum(daily.requests) AS requests
+    FROM headroom.daily AS daily
+    WHERE daily.contract_id = $1::bigint
+        AND daily.month = $2::date
+    GROUP BY daily.source
+),
+touching AS (
+    SELECT
+        source.source,
+        count(*) AS batches,
+        min(source.first_event) AS first_event,
+        max(source.last_event) AS last_event
+    FROM headroom.period($1::bigint, $2::date) AS period
+    JOIN headroom.batch_source AS source
+        ON source.contract_id = $1::bigint
+        AND source.first_event < period.ends_at
+        AND source.last_event >= period.starts_at
+    GROUP BY source.source
+)
+SELECT
+    touching.source,
+    touching.batches,
+    coalesce(in_month.requests, 0) AS month_requests,
+    touching.first_event,
+    touching.last_event
+FROM touching
+LEFT JOIN in_month ON in_month.source = touching.source
+ORDER BY touching.source COLLATE "C";
