@@ -13,6 +13,14 @@ static bool find_contracts(struct selection *selection, const char *name, enum s
     return reconcile_find_contract(selection->db, name, selection->arena, contracts->items, err);
 }
 
+/* Which contracts have no such month: worth a note where others have it. */
+static void note_left_out(const struct reconcile_contract *contract, const char *month)
+{
+    struct error why;
+    (void)reconcile_no_month(contract, month, &why);
+    log_note("%s", why.text);
+}
+
 static bool find_months(struct selection *selection, const struct reconcile_contracts *contracts, const char *wanted,
                         struct error *err)
 {
@@ -26,13 +34,11 @@ static bool find_months(struct selection *selection, const struct reconcile_cont
         selection->count += exists;
         if (exists)
             continue;
-        reconcile_no_month(&item->contract, item->month, err);
-        if (contracts->count > 1)
-            log_note("%s", err->text);
+        if (contracts->count == 1)
+            return reconcile_no_month(&item->contract, item->month, err);
+        note_left_out(&item->contract, item->month);
     }
-    if (selection->count == 0 && contracts->count > 1)
-        return fail(err, EXIT_COMMAND, "no contract has the billing month that was asked for");
-    return selection->count > 0;
+    return selection->count > 0 || fail(err, EXIT_COMMAND, "no contract has the billing month that was asked for");
 }
 
 bool selection_open(struct selection *selection, const struct invocation *invocation, enum selection_scope scope,

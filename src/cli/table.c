@@ -88,10 +88,13 @@ static void print_blanks(FILE *out, size_t count)
         fputc(' ', out);
 }
 
-/* No blanks behind the last cell: piped output stays clean for diff and grep. */
+/* No blanks behind the last cell that holds something: piped output stays clean for diff and grep. */
 static void print_cells(const struct table *table, char *const *cells, FILE *out)
 {
-    for (size_t i = 0; i < table->column_count; i++) {
+    size_t last = table->column_count;
+    while (last > 0 && cells[last - 1][0] == '\0')
+        last--;
+    for (size_t i = 0; i < last; i++) {
         size_t width;
         free(printable(cells[i], &width));
         size_t padding = table->widths[i] - width;
@@ -99,7 +102,7 @@ static void print_cells(const struct table *table, char *const *cells, FILE *out
         if (right)
             print_blanks(out, padding);
         fputs(cells[i], out);
-        if (i + 1 == table->column_count)
+        if (i + 1 == last)
             break;
         print_blanks(out, right ? 0 : padding);
         fputs(GAP, out);

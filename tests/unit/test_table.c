@@ -46,7 +46,7 @@ Test(table, pads_to_the_widest_and_leaves_nothing_behind)
     table_free(table);
     cr_assert_str_eq(text(), "NAME     COUNT  NOTE\n"
                              "a            1  x\n"
-                             "longer  123456  \n");
+                             "longer  123456\n");
 }
 
 Test(table, shows_a_dash_for_nothing)
