@@ -1,0 +1,88 @@
+-- SPDX-License-Identifier: MIT
+-- Where a billing month stands: one row, from the maintained usage, whatever the number of events.
+
+-- The time up to which all active sources of a contract have delivered, exclusive; null where there is none. Active is
+-- a source whose last event lies in the month before the one that is asked for, or later.
+--   of_month: the first day of the calendar month.
+CREATE FUNCTION headroom.data_until(of_contract bigint, of_month date)
+RETURNS timestamptz
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    active_since CONSTANT timestamptz := headroom.whole_start(of_contract, (of_month - INTERVAL '1 month')::date);
+BEGIN
+    RETURN (
+        SELECT min(s.last_event) + INTERVAL '1 microsecond'
+        FROM (
+            SELECT max(b.last_event) AS last_event
+            FROM headroom.batch_source AS b
+            WHERE b.contract_id = of_contract
+                AND b.last_event >= active_since
+            GROUP BY b.source
+        ) AS s);
+END
+$$;
+
+-- The status of a contract's month; no row where the month has no period.
+--   of_month: the first day of the calendar month; now_at: the present.
+-- Columns: month as '2026-10'; period_start, period_end: half-open, as cut; state: 'open' or 'over'; rule: of the terms in
+-- force; provisional: of the unique handles those that a token names but nobody knows; unit_limit and headroom: null
+-- without a limit; charge: exact text; requests: all of the month, counted_requests: those that count; as_of: up to when
+-- the figures are the whole truth; completeness: 'unknown', since files do not say whether more will come.
+CREATE FUNCTION headroom.month_status(of_contract bigint, of_month date, now_at timestamptz)
+RETURNS TABLE (
+    contract text,
+    month text,
+    period_start timestamptz,
+    period_end timestamptz,
+    time_zone text,
+    state text,
+    rule text,
+    unique_handles bigint,
+    provisional bigint,
+    unit_limit bigint,
+    headroom bigint,
+    overage bigint,
+    charge text,
+    currency text,
+    requests bigint,
+    counted_requests bigint,
+    as_of timestamptz,
+    data_until timestamptz,
+    completeness text)
+LANGUAGE plpgsql STABLE STRICT ROWS 1
+AS $$
+#variable_conflict use_column
+DECLARE
+    term CONSTANT headroom.term := headroom.term_of(of_contract, of_month);
+BEGIN
+    RETURN QUERY
+    SELECT
+        c.name,
+        to_char(of_month, 'YYYY-MM'),
+        p.starts_at,
+        p.ends_at,
+        p.time_zone,
+        CASE WHEN p.ends_at <= now_at THEN 'over' ELSE 'open' END,
+        n.rule,
+        n.unique_handles,
+        n.provisional,
+        l.unit_limit,
+        greatest(l.unit_limit - n.unique_handles, 0),
+        o.overage,
+        headroom.money(headroom.charge(of_contract, of_month, o.overage), term.currency),
+        term.currency,
+        n.requests,
+        n.counted_requests,
+        least(d.data_until, p.ends_at, now_at),
+        d.data_until,
+        'unknown'
+    FROM headroom.contract AS c
+    CROSS JOIN LATERAL headroom.period(of_contract, of_month) AS p
+    JOIN headroom.rule_counts(of_contract, of_month) AS n ON n.rule = term.counting
+    CROSS JOIN LATERAL (SELECT headroom.unit_limit(of_contract, of_month) AS unit_limit) AS l
+    CROSS JOIN LATERAL (SELECT greatest(n.unique_handles - coalesce(l.unit_limit, n.unique_handles), 0) AS overage) AS o
+    CROSS JOIN LATERAL (SELECT headroom.data_until(of_contract, of_month) AS data_until) AS d
+    WHERE c.contract_id = of_contract;
+END
+$$;
