@@ -7,31 +7,8 @@
 #include <string.h>
 
 const struct command *const cli_commands[] = {
-#if __has_include("cli/cmd_init.c")
-    &cmd_init,
-#endif
-#if __has_include("cli/cmd_contract.c")
-    &cmd_contract,
-#endif
-#if __has_include("cli/cmd_ingest.c")
-    &cmd_ingest,
-#endif
-#if __has_include("cli/cmd_status.c")
-    &cmd_status,
-#endif
-#if __has_include("cli/cmd_handles.c")
-    &cmd_handles,
-#endif
-#if __has_include("cli/cmd_reconcile.c")
-    &cmd_reconcile,
-#endif
-#if __has_include("cli/cmd_report.c")
-    &cmd_report,
-#endif
-#if __has_include("cli/cmd_db.c")
-    &cmd_db,
-#endif
-    &cmd_help,      &cmd_completion, NULL,
+    &cmd_init,   &cmd_contract, &cmd_ingest, &cmd_status,     &cmd_handles, &cmd_reconcile,
+    &cmd_report, &cmd_db,       &cmd_help,   &cmd_completion, NULL,
 };
 
 static const struct option_spec global_options[] = {
