@@ -22,7 +22,8 @@ const struct command cmd_status = {
         "With -v, also the head of the chain of digests.\n\n"
         "JSON: an array of {contract, month, period_start, period_end, state, unique_handles, provisional, limit, "
         "headroom, overage, charge, currency, requests, as_of, data_until, completeness, forecast}; limit and headroom "
-        "are null without a limit, as_of and data_until until something was taken in.",
+        "are null without a limit, data_until where no source delivered in the month or the one before it, forecast "
+        "for now.",
     .options = (const struct option_spec[]){OPTION_CONTRACT_OF_ALL, OPTION_MONTH, {0}},
     .examples =
         (const char *const[]){

@@ -15,7 +15,7 @@ cat >"$work/log.jsonl" <<'END'
 {"id":"6","time":"2026-03-07T08:00:00Z","user_id":4,"status":429}
 {"id":"7","time":"2026-03-08T08:00:00Z","auth":"app"}
 {"id":"8","time":"2026-03-09T08:00:00Z","auth":"app","user_id":5}
-{"id":"9","time":"2026-03-10T08:00:00Z","user_id":6,"tweet_count":1,"failed":{"NOT_FOUND":["11"]}}
+{"id":"9","time":"2026-03-10T08:00:00Z","user_id":6,"tweet_count":1,"failed":{"not_found":["11"]}}
 {"id":"10","time":"2026-03-31T23:59:59.999999Z","user_id":7}
 {"id":"11","time":"2025-12-31T23:59:59Z","user_id":8}
 END

@@ -40,7 +40,7 @@ exits 0 headroom --json status --contract acme --month 2026-02
 is "$(jq -c '.[0] | [.unique_handles, .headroom, .overage, .charge, .requests]' <<<"$out")" '[0,3,0,"0.00",0]' \
     'a month without events: zeros'
 exits 0 headroom --json status --contract beta --month 2026-04
-is "$(jq -c '.[0] | [.limit, .headroom, .overage, .charge, .data_until, .as_of]' <<<"$out")" '[null,null,0,"0",null,null]' \
+is "$(jq -c '.[0] | [.limit, .headroom, .overage, .charge, .data_until]' <<<"$out")" '[null,null,0,"0",null]' \
     'no limit, no data'
 exits 0 headroom --json status
 is "$(jq -c 'map(.contract)' <<<"$out")" '["acme","beta"]' 'all contracts, by name'
