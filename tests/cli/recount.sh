@@ -7,10 +7,10 @@
 
 rounds=3
 [ -z "${HEADROOM_TEST_FULL:-}" ] || rounds=40
-lines=1500
+lines=1200
 note "seed $HEADROOM_TEST_SEED, $rounds rounds"
 
-# 90 days from 2026-01-15; few users and handles, so that they meet often; times on few seconds, so that they tie.
+# 90 days from 2026-01-15; few handles, so that they change hands often; times on few seconds, so that they tie.
 random_log() { # SEED
     awk -v seed="$1" -v lines="$lines" 'BEGIN {
         srand(seed)
@@ -19,8 +19,8 @@ random_log() { # SEED
             at = 1768435200 + int(rand() * 90) * 86400 + int(rand() * 4) * 21600 - (rand() < 0.2)
             auth = rand() < 0.15 ? "app" : "user"
             kind = rand()
-            user = kind < 0.6 ? 100 + int(rand() * 25) : "-"
-            handle = kind > 0.45 ? "H" int(rand() * 12) : "-"
+            user = kind < 0.6 ? 100 + int(rand() * 300) : "-"
+            handle = kind > 0.45 ? "H" int(rand() * 90) : "-"
             if (auth == "app" && rand() < 0.5) { user = "-"; handle = "-" }
             tweets = rand() < 0.5 ? int(rand() * 3) : "-"
             failed = tweets != "-" && tweets > 0 && rand() < 0.4 ? int(rand() * tweets) + 1 : "-"
@@ -39,7 +39,7 @@ to_json() {
         if ($6 != "-") printf ",\"tweet_count\":%s", $6
         if ($7 != "-") {
             printf ",\"failed\":{\"unavailable\":["
-            for (i = 1; i <= $7; i++) printf "%s\"%d\"", i > 1 ? "," : "", 1000 + i
+            for (i = 1; i <= $7; i++) printf "%s\"%d\"", (i > 1 ? "," : ""), 1000 + i
             printf "]}"
         }
         print "}"
@@ -63,8 +63,8 @@ for ((round = 1; round <= rounds; round++)); do
     headroom contract add c --limit 10 --price 1 --currency USD >"$work/.add" || bail_out 'no contract'
     # Overlapping parts in disorder, two of them at the same time.
     shuf --random-source=<(yes "$seed") "$work/log.jsonl" >"$work/disorder"
-    head -n 800 "$work/disorder" >"$work/a"
-    tail -n 900 "$work/disorder" >"$work/b"
+    head -n 700 "$work/disorder" >"$work/a"
+    tail -n 650 "$work/disorder" >"$work/b"
     headroom ingest "$work/a" >"$work/.a" 2>&1 &
     headroom ingest "$work/b" >"$work/.b" 2>&1 || note "$(cat "$work/.b")"
     wait $! || note "$(cat "$work/.a")"
