@@ -1,0 +1,249 @@
+-- SPDX-License-Identifier: MIT
+-- The owners of a month, one by one, with the evidence for each. Events are read only for handles that passed from one
+-- user to another within the month.
+
+-- A month's usage with its owners: the one owner view. A row whose handle passed to another user within the period is
+-- there once for each of its owners, with the days cut to the owner's; split says so, and then the requests, last_seen
+-- and the first events are still those of all of its owners together: split_usage has each one's own.
+--   of_month: the first day of the calendar month.
+-- Columns: owner: the user id's digits, '@handle' where no user is known, or '~' and a digest; '~app' for requests that
+-- nobody authenticated; then as in usage.
+CREATE FUNCTION headroom.owned_usage(of_contract bigint, of_month date)
+RETURNS TABLE (
+    owner text,
+    subject text,
+    via_app boolean,
+    split boolean,
+    requests bigint,
+    attempted_requests bigint,
+    answered_requests bigint,
+    delivered_requests bigint,
+    attempted_days bigint,
+    answered_days bigint,
+    delivered_days bigint,
+    last_seen timestamptz,
+    first_attempted headroom.first_event,
+    first_answered headroom.first_event,
+    first_delivered headroom.first_event)
+LANGUAGE plpgsql STABLE STRICT
+SET enable_nestloop = off
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+    -- A share of which nothing can have been used is left out. Days say nothing of requests that were not attempted, so
+    -- a row with such requests is split even where all its days have one owner.
+    RETURN QUERY
+    SELECT
+        coalesce(h.user_id::text, u.subject),
+        u.subject,
+        u.via_app,
+        h.shared IS TRUE AND (u.requests > u.attempted_requests OR u.attempted_days & ~h.owned_days <> 0),
+        u.requests,
+        u.attempted_requests,
+        u.answered_requests,
+        u.delivered_requests,
+        u.attempted_days & coalesce(h.owned_days, -1),
+        u.answered_days & coalesce(h.owned_days, -1),
+        u.delivered_days & coalesce(h.owned_days, -1),
+        u.last_seen,
+        u.first_attempted,
+        u.first_answered,
+        u.first_delivered
+    FROM headroom.usage AS u
+    LEFT JOIN headroom.handle_owners(of_contract, of_month) AS h ON h.subject = u.subject
+    WHERE u.contract_id = of_contract
+        AND u.month = of_month
+        AND (h.shared IS NOT TRUE
+            OR u.requests > u.attempted_requests
+            OR u.attempted_days & h.owned_days <> 0);
+END
+$$;
+
+-- The usage of handles that passed from one user to another within a month, each owner with its own figures and first
+-- events, from the events of these handles. Reads nothing where there is no such handle.
+--   handles: subjects with '@'. Columns as owned_usage, without split.
+CREATE FUNCTION headroom.split_usage(of_contract bigint, of_month date, handles text[])
+RETURNS TABLE (
+    owner text,
+    subject text,
+    via_app boolean,
+    requests bigint,
+    attempted_requests bigint,
+    answered_requests bigint,
+    delivered_requests bigint,
+    attempted_days bigint,
+    answered_days bigint,
+    delivered_days bigint,
+    last_seen timestamptz,
+    first_attempted headroom.first_event,
+    first_answered headroom.first_event,
+    first_delivered headroom.first_event)
+LANGUAGE plpgsql STABLE STRICT
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    day_starts timestamptz[];
+    span record;
+BEGIN
+    IF cardinality(handles) = 0 THEN
+        RETURN;
+    END IF;
+    day_starts := ARRAY(SELECT d.starts_at FROM headroom.period_days(of_contract, of_month) AS d ORDER BY d.bit);
+    SELECT p.starts_at, p.ends_at
+    INTO span
+    FROM headroom.period(of_contract, of_month) AS p;
+    RETURN QUERY
+    WITH used AS (
+        SELECT
+            e.subject,
+            e.via_app,
+            e.class,
+            e.occurred_at,
+            1::bigint << (width_bucket(e.occurred_at, day_starts) - 1) AS day,
+            ROW(e.occurred_at, e.source, e.event_id, e.class, e.batch_id, e.app, e.label)::headroom.first_event AS event
+        FROM headroom.event AS e
+        WHERE e.contract_id = of_contract
+            AND e.occurred_at >= span.starts_at
+            AND e.occurred_at < span.ends_at
+            AND e.subject = ANY (handles)
+    )
+    SELECT
+        h.user_id::text,
+        u.subject,
+        u.via_app,
+        count(*),
+        count(*) FILTER (WHERE u.class >= 'attempted'),
+        count(*) FILTER (WHERE u.class >= 'answered'),
+        count(*) FILTER (WHERE u.class >= 'delivered'),
+        coalesce(bit_or(u.day) FILTER (WHERE u.class >= 'attempted'), 0),
+        coalesce(bit_or(u.day) FILTER (WHERE u.class >= 'answered'), 0),
+        coalesce(bit_or(u.day) FILTER (WHERE u.class >= 'delivered'), 0),
+        max(u.occurred_at),
+        (array_agg(u.event ORDER BY u.event) FILTER (WHERE u.class >= 'attempted'))[1],
+        (array_agg(u.event ORDER BY u.event) FILTER (WHERE u.class >= 'answered'))[1],
+        (array_agg(u.event ORDER BY u.event) FILTER (WHERE u.class >= 'delivered'))[1]
+    FROM used AS u
+    JOIN headroom.handle_owners(of_contract, of_month) AS h ON h.subject = u.subject AND h.owned_days & u.day <> 0
+    GROUP BY h.user_id, u.subject, u.via_app;
+END
+$$;
+
+-- The owners that count in a month under a rule, each with its evidence.
+--   of_month: the first day of the calendar month; of_rule: one of counting_rule.
+-- Columns: owner; subject: of the first counted event, as the event says; user_id: digits, null where no user is known;
+-- handle: without '@', of a user the one it was last seen to take, null where none is known; provisional: named by a
+-- token only; first_seen: time of the first counted event; last_seen: of the last event of any class; requests: all of
+-- the owner in the month; counted_requests; days: the bits of the days with counted requests; label, app, first_source,
+-- first_id, first_batch: of the first counted event.
+CREATE FUNCTION headroom.counted(of_contract bigint, of_month date, of_rule text)
+RETURNS TABLE (
+    owner text,
+    subject text,
+    user_id text,
+    handle text,
+    provisional boolean,
+    first_seen timestamptz,
+    last_seen timestamptz,
+    requests bigint,
+    counted_requests bigint,
+    days bigint,
+    label text,
+    app text,
+    first_source text,
+    first_id text,
+    first_batch bigint)
+LANGUAGE plpgsql STABLE STRICT
+SET enable_nestloop = off
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    rule record;
+BEGIN
+    SELECT r.class, r.with_app
+    INTO STRICT rule
+    FROM headroom.counting_rule AS r
+    WHERE r.rule = of_rule;
+    RETURN QUERY
+    WITH owned AS MATERIALIZED (
+        SELECT o.*
+        FROM headroom.owned_usage(of_contract, of_month) AS o
+    ),
+    used AS (
+        SELECT o.*
+        FROM owned AS o
+        WHERE NOT o.split
+        UNION ALL
+        SELECT
+            s.owner, s.subject, s.via_app, o.split, s.requests, s.attempted_requests, s.answered_requests,
+            s.delivered_requests, s.attempted_days, s.answered_days, s.delivered_days, s.last_seen, s.first_attempted,
+            s.first_answered, s.first_delivered
+        FROM headroom.split_usage(
+            of_contract, of_month, ARRAY(SELECT DISTINCT o.subject FROM owned AS o WHERE o.split)) AS s
+        JOIN owned AS o USING (owner, subject, via_app)
+        WHERE o.split
+    ),
+    part AS (
+        SELECT
+            u.owner,
+            u.subject,
+            u.last_seen,
+            u.requests,
+            CASE WHEN c.counts THEN
+                headroom.of_class(rule.class, u.attempted_requests, u.answered_requests, u.delivered_requests)
+            ELSE 0 END AS counted_requests,
+            CASE WHEN c.counts THEN
+                headroom.of_class(rule.class, u.attempted_days, u.answered_days, u.delivered_days)
+            ELSE 0 END AS days,
+            CASE WHEN c.counts THEN
+                CASE rule.class
+                    WHEN 'attempted' THEN u.first_attempted
+                    WHEN 'answered' THEN u.first_answered
+                    ELSE u.first_delivered
+                END
+            END AS first
+        FROM used AS u
+        CROSS JOIN LATERAL (SELECT rule.with_app OR NOT u.via_app AS counts) AS c
+        WHERE u.owner <> '~app'
+    ),
+    total AS (
+        SELECT DISTINCT ON (p.owner)
+            p.owner,
+            p.subject,
+            p.first,
+            max(p.last_seen) OVER by_owner AS last_seen,
+            (sum(p.requests) OVER by_owner)::bigint AS requests,
+            (sum(p.counted_requests) OVER by_owner)::bigint AS counted_requests,
+            bit_or(p.days) OVER by_owner AS days
+        FROM part AS p
+        WINDOW by_owner AS (PARTITION BY p.owner)
+        ORDER BY p.owner, p.first, p.subject
+    ),
+    name AS (
+        SELECT DISTINCT ON (f.user_id) f.user_id::text AS owner, f.subject
+        FROM headroom.fact AS f
+        ORDER BY f.user_id, f.first_together DESC, f.subject
+    )
+    SELECT
+        t.owner,
+        t.subject,
+        CASE WHEN t.owner < '@' THEN t.owner END,
+        substr(CASE WHEN t.owner < '@' THEN n.subject WHEN t.owner < '~' THEN t.owner END, 2),
+        t.owner >= '~',
+        (t.first).occurred_at,
+        t.last_seen,
+        t.requests,
+        t.counted_requests,
+        t.days,
+        (t.first).label,
+        (t.first).app,
+        (t.first).source,
+        (t.first).event_id,
+        (t.first).batch_id
+    FROM total AS t
+    LEFT JOIN name AS n ON n.owner = t.owner
+    WHERE t.days <> 0;
+END
+$$;
