@@ -68,7 +68,7 @@ BEGIN
         n.unique_handles,
         n.provisional,
         l.unit_limit,
-        greatest(l.unit_limit - n.unique_handles, 0),
+        CASE WHEN l.unit_limit IS NOT NULL THEN greatest(l.unit_limit - n.unique_handles, 0) END,
         o.overage,
         headroom.money(headroom.charge(of_contract, of_month, o.overage), term.currency),
         term.currency,
