@@ -25,12 +25,12 @@ is "$(jq -c 'map(keys_unsorted) | unique' <<<"$out")" \
     '[["contract","month","subject","user_id","handle","first_seen","last_seen","requests","counted_requests","label","first_event"]]' \
     'the keys, in their order'
 is "$(jq -c '.[] | select(.user_id == "9007199254740993") | del(.first_event)' <<<"$out")" \
-    '{"contract":"acme","month":"2026-03","subject":"9007199254740993","user_id":"9007199254740993","handle":"Ann","first_seen":"2026-03-02T08:00:00Z","last_seen":"2026-03-05T08:00:00Z","requests":2,"counted_requests":1,"label":"red"}' \
+    '{"contract":"acme","month":"2026-03","subject":"9007199254740993","user_id":"9007199254740993","handle":"ann","first_seen":"2026-03-02T08:00:00Z","last_seen":"2026-03-05T08:00:00Z","requests":2,"counted_requests":1,"label":"red"}' \
     'one that counts, with an id beyond what a float holds'
 batch=$(cluster_psql handles -Atc 'SELECT max(batch_id) FROM headroom.batch')
 is "$(jq -c '.[] | select(.user_id == "9007199254740993") | .first_event' <<<"$out")" \
     "{\"source\":\"acme\",\"id\":\"1\",\"batch\":\"$batch\"}" 'its evidence'
-is "$(jq -c '[.[] | select(.user_id == null) | [.subject, .handle]]' <<<"$out")" '[["@carol","Carol"]]' \
+is "$(jq -c '[.[] | select(.user_id == null) | [.subject, .handle]]' <<<"$out")" '[["@carol","carol"]]' \
     'one that is known by its handle alone'
 is "$(jq length <<<"$out")" "$(headroom --json status "${month[@]}" | jq '.[0].unique_handles')" \
     'as many as status counts'
@@ -66,13 +66,13 @@ unlike "$out" 'key-one' 'a key that has no name is not shown'
 note 'text'
 exits 0 headroom handles "${month[@]}"
 is "$(wc -l <<<"$out")" 4 'a line each and the headings'
-like "$out" '@Ann +9007199254740993 +2026-03-02T08:00:00Z +2026-03-05T08:00:00Z +2 +1 +red +acme +1' 'a line with everything'
+like "$out" '@ann +9007199254740993 +2026-03-02T08:00:00Z +2026-03-05T08:00:00Z +2 +1 +red +acme +1' 'a line with everything'
 like "$err" "'acme', 2026-03: 3 handles" 'standard error says how many'
 exits 0 headroom handles "${month[@]}" --by label
 like "$out" 'red +2 +3 +2' 'by label as text'
 headroom contract add beta --limit 1 --price 1 --currency USD >"$work/.add"
 exits 0 headroom handles "${month[@]}"
-like "$out" 'acme +2026-03 +@Ann' 'with several contracts each line says which'
+like "$out" 'acme +2026-03 +@ann' 'with several contracts each line says which'
 
 note 'standard output that cannot be written'
 into_full_disk() { headroom handles "${month[@]}" >/dev/full; }
