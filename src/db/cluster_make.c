@@ -37,8 +37,7 @@ static const char settings[] =
 static bool write_settings(const struct cluster *cluster, struct error *err)
 {
     int file = openat(cluster->data, "postgresql.conf", O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
-    bool done =
-        file >= 0 && write(file, settings, sizeof(settings) - 1) == (ssize_t)sizeof(settings) - 1 && fsync(file) == 0;
+    bool done = file >= 0 && write(file, settings, sizeof(settings) - 1) == (ssize_t)sizeof(settings) - 1;
 
     if (!done)
         fail(err, EXIT_DATABASE, "cannot write the settings of the new cluster in %s: %s", cluster->home.path,
@@ -52,17 +51,9 @@ static bool run_initdb(const struct cluster *cluster, const struct server_progra
 {
     static const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "TZ=UTC", NULL};
     char *program = mem_format("%s/initdb", programs->folder);
-    const char *const argv[] = {program,
-                                "-D",
-                                PROCESS_FOLDER_1,
-                                "-U",
-                                CLUSTER_USER,
-                                "--auth=trust",
-                                "--encoding=UTF8",
-                                "--locale=C",
-                                "--data-checksums",
-                                "--no-instructions",
-                                NULL};
+    const char *const argv[] = {
+        program,           "-D",         PROCESS_FOLDER_1,   "-U",        CLUSTER_USER,        "--auth=trust",
+        "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-sync", "--no-instructions", NULL};
     struct process process = {
         .argv = argv, .environment = environment, .user = &cluster->user, .folders = {cluster->data, -1}};
     bool done = db_process_must(&process, err);
@@ -106,13 +97,17 @@ static bool make_data(struct cluster *cluster, struct error *err)
     return true;
 }
 
-/* The lock that initdb worked under ends here: the server takes its own. */
+/* Everything is written to disk by one request; initdb asks for its thousand files one by one. The lock that initdb worked
+ * under ends here: the server takes its own. */
 static bool make_files(struct cluster *cluster, struct error *err)
 {
     struct server_programs programs;
     bool done = db_programs_find(0, &programs, err) && make_data(cluster, err) && run_initdb(cluster, &programs, err) &&
                 write_settings(cluster, err);
 
+    if (done && syncfs(cluster->data) != 0)
+        done = fail(err, EXIT_DATABASE, "cannot write the new cluster in %s to disk: %s", cluster->home.path,
+                    strerror(errno));
     if (cluster->data >= 0)
         flock(cluster->data, LOCK_UN);
     cluster->major = programs.major;
