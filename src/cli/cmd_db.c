@@ -80,7 +80,7 @@ static const struct command db_restore_command = {
     .operands_max = 1,
     .description =
         "Makes a private cluster with the newest PostgreSQL that is installed, or fills a database (--db) that has no "
-        "schema headroom. Nothing is left behind unless chain and counts equal those of the backup.\n\n"
+        "schema headroom. A cluster is kept only when chain and counts equal those of the backup.\n\n"
         "JSON: {folder, taken_at, chain_head, chain_length, contracts, batches, events}.",
     .examples =
         (const char *const[]){

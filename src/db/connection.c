@@ -22,17 +22,21 @@ static void on_notice(void *context, const char *message)
 /* libpq quotes parts of a conninfo that it can't read, and these may hold a password. */
 static char *without_quotes(const char *message)
 {
-    char *text = db_one_line(message);
+    char *line = db_one_line(message);
+    char *text = mem_alloc(3 * strlen(line) + 1); /* an empty quotation grows */
     char *to = text;
     bool within = false;
 
-    for (const char *from = text; *from != '\0'; from++) {
+    for (const char *from = line; *from != '\0'; from++) {
         bool quote = *from == '"';
+        if (quote && within)
+            to = stpcpy(to, "…");
         if (quote || !within)
             *to++ = *from;
         within ^= quote;
     }
     *to = '\0';
+    free(line);
     return text;
 }
 

@@ -104,10 +104,11 @@ static bool compare(struct db *db, const struct restore *restore, struct error *
         return true;
     return fail(err, EXIT_CHECK,
                 "what was restored from %s is not what its manifest says: chain head %s (link %jd), %jd contracts, %jd "
-                "batches, %jd events; wanted %s (link %jd), %jd, %jd, %jd",
+                "batches, %jd events; wanted %s (link %jd), %jd, %jd, %jd%s",
                 restore->folder, found.chain_head, (intmax_t)found.chain_length, (intmax_t)found.contracts,
                 (intmax_t)found.batches, (intmax_t)found.events, wanted->chain_head, (intmax_t)wanted->chain_length,
-                (intmax_t)wanted->contracts, (intmax_t)wanted->batches, (intmax_t)wanted->events);
+                (intmax_t)wanted->contracts, (intmax_t)wanted->batches, (intmax_t)wanted->events,
+                restore->whole ? "; it stays in the database for you to look at" : "");
 }
 
 static bool fill(struct db *db, void *context, struct error *err)
