@@ -1,0 +1,126 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The schema in a database of one's own: roles, rights, versions, digests.
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/cluster.sh"
+export HEADROOM_CONFIG=
+
+cluster_start || bail_out 'no PostgreSQL for the test'
+run_sql() { cluster_psql "$database" -Atc "$1"; }
+login() { printf "host=%s port=5432 user='%s' dbname=%s" "$cluster" "$1" "$database"; }
+
+# ---- a login that may do little ----
+
+database=ledger
+cluster_database ledger
+cluster_psql postgres -c 'CREATE ROLE "plain one" LOGIN' -c 'CREATE ROLE maker LOGIN CREATEROLE'
+exits 6 headroom status --db "$(login 'plain one')"
+like "$err" 'headroom init' 'a database without the schema: what to do'
+exits 1 headroom init --db "$(login 'plain one')"
+like "$err" 'CREATE ROLE headroom_owner NOLOGIN;.*GRANT headroom_owner TO "plain one";' 'the statements to run are printed'
+statements=${err#*again: }
+is "$(run_sql "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'headroom%'")" 0 'and nothing was made'
+ok 'they run as they are printed' run_sql "$statements"
+exits 1 headroom init --db "$(login 'plain one')"
+like "$err" 'CREATE SCHEMA headroom AUTHORIZATION headroom_owner;' 'so is the one for the schema'
+ok 'it runs as it is printed' run_sql "${err#*again: }"
+exits 0 headroom init --db "$(login 'plain one')"
+exits 0 headroom contract add a --limit 1 --price 1 --currency USD --db "$(login 'plain one')"
+
+# ---- another login of the same database ----
+
+exits 1 headroom contract list --db "$(login maker)"
+like "$err" 'GRANT headroom_reader TO "maker";' 'a login without rights: names the GRANT'
+run_sql 'GRANT headroom_reader TO maker'
+exits 0 headroom contract list --db "$(login maker)"
+exits 1 headroom contract add b --limit 1 --price 1 --currency USD --db "$(login maker)"
+like "$err" 'GRANT headroom_writer TO "maker";' 'a reader may not write'
+run_sql 'REVOKE headroom_reader FROM maker' && run_sql 'GRANT headroom_writer TO maker'
+exits 0 headroom contract list --db "$(login maker)"
+
+# ---- a login that may make roles, in a second database ----
+
+cluster_psql postgres -c 'DROP OWNED BY maker' -c 'CREATE DATABASE second OWNER maker TEMPLATE template0'
+database=second
+exits 0 headroom init --db "$(login postgres)"
+exits 0 headroom init --db "$(login postgres)"
+like "$out" 'up to date' 'the roles that another database has are taken as they are'
+
+# ---- sessions are set, whatever the database or the login says ----
+
+run_sql "ALTER DATABASE second SET search_path = pg_temp, public" && run_sql "ALTER ROLE postgres SET datestyle = 'German'"
+run_sql "ALTER DATABASE second SET timezone = 'Asia/Tokyo'"
+exits 0 headroom contract add c --limit 1 --price 1 --currency USD --from 2026-02-03 --db "$(login postgres)"
+exits 0 headroom contract show c --json --db "$(login postgres)"
+like "$out" '"2026-02-03"' 'dates are as ever'
+
+# ---- versions ----
+
+newest=$(run_sql 'SELECT max(version) FROM headroom.migration')
+run_sql "UPDATE headroom.migration SET version = $((newest + 5)) WHERE version = $newest"
+exits 1 headroom contract list --db "$(login postgres)"
+like "$err" "version $((newest + 5)).*up to $newest" 'a newer schema is refused, with both numbers'
+exits 1 headroom init --db "$(login postgres)"
+like "$err" "version $((newest + 5)).*up to $newest" 'by init too'
+run_sql "UPDATE headroom.migration SET version = $newest WHERE version = $((newest + 5))"
+run_sql "DELETE FROM headroom.migration WHERE version = $newest"
+exits 1 headroom contract list --db "$(login postgres)"
+like "$err" "version $((newest - 1)).*wants $newest.*headroom init" 'an older one: run init'
+
+# ---- all or nothing ----
+
+before=$(run_sql "SELECT md5(string_agg(oid::text, ',' ORDER BY oid)) FROM pg_class WHERE relnamespace = 'headroom'::regnamespace")
+exits 1 headroom init --db "$(login postgres)"
+like "$err" 'currency' 'a migration that fails is named with its reason'
+is "$(run_sql 'SELECT max(version) FROM headroom.migration')" $((newest - 1)) 'and leaves everything as it was'
+run_sql 'BEGIN; DELETE FROM headroom.term_tier; DELETE FROM headroom.term; DELETE FROM headroom.currency; COMMIT'
+exits 0 headroom init --db "$(login postgres)"
+like "$out" "from version $((newest - 1)) to $newest" 'an upgrade applies what is missing'
+is "$(run_sql "SELECT md5(string_agg(oid::text, ',' ORDER BY oid)) FROM pg_class WHERE relnamespace = 'headroom'::regnamespace")" \
+    "$before" 'and nothing else'
+
+# ---- digests ----
+
+run_sql "UPDATE headroom.migration SET sha256 = sha256(sha256) WHERE version = 1"
+exits 1 headroom init --db "$(login postgres)"
+like "$err" 'migration 1 \(0001_contracts\)' 'a migration with another text is refused by name'
+like "$err" 'nothing was changed' 'and nothing is changed'
+cluster_psql postgres -c 'DROP DATABASE second' -c 'CREATE DATABASE second TEMPLATE template0'
+exits 0 headroom init --db "$(login postgres)"
+
+# ---- views and functions ----
+
+oid() { run_sql "SELECT 'headroom.chain_append'::regproc::oid"; }
+unchanged=$(oid)
+exits 0 headroom init --db "$(login postgres)"
+is "$(oid)" "$unchanged" 'a set that is the same is left alone'
+run_sql "UPDATE headroom.routine_set SET sha256 = sha256(sha256), program = '0.0.9'"
+run_sql 'CREATE FUNCTION headroom.left_over() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$'
+run_sql 'CREATE VIEW headroom.left_over AS SELECT headroom.left_over()'
+exits 1 headroom contract list --db "$(login postgres)"
+like "$err" '0\.0\.9.*headroom init' "another program's set is told"
+run_sql 'CREATE VIEW public.mine AS SELECT * FROM headroom.left_over'
+exits 1 headroom init --db "$(login postgres)"
+like "$err" 'view (public\.)?mine' "somebody's own view on ours is named, not dropped"
+run_sql 'DROP VIEW public.mine'
+exits 0 headroom init --db "$(login postgres)"
+isnt "$(oid)" "$unchanged" 'another set is replaced as a whole'
+is "$(run_sql "SELECT to_regproc('headroom.left_over') IS NULL AND to_regclass('headroom.left_over') IS NULL")" t \
+    'with what is in it no more'
+
+# ---- two at once ----
+
+cluster_database third
+database=third
+headroom init --db "$(login postgres)" >"$work/one" 2>&1 & one=$!
+headroom init --db "$(login postgres)" >"$work/two" 2>&1 & two=$!
+ok 'of two at once the first succeeds' wait "$one"
+ok 'and so does the second' wait "$two"
+is "$(sort "$work/one" "$work/two" | cut -d ' ' -f 1 | tr '\n' ' ')" 'made the ' 'one made it, the other found it'
+
+# ---- servers that are not for it ----
+
+cluster_psql postgres -c "CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1'"
+database=latin
+exits 6 headroom init --db "$(login postgres)"
+like "$err" "LATIN1.*UTF8" 'another encoding is refused'
