@@ -87,8 +87,9 @@ static enum exit_code judge(const struct ingest_result *result)
         return EXIT_COMMAND;
     if (result->totals.quarantined == 0)
         return EXIT_DONE;
-    log_warning("%llu lines could not be read and are in quarantine; the others count",
-                (unsigned long long)result->totals.quarantined);
+    log_warning("%llu line%s could not be read and %s in quarantine; the others count",
+                (unsigned long long)result->totals.quarantined, result->totals.quarantined == 1 ? "" : "s",
+                result->totals.quarantined == 1 ? "is" : "are");
     return EXIT_QUARANTINED;
 }
 
