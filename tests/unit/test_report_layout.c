@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* Definitions of reports: what is wrong is refused, with a message that points at the place. */
+
+#include "report_memory.h"
+
+#define SHEET(blocks) "{\"name\": \"One\", \"about\": \"a\", \"blocks\": [" blocks "]}"
+#define TEXT(rest)    "{\"text\": {\"text\": \"t\"" rest "}}"
+#define FIELD(rest)                                                                                                    \
+    "{\"form\": {\"label_width\": 9, \"value_width\": 9, \"fields\": [{\"label\": \"l\", \"value\": " rest "}]}}"
+#define TABLE(columns) "{\"table\": {\"dataset\": \"things\", \"columns\": [" columns "]}}"
+#define ID             "{\"title\": \"t\", \"key\": \"id\", \"width\": 9}"
+#define AMOUNT(rest)   "{\"title\": \"t\", \"key\": \"amount\", \"width\": 9" rest "}"
+#define CHART(rest)    "{\"chart\": {\"title\": \"c\", \"width\": 9, \"height\": 9, \"series\": [], " rest "}}"
+
+Test(report_layout, takes_what_is_right)
+{
+    struct error err = {0};
+    struct report *report;
+
+    cr_assert(memory_report(memory_layout("few", SHEET(TEXT("") "," TABLE(ID ", " AMOUNT("")))), &report, &err), "%s",
+              err.text);
+    cr_expect_str_eq(report->name, "test");
+    cr_expect_str_eq(report->layout->sheets[0].blocks[1].table->columns[1].key, "amount");
+    cr_expect(report_takes(report, REPORT_CONTRACT));
+    cr_expect_not(report_takes(report, REPORT_MONTH));
+    report_close(report);
+}
+
+static const struct {
+    const char *rows;
+    const char *sheets;
+    const char *message; /* a part of it */
+} wrong[] = {
+    {"few", "", "sheets: a report needs at least one"},
+    {"lots", SHEET(TEXT("")), "datasets: [1]: rows: \"lots\" is none of: one, few, many"},
+    {"few", SHEET(TEXT(", \"bold\": true")),
+     "sheets: [0]: blocks: [0]: text: unknown key \"bold\"; known here: text, when"},
+    {"few", SHEET(TEXT(", \"style\": \"loud\"")), "text: style: \"loud\" is none of: note, title"},
+    {"few", SHEET(TEXT(", \"when\": \"month.nothing\"")),
+     "when: the dataset \"month\" has no column \"nothing\"; it has: contract"},
+    {"few", SHEET(TEXT(", \"when\": \"things.id\"")), "when: the dataset \"things\" has more than one row"},
+    {"few", SHEET("{}"), "blocks: [0]: a block is exactly one of text, form, table, chart"},
+    {"few", SHEET("{\"text\": {\"text\": \"{month.contract\"}}"), "text: a brace is not closed"},
+    {"few", SHEET("{\"text\": {\"text\": \"a} b\"}}"), "text: a closing brace without an opening one: } b"},
+    {"few", SHEET("{\"text\": {\"text\": \"{nowhere.x}\"}}"),
+     "{nowhere.x}: there is no dataset \"nowhere\"; there are: month, things, report"},
+    {"few", SHEET("{\"text\": {\"text\": 5}}"), "text: text: must be a text"},
+    {"few", SHEET(FIELD("\"used\"")), "form: fields: [0]: value: \"used\" is not of the form dataset.column"},
+    {"few", SHEET(FIELD("\"month.used\", \"formula\": \"{other}+1\"")),
+     "formula: {other}: there is no cell of this name"},
+    {"few", SHEET(FIELD("\"month.used\", \"formula\": \"SUM({things.id})\"")),
+     "{things.id}: there is no table \"things\""},
+    {"few", SHEET(FIELD("\"month.used\", \"formula\": \"{row.id}\"")), "{row.id}: there is no row here"},
+    {"few", SHEET(FIELD("\"month.used\", \"name\": \"A1\"")), "name: \"A1\" is none"},
+    {"few", SHEET(FIELD("\"month.used\", \"name\": \"abc12\"")), "name: \"abc12\" is none"},
+    {"few",
+     SHEET(FIELD("\"month.used\", \"name\": \"used_units\"") "," FIELD("\"month.used\", \"name\": \"used_units\"")),
+     "\"used_units\" is there twice"},
+    {"few", SHEET(FIELD("\"month.used\", \"over\": \"things\"")), "over: there is no table \"things\""},
+    {"few", SHEET("{\"table\": {\"dataset\": \"none\", \"columns\": []}}"), "table: there is no dataset \"none\""},
+    {"few", SHEET(TABLE("")), "table: columns: a table needs at least one"},
+    {"few", SHEET(TABLE("{\"title\": \"t\", \"key\": \"size\", \"width\": 9}")),
+     "table: columns: [0]: key: the dataset \"things\" has no column \"size\""},
+    {"few", SHEET(TABLE("{\"title\": \"t\", \"key\": \"id\"}")), "columns: [0]: the key \"width\" is missing"},
+    {"few", SHEET(TABLE(AMOUNT(", \"formula\": \"{row.id}+1\""))),
+     "formula: {row.id}: the table shows no column \"id\""},
+    {"few", SHEET(TABLE(AMOUNT(", \"formulas\": [{\"when\": \"x\", \"formula\": \"1\"}]"))), "give it \"formula_by\""},
+    {"few", SHEET(TABLE(AMOUNT(", \"total\": {}"))), "total: it is exactly one of text, sum, value"},
+    {"few", SHEET(TABLE("{\"title\": \"t\", \"key\": \"id\", \"width\": 9, \"total\": {\"sum\": true}}")),
+     "total: sum: only integers"},
+    {"few", SHEET(TABLE(ID) "," TABLE(ID)), "there are two tables \"things\": give one another \"name\""},
+    {"many", SHEET(TABLE(ID) "," TEXT("")), "blocks: [1]: nothing can stand below a table of many rows"},
+    {"many", SHEET(FIELD("\"month.used\", \"formula\": \"COUNTA({things.id})\"") "," TABLE(ID)),
+     "written before the number of rows of \"things\" is known"},
+    {"many", SHEET(TABLE(AMOUNT(", \"total\": {\"sum\": true, \"name\": \"all_of_it\"}"))),
+     "name: where a table of many rows ends"},
+    {"few", SHEET(TABLE(ID) "," CHART("\"categories\": \"things.amount\"")),
+     "chart: categories: there is no table \"things\" that shows \"amount\""},
+    {"many", SHEET(TABLE(ID) "," CHART("\"beside\": true, \"categories\": \"things.id\"")),
+     "\"things\" has too many rows for a chart"},
+    {"few", SHEET(TEXT("") "," TABLE(ID)) "," SHEET(CHART("\"beside\": true, \"categories\": \"things.id\"")),
+     "there are two sheets \"One\""},
+    {"few", "{\"name\": \"a/b\", \"about\": \"a\", \"blocks\": []}",
+     "sheets: [0]: name: a sheet's has 1 to 26 bytes and none of"},
+};
+
+Test(report_layout, points_at_what_is_wrong)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(wrong); i++) {
+        struct error err = {0};
+        struct report *report;
+
+        cr_expect_not(memory_report(memory_layout(wrong[i].rows, wrong[i].sheets), &report, &err), "case %zu", i);
+        cr_expect_null(report);
+        cr_expect(strncmp(err.text, "test/layout.json: ", 18) == 0, "case %zu: %s", i, err.text);
+        cr_expect_not_null(strstr(err.text, wrong[i].message), "case %zu: %s\nwanted: %s", i, err.text,
+                           wrong[i].message);
+    }
+}
+
+Test(report_layout, names_the_line_of_broken_json)
+{
+    struct error err = {0};
+    struct report *report;
+
+    cr_expect_not(memory_report("{\"title\": \"t\",\n \"title\": 5}", &report, &err));
+    cr_expect_str_eq(err.text, "test/layout.json: line 2, column 8: duplicate object key near '\"title\"'");
+}
+
+Test(report_layout, a_dataset_needs_its_statement)
+{
+    const struct embedded files[] = {
+        {"test/layout.json", memory_layout("few", SHEET(TEXT("")))}, {"test/month", "SELECT 1"}, {NULL, NULL}};
+    struct error err = {0};
+    struct report *report;
+
+    cr_expect_not(report_read(files, "test", &report, &err));
+    cr_expect_str_eq(err.text, "test/layout.json: datasets: [1]: there is no things.sql beside it");
+}
+
+Test(report_layout, the_built_in_reports_are_right)
+{
+    struct error err = {0};
+    struct report *report;
+
+    cr_assert_not_null(report_name_at(0));
+    for (size_t i = 0; report_name_at(i) != NULL; i++) {
+        cr_expect(report_open(report_name_at(i), &report, &err), "%s", err.text);
+        report_close(report);
+    }
+    cr_expect_not(report_open("nothing", &report, &err));
+    cr_expect_eq(err.code, EXIT_USAGE);
+    cr_expect_not_null(strstr(err.text, "known: overage"));
+}
