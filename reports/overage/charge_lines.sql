@@ -4,7 +4,12 @@
 -- $1 contract_id bigint; $2 month date; $3 now timestamptz.
 -- Columns: see layout.json.
 SELECT
-    term.pricing || ' ' || line.kind AS shape,
+    CASE
+        WHEN line.kind <> 'tier' THEN line.kind
+        WHEN term.pricing = 'package' THEN 'package'
+        WHEN line.to_unit = max(line.to_unit) OVER () THEN 'last tier'
+        ELSE 'tier'
+    END AS shape,
     line.description,
     line.from_unit,
     line.to_unit,

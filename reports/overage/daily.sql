@@ -23,4 +23,4 @@ SELECT
     CASE WHEN reached THEN seen END AS seen,
     CASE WHEN reached THEN requests END AS requests
 FROM days
-ORDER BY bit;
+ORDER BY days.bit;

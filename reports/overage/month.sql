@@ -32,13 +32,16 @@ SELECT
         ELSE 'within the limit'
     END AS verdict,
     term.tolerance_units,
-    CASE WHEN term.tolerance_cliff THEN 'all' ELSE 'excess' END AS tolerance_cliff,
-    CASE
-        WHEN status.overage <= term.tolerance_units THEN 0
-        WHEN term.tolerance_cliff THEN status.overage
-        ELSE status.overage - term.tolerance_units
-    END AS units_charged,
+    CASE WHEN term.tolerance_cliff THEN 'the whole overage' ELSE 'only the excess' END AS tolerance_cliff,
+    headroom.charged_units(status.overage, term.tolerance_units, term.tolerance_cliff) AS units_charged,
     term.pricing,
+    CASE term.pricing
+        WHEN 'flat' THEN 'one price for each unit'
+        WHEN 'graduated' THEN 'each unit at the price of the bracket that it falls into'
+        WHEN 'volume' THEN 'all units at the price of the bracket that they reach together'
+        WHEN 'package' THEN 'in whole blocks'
+    END AS pricing_words,
+    term.package_size,
     status.charge,
     status.currency,
     currency.minor_digits,

@@ -120,6 +120,11 @@ const char *data_value(const struct data *data, const char *reference)
     return found_value(data, &value);
 }
 
+bool data_has(const struct data *data, const char *when)
+{
+    return when == NULL || data_value(data, when) != NULL;
+}
+
 const struct report_column *data_column(const struct data *data, const char *reference)
 {
     struct layout_value value;

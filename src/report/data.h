@@ -35,6 +35,9 @@ const struct report_column *data_column(const struct data *data, const char *ref
 /* The index of a column that the layout's check has found. */
 size_t data_index(const struct report_dataset *dataset, const char *name);
 
+/* Whether what says `when` is there: always without a reference, else where it has a value. */
+bool data_has(const struct data *data, const char *when);
+
 /* Fills in a text's values as a person reads them. */
 MUST_CHECK bool data_expand(const struct data *data, const char *text, struct buffer *out, struct error *err);
 /* The same into the arena. */

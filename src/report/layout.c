@@ -64,17 +64,30 @@ static const struct shape_key text_keys[] = {
 };
 static const struct shape text_shape = SHAPE_OF(struct layout_text, text_keys);
 
+static const struct shape_key mark_keys[] = {
+    NEEDED_TEXT(struct layout_mark, text),
+    NEEDED_WORD(struct layout_mark, look, look_words),
+};
+static const struct shape mark_shape = SHAPE_OF(struct layout_mark, mark_keys);
+
 static const struct shape_key field_keys[] = {
-    NEEDED_TEXT(struct layout_field, label), NEEDED_TEXT(struct layout_field, value),
-    TEXT(struct layout_field, formula),      TEXT(struct layout_field, over),
-    TEXT(struct layout_field, absent),       TEXT(struct layout_field, note),
-    TEXT(struct layout_field, name),         WORD(struct layout_field, look, look_words),
+    NEEDED_TEXT(struct layout_field, label),
+    NEEDED_TEXT(struct layout_field, value),
+    TEXT(struct layout_field, formula),
+    TEXT(struct layout_field, over),
+    TEXT(struct layout_field, absent),
+    TEXT(struct layout_field, note),
+    TEXT(struct layout_field, name),
+    TEXT(struct layout_field, when),
+    WORD(struct layout_field, look, look_words),
+    LIST(struct layout_field, marks, mark_count, false, &mark_shape),
 };
 static const struct shape field_shape = SHAPE_OF(struct layout_field, field_keys);
 
 static const struct shape_key form_keys[] = {
     NEEDED_COUNT(struct layout_form, label_width),
     NEEDED_COUNT(struct layout_form, value_width),
+    FLAG(struct layout_form, left),
     LIST(struct layout_form, fields, field_count, true, &field_shape),
 };
 static const struct shape form_shape = SHAPE_OF(struct layout_form, form_keys);
@@ -84,12 +97,6 @@ static const struct shape_key choice_keys[] = {
     NEEDED_TEXT(struct layout_choice, formula),
 };
 static const struct shape choice_shape = SHAPE_OF(struct layout_choice, choice_keys);
-
-static const struct shape_key mark_keys[] = {
-    NEEDED_TEXT(struct layout_mark, text),
-    NEEDED_WORD(struct layout_mark, look, look_words),
-};
-static const struct shape mark_shape = SHAPE_OF(struct layout_mark, mark_keys);
 
 static const struct shape_key total_keys[] = {
     TEXT(struct layout_total, text),    FLAG(struct layout_total, sum),  TEXT(struct layout_total, value),

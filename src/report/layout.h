@@ -21,6 +21,12 @@ struct layout_text {
     enum layout_style style;
 };
 
+/* A look for the cells that hold this text. */
+struct layout_mark {
+    const char *text;
+    enum layout_look look;
+};
+
 /* One labelled value. A formula's cached value is the value. */
 struct layout_field {
     const char *label;
@@ -30,12 +36,17 @@ struct layout_field {
     const char *absent;  /* shown, and the formula's result, where there is no value; NULL: blank */
     const char *note;    /* behind the value */
     const char *name;    /* of the cell, for formulas; NULL: none */
+    const char *when;    /* "dataset.column": the field is there only where this has a value */
+    const struct layout_mark *marks;
+    size_t mark_count;
     enum layout_look look;
 };
 
+/* Values stand at the right, as numbers do, or at the left and over the cells behind them. */
 struct layout_form {
     unsigned label_width;
     unsigned value_width;
+    bool left;
     const struct layout_field *fields;
     size_t field_count;
 };
@@ -44,12 +55,6 @@ struct layout_form {
 struct layout_choice {
     const char *when;
     const char *formula;
-};
-
-/* A look for the cells of a column that hold this text. */
-struct layout_mark {
-    const char *text;
-    enum layout_look look;
 };
 
 /* The cell of the total row: a text, or the sum of the column's integers, or a value with its formula. */

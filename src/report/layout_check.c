@@ -179,7 +179,8 @@ MUST_CHECK static bool check_field(struct context *context, const struct layout_
     if (field->over != NULL && layout_find_table(context->report, str_of(field->over)) == NULL)
         return fail(err, EXIT_COMMAND, "over: there is no table \"%s\"", field->over);
     return check_text(context->report, "label", field->label, err) &&
-           check_value(context->report, "value", field->value, err) && check_formula(context, field->formula, err) &&
+           check_value(context->report, "value", field->value, err) &&
+           check_value(context->report, "when", field->when, err) && check_formula(context, field->formula, err) &&
            check_text(context->report, "note", field->note, err) && check_name(context->report, field->name, err);
 }
 

@@ -73,7 +73,7 @@ static unsigned place_rows(struct place *place, struct place_table *table, const
 /* A heading keeps its distance from what is above it. */
 static unsigned place_text(const struct layout_text *text, struct place_block *block, const struct data *data)
 {
-    block->shown = text->when == NULL || data_value(data, text->when) != NULL;
+    block->shown = data_has(data, text->when);
     if (!block->shown)
         return 0;
     if (text->style != STYLE_HEADING || block->row == 0)
@@ -82,11 +82,15 @@ static unsigned place_text(const struct layout_text *text, struct place_block *b
     return 2;
 }
 
-static unsigned place_form(struct place *place, const struct layout_form *form, const char *sheet, unsigned row)
+static unsigned place_form(struct place *place, const struct layout_form *form, const struct data *data,
+                           const char *sheet, unsigned row)
 {
-    for (unsigned i = 0; i < form->field_count; i++)
-        add_cell(place, form->fields[i].name, sheet, row + i, 1);
-    return (unsigned)form->field_count;
+    unsigned shown = 0;
+
+    for (size_t i = 0; i < form->field_count; i++)
+        if (data_has(data, form->fields[i].when))
+            add_cell(place, form->fields[i].name, sheet, row + shown++, 1);
+    return shown;
 }
 
 static unsigned place_block(struct place *place, struct place_sheet *sheet, struct place_block *block,
@@ -99,7 +103,7 @@ static unsigned place_block(struct place *place, struct place_sheet *sheet, stru
         return place_text(layout->text, block, data);
     if (layout->form != NULL) {
         sheet->columns = larger(sheet->columns, PLACE_NOTE_COLUMN);
-        return place_form(place, layout->form, sheet->sheet->name, block->row);
+        return place_form(place, layout->form, data, sheet->sheet->name, block->row);
     }
     if (layout->chart != NULL)
         return layout->chart->beside ? 0 : layout->chart->height / PLACE_ROW_PIXELS + 2;

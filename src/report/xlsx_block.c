@@ -51,52 +51,88 @@ bool xlsx_text(struct xlsx_sheet *sheet, const struct place_block *block, struct
 
 /* ---- forms ---- */
 
-MUST_CHECK static bool put_value(struct xlsx_sheet *sheet, const struct layout_field *field, unsigned row,
-                                 struct error *err)
+static enum xlsx_style value_style(const struct layout_form *form, const struct layout_field *field)
 {
-    struct xlsx_book *book = sheet->book;
-    const struct report_column *column = data_column(book->job->data, field->value);
-    enum xlsx_style style = field->look == LOOK_KEY ? XLSX_KEY_VALUE : XLSX_VALUE;
-    const char *currency = column->currency != NULL ? column->currency : book->job->report->layout->currency;
-    struct xlsx_cell cell = {.row = row, .column = 1, .kind = column->kind, .absent = field->absent};
-    char number_format[XLSX_NUMBER_FORMAT_SIZE];
-
-    cell.value = data_value(book->job->data, field->value);
-    xlsx_number_format(column->kind, cell.value, data_value(book->job->data, currency), number_format);
-    cell.format =
-        xlsx_format(book->formats, style, field->formula != NULL && column->kind == REPORT_TEXT ? "" : number_format);
-    if (field->formula != NULL) {
-        const struct place_spot spot = {.place = book->place, .sheet = sheet->name};
-
-        buffer_clear(&book->formula);
-        if (!place_formula(&spot, field->formula, field->over, &book->formula, err))
-            return fail_within(err, "%s", field->label);
-        cell.formula = book->formula.data;
-        if (cell.absent == NULL)
-            cell.absent = "";
-    }
-    return xlsx_put(sheet, &cell, err) || fail_within(err, "%s", field->label);
+    if (field->look == LOOK_KEY)
+        return XLSX_KEY_VALUE;
+    return form->left ? XLSX_VALUE_LEFT : XLSX_VALUE;
 }
 
-MUST_CHECK static bool put_field(struct xlsx_sheet *sheet, const struct layout_field *field, unsigned row,
-                                 struct error *err)
+/* The formula of a field into the book's buffer. */
+MUST_CHECK static bool fill_formula(struct xlsx_sheet *sheet, const struct layout_field *field, const char **formula,
+                                    struct error *err)
 {
-    bool key = field->look == LOOK_KEY;
+    struct xlsx_book *book = sheet->book;
+    const struct place_spot spot = {.place = book->place, .sheet = sheet->name};
 
-    if (key && !set_height(sheet, row, KEY_HEIGHT, err))
+    buffer_clear(&book->formula);
+    if (!place_formula(&spot, field->formula, field->over, &book->formula, err))
         return false;
-    if (!xlsx_put_text(sheet, row, 0, field->label, key ? XLSX_KEY_LABEL : XLSX_LABEL, err) ||
-        !put_value(sheet, field, row, err))
+    *formula = book->formula.data;
+    return true;
+}
+
+MUST_CHECK static bool put_value(struct xlsx_sheet *sheet, const struct layout_field *field, unsigned row,
+                                 enum xlsx_style style, struct error *err)
+{
+    struct xlsx_book *book = sheet->book;
+    const struct data *data = book->job->data;
+    const struct report_column *column = data_column(data, field->value);
+    const char *currency = column->currency != NULL ? column->currency : book->job->report->layout->currency;
+    struct xlsx_cell cell = {.row = row, .column = 1, .kind = column->kind, .absent = field->absent};
+    char number_format[XLSX_NUMBER_FORMAT_SIZE] = "";
+
+    cell.value = data_value(data, field->value);
+    /* A cell for text alone would show a formula as it is written. */
+    if (field->formula == NULL || column->kind != REPORT_TEXT)
+        xlsx_number_format(column->kind, cell.value, data_value(data, currency), number_format);
+    cell.format = xlsx_format(book->formats, style, number_format);
+    if (field->formula != NULL && !fill_formula(sheet, field, &cell.formula, err))
         return false;
-    return field->note == NULL || xlsx_put_text(sheet, row, PLACE_NOTE_COLUMN, field->note, XLSX_NOTE, err);
+    if (field->formula != NULL && cell.absent == NULL)
+        cell.absent = "";
+    return xlsx_put(sheet, &cell, err);
+}
+
+MUST_CHECK static bool set_field_height(struct xlsx_sheet *sheet, const struct layout_form *form,
+                                        const struct layout_field *field, unsigned row, struct error *err)
+{
+    const struct data *data = sheet->book->job->data;
+    const char *value = data_value(data, field->value);
+    unsigned lines;
+
+    if (field->look == LOOK_KEY)
+        return set_height(sheet, row, KEY_HEIGHT, err);
+    if (value == NULL || form->left || data_column(data, field->value)->kind != REPORT_TEXT)
+        return true;
+    lines = xlsx_lines(value, xlsx_column_width(sheet->place->sheet, 1), false);
+    return lines == 1 || xlsx_set_lines(sheet, row, lines, err);
+}
+
+MUST_CHECK static bool put_field(struct xlsx_sheet *sheet, const struct layout_form *form,
+                                 const struct layout_field *field, unsigned row, struct error *err)
+{
+    const struct place_range cell = {.first_row = row, .last_row = row, .column = 1};
+    enum xlsx_style label = field->look == LOOK_KEY ? XLSX_KEY_LABEL : XLSX_LABEL;
+
+    if (!set_field_height(sheet, form, field, row, err) || !xlsx_put_text(sheet, row, 0, field->label, label, err) ||
+        !put_value(sheet, field, row, value_style(form, field), err))
+        return fail_within(err, "%s", field->label);
+    if (field->note != NULL && !xlsx_put_text(sheet, row, PLACE_NOTE_COLUMN, field->note, XLSX_NOTE, err))
+        return fail_within(err, "%s", field->label);
+    return xlsx_mark(sheet, field->marks, field->mark_count, &cell, err);
 }
 
 bool xlsx_form(struct xlsx_sheet *sheet, const struct place_block *block, struct error *err)
 {
     const struct layout_form *form = block->block->form;
+    unsigned row = block->row;
 
-    for (unsigned i = 0; i < form->field_count; i++)
-        if (!put_field(sheet, &form->fields[i], block->row + i, err))
+    for (size_t i = 0; i < form->field_count; i++) {
+        if (!data_has(sheet->book->job->data, form->fields[i].when))
+            continue;
+        if (!put_field(sheet, form, &form->fields[i], row++, err))
             return false;
+    }
     return true;
 }

@@ -96,3 +96,48 @@ bool xlsx_put_blanks(struct xlsx_sheet *sheet, unsigned row, unsigned column, en
             return false;
     return true;
 }
+
+/* ---- rows ---- */
+
+#define LINE_POINTS 15
+#define BOLD_WIDER  1.15
+
+unsigned xlsx_lines(const char *text, unsigned width, bool bold)
+{
+    double room = width > 4 ? width - 2 : 2; /* the indents take some */
+    size_t characters = 0;
+
+    for (; *text != '\0'; text++)
+        characters += ((unsigned char)*text & 0xC0) != 0x80;
+
+    double lines = (double)characters * (bold ? BOLD_WIDER : 1) / room;
+    return lines > 1 ? (unsigned)(lines + 0.999) : 1;
+}
+
+bool xlsx_set_lines(struct xlsx_sheet *sheet, unsigned row, unsigned lines, struct error *err)
+{
+    return xlsx_done(worksheet_set_row(sheet->worksheet, row, lines * LINE_POINTS + 3, NULL), err);
+}
+
+/* ---- marks ---- */
+
+bool xlsx_mark(struct xlsx_sheet *sheet, const struct layout_mark *marks, size_t count, const struct place_range *range,
+               struct error *err)
+{
+    lxw_col_t column = (lxw_col_t)range->column;
+    char text[200];
+
+    for (size_t i = 0; i < count; i++) {
+        lxw_conditional_format condition = {.type = LXW_CONDITIONAL_TYPE_CELL,
+                                            .criteria = LXW_CONDITIONAL_CRITERIA_EQUAL_TO};
+
+        snprintf(text, sizeof(text), "\"%s\"", marks[i].text);
+        condition.value_string = text;
+        condition.format = xlsx_format(sheet->book->formats, xlsx_look(marks[i].look), "");
+        if (!xlsx_done(worksheet_conditional_format_range(sheet->worksheet, range->first_row, column, range->last_row,
+                                                          column, &condition),
+                       err))
+            return false;
+    }
+    return true;
+}

@@ -141,7 +141,7 @@ bool xlsx_chart(struct xlsx_sheet *sheet, const struct place_block *block, struc
     for (size_t i = 0; i < layout->series_count; i++) {
         const struct layout_series *series = &layout->series[i];
 
-        if (series->when != NULL && data_value(sheet->book->job->data, series->when) == NULL)
+        if (!data_has(sheet->book->job->data, series->when))
             continue;
         if (!add_series(sheet, chart, layout, series, err))
             return false;

@@ -9,44 +9,72 @@
 
 #define BLACK 0x262626
 #define WHITE 0xFFFFFF
-#define NONE  LXW_COLOR_UNSET
+#define NONE  LXW_COLOR_UNSET /* 0 */
 #define HAIR  0xD9D9D9
+#define MIST  0xEAF1F8
+#define SAND  0xFFF1CC
+#define OCHRE 0x7A4B00
 
-/* Right is where numbers and dates stand; a style without alignment leaves it to the kind of the value. */
 static const struct style {
     double size;
     lxw_color_t color;
     lxw_color_t fill;
     lxw_color_t line; /* below */
     uint8_t align;
+    uint8_t indent; /* keeps a number at its right edge off the text in the next column */
     bool bold;
     bool wrap;
     bool shrink;
     bool line_above;
 } styles[] = {
-    [XLSX_NOTE] = {9, XLSX_QUIET, NONE, NONE, LXW_ALIGN_LEFT, false, false, false, false},
-    [XLSX_TITLE] = {18, XLSX_ACCENT, NONE, NONE, LXW_ALIGN_LEFT, true, false, true, false},
-    [XLSX_SUBTITLE] = {11, XLSX_QUIET, NONE, NONE, LXW_ALIGN_LEFT, false, false, true, false},
-    [XLSX_HEADING] = {12, XLSX_ACCENT, NONE, XLSX_ACCENT, LXW_ALIGN_LEFT, true, false, false, false},
-    [XLSX_BANNER] = {11, 0x7A4B00, 0xFFF1CC, NONE, LXW_ALIGN_LEFT, true, false, true, false},
-    [XLSX_LABEL] = {11, BLACK, NONE, HAIR, LXW_ALIGN_LEFT, false, false, false, false},
-    [XLSX_VALUE] = {11, BLACK, NONE, HAIR, LXW_ALIGN_RIGHT, false, true, false, false},
-    [XLSX_KEY_LABEL] = {14, BLACK, 0xEAF1F8, HAIR, LXW_ALIGN_LEFT, true, false, false, false},
-    [XLSX_KEY_VALUE] = {14, XLSX_ACCENT, 0xEAF1F8, HAIR, LXW_ALIGN_RIGHT, true, false, false, false},
-    [XLSX_COLUMN_TEXT] = {11, WHITE, XLSX_ACCENT, NONE, LXW_ALIGN_LEFT, true, true, false, false},
-    [XLSX_COLUMN_NUMBER] = {11, WHITE, XLSX_ACCENT, NONE, LXW_ALIGN_RIGHT, true, true, false, false},
-    [XLSX_CELL] = {11, BLACK, NONE, HAIR, LXW_ALIGN_NONE, false, false, false, false},
-    [XLSX_TOTAL] = {11, BLACK, NONE, NONE, LXW_ALIGN_NONE, true, false, false, true},
-    [XLSX_GOOD] = {11, 0x1E6B3A, NONE, NONE, LXW_ALIGN_NONE, false, false, false, false},
-    [XLSX_WARN] = {11, 0x7A4B00, 0xFFF1CC, NONE, LXW_ALIGN_NONE, true, false, false, false},
-    [XLSX_BAD] = {11, XLSX_ALARM, 0xFDE7E5, NONE, LXW_ALIGN_NONE, true, false, false, false},
+    [XLSX_NOTE] = {.size = 9, .color = XLSX_QUIET, .align = LXW_ALIGN_LEFT, .indent = 1},
+    [XLSX_TITLE] = {.size = 18, .color = XLSX_ACCENT, .align = LXW_ALIGN_LEFT, .bold = true, .shrink = true},
+    [XLSX_SUBTITLE] = {.size = 11, .color = XLSX_QUIET, .align = LXW_ALIGN_LEFT, .shrink = true},
+    [XLSX_HEADING] = {.size = 12, .color = XLSX_ACCENT, .line = XLSX_ACCENT, .align = LXW_ALIGN_LEFT, .bold = true},
+    [XLSX_BANNER] = {.size = 11, .color = OCHRE, .fill = SAND, .align = LXW_ALIGN_LEFT, .bold = true, .shrink = true},
+    [XLSX_LABEL] = {.size = 11, .color = BLACK, .line = HAIR, .align = LXW_ALIGN_LEFT, .indent = 1},
+    [XLSX_VALUE] = {.size = 11, .color = BLACK, .line = HAIR, .align = LXW_ALIGN_RIGHT, .indent = 1, .wrap = true},
+    [XLSX_VALUE_LEFT] = {.size = 11, .color = BLACK, .line = HAIR, .align = LXW_ALIGN_LEFT},
+    [XLSX_KEY_LABEL] =
+        {.size = 14, .color = BLACK, .fill = MIST, .line = HAIR, .align = LXW_ALIGN_LEFT, .indent = 1, .bold = true},
+    [XLSX_KEY_VALUE] = {.size = 14,
+                        .color = XLSX_ACCENT,
+                        .fill = MIST,
+                        .line = HAIR,
+                        .align = LXW_ALIGN_RIGHT,
+                        .indent = 1,
+                        .bold = true},
+    [XLSX_COLUMN_TEXT] = {.size = 11,
+                          .color = WHITE,
+                          .fill = XLSX_ACCENT,
+                          .align = LXW_ALIGN_LEFT,
+                          .indent = 1,
+                          .bold = true,
+                          .wrap = true},
+    [XLSX_COLUMN_NUMBER] = {.size = 11,
+                            .color = WHITE,
+                            .fill = XLSX_ACCENT,
+                            .align = LXW_ALIGN_RIGHT,
+                            .indent = 1,
+                            .bold = true,
+                            .wrap = true},
+    [XLSX_CELL_TEXT] = {.size = 11, .color = BLACK, .line = HAIR, .align = LXW_ALIGN_LEFT, .indent = 1},
+    [XLSX_CELL_WRAPPED] =
+        {.size = 11, .color = BLACK, .line = HAIR, .align = LXW_ALIGN_LEFT, .indent = 1, .wrap = true},
+    [XLSX_CELL_NUMBER] = {.size = 11, .color = BLACK, .line = HAIR, .align = LXW_ALIGN_RIGHT},
+    [XLSX_TOTAL_TEXT] =
+        {.size = 11, .color = BLACK, .align = LXW_ALIGN_LEFT, .indent = 1, .bold = true, .line_above = true},
+    [XLSX_TOTAL_NUMBER] = {.size = 11, .color = BLACK, .align = LXW_ALIGN_RIGHT, .bold = true, .line_above = true},
+    [XLSX_GOOD] = {.size = 11, .color = 0x1E6B3A},
+    [XLSX_WARN] = {.size = 11, .color = OCHRE, .fill = SAND, .bold = true},
+    [XLSX_BAD] = {.size = 11, .color = XLSX_ALARM, .fill = 0xFDE7E5, .bold = true},
 };
 
 struct made {
     struct made *next;
     lxw_format *format;
     enum xlsx_style style;
-    char number_format[XLSX_NUMBER_FORMAT_SIZE];
+    char number_format[XLSX_NUMBER_FORMAT_SIZE + 2]; /* padded in tables */
 };
 
 struct xlsx_formats {
@@ -81,6 +109,8 @@ static void set_style(lxw_format *format, const struct style *style)
     format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
     if (style->align != LXW_ALIGN_NONE)
         format_set_align(format, style->align);
+    if (style->indent > 0)
+        format_set_indent(format, style->indent);
     if (style->bold)
         format_set_bold(format);
     if (style->wrap)
@@ -130,7 +160,7 @@ enum xlsx_style xlsx_look(enum layout_look look)
     case LOOK_KEY:
         break;
     }
-    return XLSX_CELL;
+    return XLSX_CELL_TEXT;
 }
 
 /* ---- number formats ---- */

@@ -22,12 +22,16 @@ enum xlsx_style {
     XLSX_BANNER,
     XLSX_LABEL,
     XLSX_VALUE,
+    XLSX_VALUE_LEFT,
     XLSX_KEY_LABEL,
     XLSX_KEY_VALUE,
     XLSX_COLUMN_TEXT,   /* heading over texts */
     XLSX_COLUMN_NUMBER, /* heading over numbers */
-    XLSX_CELL,
-    XLSX_TOTAL,
+    XLSX_CELL_TEXT,
+    XLSX_CELL_WRAPPED,
+    XLSX_CELL_NUMBER,
+    XLSX_TOTAL_TEXT,
+    XLSX_TOTAL_NUMBER,
     XLSX_GOOD,
     XLSX_WARN,
     XLSX_BAD,

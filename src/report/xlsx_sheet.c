@@ -8,6 +8,7 @@
 
 #define PAPER_A4   9
 #define NOTE_WIDTH 16
+#define ROW_HEIGHT 18
 
 /* ---- columns ---- */
 
@@ -92,13 +93,11 @@ MUST_CHECK static bool set_page(struct xlsx_sheet *sheet, struct error *err)
 MUST_CHECK static bool set_list(struct xlsx_sheet *sheet, struct error *err)
 {
     lxw_worksheet *worksheet = sheet->worksheet;
-    lxw_col_t last = (lxw_col_t)(sheet->list_columns - 1);
 
     if (!sheet->has_list)
         return true;
     worksheet_freeze_panes(worksheet, sheet->list_heading + 1, 0);
-    return xlsx_done(worksheet_repeat_rows(worksheet, sheet->list_heading, sheet->list_heading), err) &&
-           xlsx_done(worksheet_autofilter(worksheet, sheet->list_heading, 0, sheet->list_last, last), err);
+    return xlsx_done(worksheet_repeat_rows(worksheet, sheet->list_heading, sheet->list_heading), err);
 }
 
 /* Ids are texts of digits, sums go over a part of a column, and an open month has empty days: all of it on purpose. */
@@ -134,6 +133,7 @@ bool xlsx_sheet_begin(struct xlsx_book *book, const struct place_sheet *place, u
     sheet->worksheet = workbook_add_worksheet(book->workbook, sheet->name);
     if (sheet->worksheet == NULL)
         return fail(err, EXIT_COMMAND, "libxlsxwriter does not take a sheet \"%s\"", sheet->name);
+    worksheet_set_default_row(sheet->worksheet, ROW_HEIGHT, LXW_FALSE);
     return set_columns(sheet, err) && set_page(sheet, err);
 }
 
@@ -153,7 +153,7 @@ bool xlsx_sheet_write(struct xlsx_sheet *sheet, struct error *err)
     for (size_t i = 0; i < sheet->place->sheet->block_count; i++)
         if (!write_block(sheet, &sheet->place->blocks[i], err))
             return fail_within(err, "sheet %s", sheet->name);
-    return end_sheet(sheet, err);
+    return end_sheet(sheet, err) || fail_within(err, "sheet %s", sheet->name);
 }
 
 bool xlsx_sheet_go_on(struct xlsx_sheet *sheet, const struct place_block *above, struct error *err)

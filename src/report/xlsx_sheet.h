@@ -26,8 +26,6 @@ struct xlsx_sheet {
     unsigned last_row; /* written */
     bool has_list;
     unsigned list_heading; /* its row */
-    unsigned list_last;
-    unsigned list_columns;
 };
 
 /* ---- cells ---- */
@@ -48,6 +46,14 @@ MUST_CHECK bool xlsx_put_text(struct xlsx_sheet *sheet, unsigned row, unsigned c
 /* Cells of a style without a value, from a column to the sheet's last. */
 MUST_CHECK bool xlsx_put_blanks(struct xlsx_sheet *sheet, unsigned row, unsigned column, enum xlsx_style style,
                                 struct error *err);
+/* How many lines a text takes in a cell of a width that wraps it. A spreadsheet does not find out by itself when it opens
+ * the file. */
+unsigned xlsx_lines(const char *text, unsigned width, bool bold);
+/* Makes a row so high that it shows that many lines; must come before its cells. */
+MUST_CHECK bool xlsx_set_lines(struct xlsx_sheet *sheet, unsigned row, unsigned lines, struct error *err);
+/* Marks the cells from row `first` to `last` of a column that hold one of the texts. */
+MUST_CHECK bool xlsx_mark(struct xlsx_sheet *sheet, const struct layout_mark *marks, size_t count,
+                          const struct place_range *range, struct error *err);
 /* Turns what the library answers into an error. */
 MUST_CHECK bool xlsx_done(lxw_error result, struct error *err);
 

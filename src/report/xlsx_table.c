@@ -46,10 +46,30 @@ static void find_currency(struct run *run, struct column *column)
         column->currency = data_value(job->data, reference);
 }
 
+/* A number's format in a table: with a blank of the width of a bracket behind it, which keeps it off the next column.
+ * LibreOffice forgets the indent of right-aligned cells in a row of their like. */
+static lxw_format *number_format(const struct run *run, enum xlsx_style style, const struct report_column *column,
+                                 const char *value, const char *currency)
+{
+    char format[XLSX_NUMBER_FORMAT_SIZE];
+    char padded[XLSX_NUMBER_FORMAT_SIZE + 2];
+
+    xlsx_number_format(column->kind, value, currency, format);
+    snprintf(padded, sizeof(padded), "%s%s", format, column->kind == REPORT_TEXT ? "" : "_)");
+    return xlsx_format(run->sheet->book->formats, style, padded);
+}
+
+/* Only rows that are in memory can be made as high as their texts need. */
+static enum xlsx_style cell_style(const struct run *run, const struct column *column)
+{
+    if (column->meaning->kind != REPORT_TEXT)
+        return XLSX_CELL_NUMBER;
+    return run->table->set != NULL ? XLSX_CELL_WRAPPED : XLSX_CELL_TEXT;
+}
+
 static void find_columns(struct run *run)
 {
     const struct layout_table *layout = run->table->table;
-    char number_format[XLSX_NUMBER_FORMAT_SIZE];
 
     run->columns = mem_alloc(layout->column_count * sizeof(*run->columns));
     for (size_t i = 0; i < layout->column_count; i++) {
@@ -61,8 +81,7 @@ static void find_columns(struct run *run)
         find_currency(run, column);
         if (column->meaning->kind == REPORT_MONEY || column->meaning->kind == REPORT_NUMBER)
             continue;
-        column->format = xlsx_format(run->sheet->book->formats, XLSX_CELL,
-                                     xlsx_number_format(column->meaning->kind, NULL, NULL, number_format));
+        column->format = number_format(run, cell_style(run, column), column->meaning, NULL, NULL);
     }
     if (layout->formula_by != NULL)
         run->choice = data_index(run->table->dataset, layout->formula_by);
@@ -70,11 +89,29 @@ static void find_columns(struct run *run)
 
 /* ---- heading ---- */
 
+MUST_CHECK static bool set_heading_height(struct run *run, struct error *err)
+{
+    const struct layout_table *layout = run->table->table;
+    unsigned most = 1;
+
+    for (unsigned i = 0; i < layout->column_count; i++) {
+        const char *title;
+
+        if (!data_text(run->sheet->book->job->data, layout->columns[i].title, &title, err))
+            return false;
+        unsigned lines = xlsx_lines(title, xlsx_column_width(run->sheet->place->sheet, i), true);
+        most = lines > most ? lines : most;
+    }
+    return xlsx_set_lines(run->sheet, run->heading, most, err);
+}
+
 MUST_CHECK static bool put_heading(struct run *run, struct error *err)
 {
     struct xlsx_sheet *sheet = run->sheet;
     const struct layout_table *layout = run->table->table;
 
+    if (!set_heading_height(run, err))
+        return false;
     for (unsigned i = 0; i < layout->column_count; i++) {
         bool text = run->columns[i].meaning->kind == REPORT_TEXT;
 
@@ -83,10 +120,8 @@ MUST_CHECK static bool put_heading(struct run *run, struct error *err)
             return false;
     }
     sheet->has_list = sheet->has_list || layout->list;
-    if (layout->list) {
+    if (layout->list)
         sheet->list_heading = run->heading;
-        sheet->list_columns = (unsigned)layout->column_count;
-    }
     run->row = run->heading + 1;
     return true;
 }
@@ -96,12 +131,10 @@ MUST_CHECK static bool put_heading(struct run *run, struct error *err)
 static lxw_format *cell_format(struct run *run, const struct column *column, data_row row)
 {
     const char *currency = column->own_currency ? row[column->currency_index] : column->currency;
-    char number_format[XLSX_NUMBER_FORMAT_SIZE];
 
     if (column->format != NULL)
         return column->format;
-    return xlsx_format(run->sheet->book->formats, XLSX_CELL,
-                       xlsx_number_format(column->meaning->kind, row[column->index], currency, number_format));
+    return number_format(run, XLSX_CELL_NUMBER, column->meaning, row[column->index], currency);
 }
 
 static const char *row_formula(const struct run *run, const struct column *column, data_row row)
@@ -146,8 +179,27 @@ MUST_CHECK static bool put_cell(struct run *run, unsigned index, data_row row, s
     return xlsx_put(run->sheet, &cell, err);
 }
 
+MUST_CHECK static bool set_row_height(struct run *run, data_row row, struct error *err)
+{
+    unsigned most = 1;
+
+    if (run->table->set == NULL)
+        return true;
+    for (unsigned i = 0; i < run->table->table->column_count; i++) {
+        const char *text = row[run->columns[i].index];
+
+        if (text == NULL || run->columns[i].meaning->kind != REPORT_TEXT)
+            continue;
+        unsigned lines = xlsx_lines(text, xlsx_column_width(run->sheet->place->sheet, i), false);
+        most = lines > most ? lines : most;
+    }
+    return most == 1 || xlsx_set_lines(run->sheet, run->row, most, err);
+}
+
 MUST_CHECK static bool put_row(struct run *run, data_row row, struct error *err)
 {
+    if (!set_row_height(run, row, err))
+        return false;
     for (unsigned i = 0; i < run->table->table->column_count; i++)
         if (!put_cell(run, i, row, err))
             return fail_within(err, "%s, row %u, %s", run->sheet->name, run->row + 1, run->columns[i].meaning->name);
@@ -155,27 +207,14 @@ MUST_CHECK static bool put_row(struct run *run, data_row row, struct error *err)
     return true;
 }
 
-/* ---- marks ---- */
+/* ---- the end of a sheet's rows ---- */
 
-MUST_CHECK static bool mark_column(struct run *run, unsigned index, unsigned first, unsigned last, struct error *err)
+/* Now, because the library refuses a range that ends above the row at hand. */
+MUST_CHECK static bool filter_rows(struct run *run, unsigned last, struct error *err)
 {
-    const struct layout_column *layout = &run->table->table->columns[index];
-    lxw_col_t column = (lxw_col_t)index;
-    char text[200];
+    lxw_col_t last_column = (lxw_col_t)(run->table->table->column_count - 1);
 
-    for (size_t i = 0; i < layout->mark_count; i++) {
-        lxw_conditional_format condition = {.type = LXW_CONDITIONAL_TYPE_CELL,
-                                            .criteria = LXW_CONDITIONAL_CRITERIA_EQUAL_TO};
-
-        snprintf(text, sizeof(text), "\"%s\"", layout->marks[i].text);
-        condition.value_string = text;
-        condition.format = xlsx_format(run->sheet->book->formats, xlsx_look(layout->marks[i].look), "");
-        if (!xlsx_done(
-                worksheet_conditional_format_range(run->sheet->worksheet, first, column, last, column, &condition),
-                err))
-            return false;
-    }
-    return true;
+    return xlsx_done(worksheet_autofilter(run->sheet->worksheet, run->heading, 0, last, last_column), err);
 }
 
 /* The rows of this sheet are all written. */
@@ -186,11 +225,15 @@ MUST_CHECK static bool end_rows(struct run *run, struct error *err)
 
     if (run->table->set == NULL)
         place_add_part(run->sheet->book->place, run->table, run->sheet->name, first, last);
-    if (run->table->table->list)
-        run->sheet->list_last = last;
-    for (unsigned i = 0; i < run->table->table->column_count; i++)
-        if (!mark_column(run, i, first, last, err))
+    if (run->table->table->list && !filter_rows(run, last, err))
+        return false;
+    for (unsigned i = 0; i < run->table->table->column_count; i++) {
+        const struct layout_column *column = &run->table->table->columns[i];
+        const struct place_range range = {.first_row = first, .last_row = last, .column = i};
+
+        if (!xlsx_mark(run->sheet, column->marks, column->mark_count, &range, err))
             return false;
+    }
     return true;
 }
 
@@ -246,19 +289,19 @@ MUST_CHECK static bool put_total(struct run *run, const struct layout_total *tot
     struct xlsx_book *book = run->sheet->book;
     const struct column *column = &run->columns[index];
     struct xlsx_cell cell = {.row = run->row, .column = index, .kind = column->meaning->kind};
-    char number_format[XLSX_NUMBER_FORMAT_SIZE] = "";
     char sum[24];
 
     if (total != NULL && total->text != NULL)
-        return xlsx_put_text(run->sheet, run->row, index, total->text, XLSX_TOTAL, err);
+        return xlsx_put_text(run->sheet, run->row, index, total->text, XLSX_TOTAL_TEXT, err);
     if (total != NULL) {
         snprintf(sum, sizeof(sum), "%lld", (long long)column->sum);
         cell.value = total->sum ? sum : data_value(book->job->data, total->value);
-        xlsx_number_format(cell.kind, cell.value, column->currency, number_format);
+        cell.format = number_format(run, XLSX_TOTAL_NUMBER, column->meaning, cell.value, column->currency);
         if ((total->sum || total->formula != NULL) && !fill_total(run, total, index, &cell.formula, err))
             return false;
     }
-    cell.format = xlsx_format(book->formats, XLSX_TOTAL, number_format);
+    if (total == NULL)
+        cell.format = xlsx_format(book->formats, XLSX_TOTAL_NUMBER, "");
     return xlsx_put(run->sheet, &cell, err);
 }
 
@@ -278,7 +321,7 @@ MUST_CHECK static bool put_totals(struct run *run, struct error *err)
 /* A table without rows keeps one empty row, so that formulas over it stay valid. */
 MUST_CHECK static bool put_empty(struct run *run, struct error *err)
 {
-    if (!xlsx_put_blanks(run->sheet, run->row, 0, XLSX_CELL, err))
+    if (!xlsx_put_blanks(run->sheet, run->row, 0, XLSX_CELL_TEXT, err))
         return false;
     run->row++;
     return true;

@@ -114,8 +114,11 @@ static bool inflate_part(struct part *part)
 static bool ends_with_root(const struct part *part)
 {
     size_t length = strlen(part->root);
+    size_t end = part->kept;
 
-    return length > 0 && part->kept >= length && memcmp(part->window + part->kept - length, part->root, length) == 0;
+    if (end > 0 && part->window[end - 1] == '\n')
+        end--;
+    return length > 0 && end >= length && memcmp(part->window + end - length, part->root, length) == 0;
 }
 
 static bool has_rows(const struct part *part, const struct xlsx_expected *expected, size_t count)
