@@ -40,7 +40,6 @@ const struct command cmd_ingest = {
             {"format", 0, "json|csv", "the format; default: recognised by content"},
             {"source", 0, "NAME", "the source of lines that name none; default: the contract's name"},
             {"dry-run", 0, NULL, "show the first events as understood, the columns and the totals; write nothing"},
-            {"again", 0, NULL, "read files from their start that were taken in before; today every file is"},
             {0},
         },
     .examples =

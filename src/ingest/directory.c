@@ -61,7 +61,7 @@ static const struct entry *find(const struct entry *table, struct str key)
 static bool choose(struct directory *directory, const char *chosen, struct error *err)
 {
     if (directory->by_name == NULL)
-        return fail(err, EXIT_USAGE,
+        return fail(err, EXIT_COMMAND,
                     "there is no contract yet, so no line can belong to one: add it first with "
                     "`headroom contract add NAME --limit N --price P --currency C`");
     if (HASH_COUNT(directory->by_name) == 1)

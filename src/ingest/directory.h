@@ -8,8 +8,8 @@
 #include "headroom/model.h"
 
 struct directory;
-/* Reads the contracts. chosen is --contract or NULL; an unknown one is EXIT_USAGE and names those that are known, as is
- * a database without a contract. */
+/* Reads the contracts. chosen is --contract or NULL; an unknown one is EXIT_USAGE and names those that are known; a
+ * database without a contract is EXIT_COMMAND. */
 MUST_CHECK bool directory_load(struct directory **directory, struct db *db, const char *chosen, struct error *err);
 void directory_free(struct directory *directory); /* NULL is fine */
 
