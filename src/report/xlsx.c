@@ -2,8 +2,10 @@
 /* The workbook as a whole: its sheets in their order, its names and properties, and its end. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "report/template.h"
 #include "report/figure.h"
@@ -122,6 +124,27 @@ MUST_CHECK static bool measure_rows(lxw_workbook *workbook, struct xlsx_expected
     return true;
 }
 
+/* The library prints what it also returns, in words that are of no use to a person: for the time of the call they go
+ * nowhere. */
+static lxw_error close_quietly(lxw_workbook *workbook, int *reason)
+{
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    int kept = nowhere >= 0 ? fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3) : -1;
+
+    if (kept >= 0)
+        dup2(nowhere, STDERR_FILENO);
+    errno = 0;
+    lxw_error result = workbook_close(workbook);
+    *reason = errno;
+    if (kept >= 0) {
+        dup2(kept, STDERR_FILENO);
+        close(kept);
+    }
+    if (nowhere >= 0)
+        close(nowhere);
+    return result;
+}
+
 /* Closing writes the file and frees the workbook, whatever comes of it. */
 MUST_CHECK static bool close_workbook(struct xlsx_book *book, struct error *err)
 {
@@ -130,9 +153,8 @@ MUST_CHECK static bool close_workbook(struct xlsx_book *book, struct error *err)
     bool good = measure_rows(book->workbook, expected, err);
 
     if (good) {
-        errno = 0;
-        lxw_error result = workbook_close(book->workbook);
-        int reason = errno;
+        int reason;
+        lxw_error result = close_quietly(book->workbook, &reason);
 
         book->workbook = NULL;
         if (result != LXW_NO_ERROR)
