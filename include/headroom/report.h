@@ -22,14 +22,22 @@ enum report_kind {
 };
 
 /* How many rows a dataset has: exactly one; so few that they are kept in memory; any number, streamed. */
-enum report_rows { REPORT_ONE, REPORT_FEW, REPORT_MANY };
+enum report_rows {
+    REPORT_ONE,
+    REPORT_FEW,
+    REPORT_MANY
+};
 
 /* What $1, $2 … of a report's datasets are: contract_id bigint, month date, the time of the report timestamptz. */
-enum report_parameter { REPORT_CONTRACT, REPORT_MONTH, REPORT_NOW };
+enum report_parameter {
+    REPORT_CONTRACT,
+    REPORT_MONTH,
+    REPORT_NOW
+};
 
 struct report_column {
     const char *name;
-    const char *about; /* what it means, for a person */
+    const char *about;    /* what it means, for a person */
     const char *currency; /* of money: "dataset.column", NULL: the report's */
     enum report_kind kind;
 };

@@ -20,7 +20,7 @@ struct data_set {
 
 struct data {
     const struct report *report;
-    struct arena *arena; /* the caller's; everything here lives in it */
+    struct arena *arena;   /* the caller's; everything here lives in it */
     struct data_set *sets; /* one a dataset of the report, those of many rows empty */
 };
 

@@ -11,8 +11,20 @@
 #include "headroom/report.h"
 
 /* The looks that a layout may ask for; what they are is the renderer's. */
-enum layout_style { STYLE_NOTE, STYLE_TITLE, STYLE_SUBTITLE, STYLE_HEADING, STYLE_BANNER };
-enum layout_look { LOOK_PLAIN, LOOK_KEY, LOOK_GOOD, LOOK_WARN, LOOK_BAD };
+enum layout_style {
+    STYLE_NOTE,
+    STYLE_TITLE,
+    STYLE_SUBTITLE,
+    STYLE_HEADING,
+    STYLE_BANNER
+};
+enum layout_look {
+    LOOK_PLAIN,
+    LOOK_KEY,
+    LOOK_GOOD,
+    LOOK_WARN,
+    LOOK_BAD
+};
 
 /* One line of text. */
 struct layout_text {

@@ -10,8 +10,8 @@
 
 #include "report/data.h"
 
-#define PLACE_SHEET_SIZE 32
-#define PLACE_ROW_PIXELS 20
+#define PLACE_SHEET_SIZE  32
+#define PLACE_ROW_PIXELS  20
 #define PLACE_NOTE_COLUMN 2 /* of a form: label, value, note */
 
 /* The rows of a table on one sheet. At least one row, so that a reference to them is always valid. */

@@ -32,13 +32,16 @@ struct shape_key {
     const char *name;
     enum shape_as as;
     bool needed;
-    size_t at;                /* offset of the member */
-    size_t count_at;          /* offset of the count, of SHAPE_WORDS and SHAPE_LIST */
-    const char *const *words; /* NULL-ended, of SHAPE_WORD and SHAPE_WORDS */
+    size_t at;                 /* offset of the member */
+    size_t count_at;           /* offset of the count, of SHAPE_WORDS and SHAPE_LIST */
+    const char *const *words;  /* NULL-ended, of SHAPE_WORD and SHAPE_WORDS */
     const struct shape *shape; /* of SHAPE_OBJECT and SHAPE_LIST */
 };
 
-#define SHAPE_OF(type, keys) {sizeof(type), (keys), ARRAY_LENGTH(keys)}
+#define SHAPE_OF(type, keys)                                                                                           \
+    {                                                                                                                  \
+        sizeof(type), (keys), ARRAY_LENGTH(keys)                                                                       \
+    }
 
 /* Fills the zeroed struct `out`. Texts and arrays live in the arena. */
 MUST_CHECK bool shape_read(const struct shape *shape, const json_t *object, struct arena *arena, void *out,

@@ -9,9 +9,9 @@
 #include "report/layout.h"
 
 #define XLSX_ACCENT 0x1F4E79
-#define XLSX_ALARM 0xB42318
-#define XLSX_QUIET 0x7F7F7F
-#define XLSX_FONT "Calibri"
+#define XLSX_ALARM  0xB42318
+#define XLSX_QUIET  0x7F7F7F
+#define XLSX_FONT   "Calibri"
 
 /* The first five are those that a layout names, in its order. */
 enum xlsx_style {

@@ -13,7 +13,7 @@ struct xlsx_book {
     lxw_workbook *workbook;
     struct xlsx_formats *formats;
     struct place *place;
-    struct buffer text;    /* of the cell at hand */
+    struct buffer text; /* of the cell at hand */
     struct buffer formula;
 };
 
