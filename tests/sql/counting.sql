@@ -157,6 +157,7 @@ SELECT is(
     JOIN headroom.recount(pg_temp.contract_id('acme'), '2026-02-01') AS r USING (rule)
     WHERE s.unique_handles <> r.unique_handles),
     'answered delivered', 'the recount finds a row of the usage that was changed');
+SELECT pg_temp.roll_up();
 DELETE FROM headroom.daily WHERE month = '2026-02-01' AND day = 3;
 SELECT is(
     (SELECT string_agg(name, ', ') FROM headroom.month_checks(pg_temp.contract_id('acme'), '2026-02-01')
