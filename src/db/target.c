@@ -11,6 +11,20 @@
 
 #define CONFIGURATION "/etc/headroom/headroom.conf"
 
+/* A target's texts live until the process ends; held on to, they are no leak. */
+static const char *keep(char *text)
+{
+    static struct kept {
+        struct kept *before;
+        char *text;
+    } *last;
+    struct kept *kept = mem_alloc(sizeof(*kept));
+
+    *kept = (struct kept){.before = last, .text = text};
+    last = kept;
+    return text;
+}
+
 /* The value of "db = …" in a line; absent when it says something else. */
 static struct str db_of_line(struct str line)
 {
@@ -98,7 +112,7 @@ bool db_find_target(const char *option, struct db_target *target, struct error *
     const char *configuration = getenv("HEADROOM_CONFIG");
     char *configured = NULL;
 
-    *target = (struct db_target){.home = find_home()};
+    *target = (struct db_target){.home = keep(find_home())};
     if (option != NULL) {
         target->conninfo = option;
         target->origin = "--db";
@@ -113,7 +127,7 @@ bool db_find_target(const char *option, struct db_target *target, struct error *
         configuration = CONFIGURATION;
     if (!read_configuration(configuration, &configured, err))
         return false;
-    target->conninfo = configured;
+    target->conninfo = keep(configured);
     target->origin = configured == NULL ? "HEADROOM_HOME" : configuration;
     return true;
 }

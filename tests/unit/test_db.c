@@ -230,7 +230,12 @@ Test(db, a_commit_that_kept_nothing_is_a_failure)
     "CREATE TEMPORARY TABLE copied (a smallint, b integer, c bigint, d boolean, e timestamptz, f date, g text, h "     \
     "json, "                                                                                                           \
     "i headroom.class, j bytea)"
-#define COPY "COPY copied FROM STDIN (FORMAT binary)"
+
+/* A COPY keeps its statement until it ends. */
+static const struct sql copied = {"copied", "COPY copied FROM STDIN (FORMAT binary)"};
+static const struct sql one = {"one", "COPY one FROM STDIN (FORMAT binary)"};
+static const struct sql two = {"two", "COPY two FROM STDIN (FORMAT binary)"};
+static const struct sql lost = {"lost", "COPY lost FROM STDIN (FORMAT binary)"};
 
 static void copy_row(struct db_copy *copy, struct str text)
 {
@@ -262,7 +267,7 @@ Test(db, copy_brings_every_type_unchanged)
     struct error err = {0};
 
     must_run(db, SQL(COPIED));
-    cr_assert(db_copy_start(db, SQL(COPY), 10, &copy, &err), "%s", err.text);
+    cr_assert(db_copy_start(db, &copied, 10, &copy, &err), "%s", err.text);
     copy_row(copy, STR("ünï\t\\N\n"));
     copy_nulls(copy);
     cr_assert(db_copy_finish(copy, &err), "%s", err.text);
@@ -284,7 +289,7 @@ Test(db, copy_of_many_and_of_large_rows)
 
     memset(large, 'x', size);
     must_run(db, SQL(COPIED));
-    cr_assert(db_copy_start(db, SQL(COPY), 10, &copy, &err), "%s", err.text);
+    cr_assert(db_copy_start(db, &copied, 10, &copy, &err), "%s", err.text);
     for (size_t i = 0; i < 3000; i++)
         copy_row(copy, (struct str){large, i});
     copy_row(copy, (struct str){large, size});
@@ -306,7 +311,7 @@ Test(db, copy_tells_what_was_refused)
     cr_expect_not(db_copy_start(db, SQL("COPY missing FROM STDIN"), 1, &copy, &err));
     cr_expect_null(copy);
     must_run(db, SQL("CREATE TEMPORARY TABLE one (n integer PRIMARY KEY)"));
-    cr_assert(db_copy_start(db, SQL("COPY one FROM STDIN (FORMAT binary)"), 1, &copy, &err));
+    cr_assert(db_copy_start(db, &one, 1, &copy, &err));
     for (int i = 0; i < 100000; i++) {
         db_copy_row(copy);
         db_copy_int32(copy, i % 50000);
@@ -324,7 +329,7 @@ Test(db, copy_can_be_given_up_in_a_row)
     struct error err = {0};
 
     must_run(db, SQL("CREATE TEMPORARY TABLE two (n integer, m integer)"));
-    cr_assert(db_begin(db, &err) && db_copy_start(db, SQL("COPY two FROM STDIN (FORMAT binary)"), 2, &copy, &err));
+    cr_assert(db_begin(db, &err) && db_copy_start(db, &two, 2, &copy, &err));
     db_copy_row(copy);
     db_copy_int32(copy, 1);
     db_copy_abandon(copy);
@@ -345,7 +350,7 @@ Test(db, copy_on_a_lost_connection)
 
     must_run(db, SQL("CREATE TEMPORARY TABLE lost (n bigint)"));
     pid = mem_text(value_of(db, SQL("SELECT pg_backend_pid()")));
-    cr_assert(db_copy_start(db, SQL("COPY lost FROM STDIN (FORMAT binary)"), 1, &copy, &err));
+    cr_assert(db_copy_start(db, &lost, 1, &copy, &err));
     cr_assert(db_query_one(other, SQL("SELECT pg_terminate_backend($1::int, 5000)"), ONE(pid), &rows, &err));
     for (int64_t i = 0; i < 100000; i++) {
         db_copy_row(copy);
