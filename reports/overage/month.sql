@@ -51,9 +51,12 @@ SELECT
     status.data_until,
     $3::timestamptz AS made_at,
     CASE
-        WHEN status.as_of < status.period_end THEN 'Days behind ' || status.as_of::timestamp(0) || ' have no data yet.'
-        ELSE 'All days have their data.'
-    END AS last_day_counts
+        WHEN status.data_until IS NULL THEN 'No source has delivered yet.'
+        WHEN status.as_of < status.period_end
+            THEN format('All sources have delivered up to %s; later days may lack requests, and empty ones have none yet.',
+                date_trunc('second', status.as_of AT TIME ZONE status.time_zone))
+        ELSE 'All sources have delivered beyond the last day.'
+    END AS coverage
 FROM headroom.month_status($1::bigint, $2::date, $3::timestamptz) AS status
 JOIN headroom.period($1::bigint, $2::date) AS period ON true
 JOIN headroom.term AS term ON term.term_id = period.term_id
