@@ -10,7 +10,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     month CONSTANT timestamp NOT NULL := date_trunc('month', at AT TIME ZONE 'UTC');
-    partition CONSTANT text NOT NULL := to_char(month, '"event_"YYYY"_"MM');
+    partition CONSTANT text := to_char(month, '"event_"YYYY"_"MM');
 BEGIN
     IF NOT month BETWEEN TIMESTAMP '2006-01-01' AND TIMESTAMP '9999-12-01' THEN
         RAISE EXCEPTION 'no partition for %: events are kept from 2006 to 9999', at
