@@ -5,22 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ingest/reader_flat.h"
-
-#define KEY_MAX 24 /* a longer one is no known field: it is looked up each time */
+#define KEY_MAX    24 /* a longer one is no known field: it is looked up each time */
+#define PLACES_MAX 40 /* keys of a line that are remembered; those after them are looked up each time */
 
 struct reader_json {
     struct records *records;
     struct columns *columns;
-    struct flat flat; /* the line's members, when it was plain */
-    json_t *line;     /* the line's object, when it was not */
+    json_t *line; /* the object of the record that was given last, which its values are borrowed from */
     /* The keys of the line before, by place: the lines of one log have the same keys in the same order, so most keys
      * are known by one comparison. */
     struct {
         char text[KEY_MAX];
         size_t size;
         enum field field;
-    } before[FLAT_MAX];
+    } before[PLACES_MAX];
 };
 
 static bool recognise_json(struct str first_line)
@@ -41,7 +39,6 @@ static bool open_json(void **state, struct records *records, struct columns *col
 
 static void clear_line(struct reader_json *json)
 {
-    flat_clear(&json->flat);
     json_decref(json->line);
     json->line = NULL;
 }
@@ -58,7 +55,7 @@ static void close_json(void *state)
 
 static enum field find_field(struct reader_json *json, size_t place, struct str key)
 {
-    if (place >= FLAT_MAX || key.size > KEY_MAX || key.size == 0)
+    if (place >= PLACES_MAX || key.size > KEY_MAX || key.size == 0)
         return columns_note(json->columns, key, COLUMNS_UNKNOWN_MAX);
     if (json->before[place].size == key.size && memcmp(json->before[place].text, key.data, key.size) == 0)
         return json->before[place].field;
@@ -85,15 +82,6 @@ static bool take_member(struct reader_json *json, size_t place, struct str key, 
     }
     record->values[field] = value;
     return true;
-}
-
-static void take_flat(struct reader_json *json, struct record *record)
-{
-    for (size_t i = 0; i < json->flat.count; i++) {
-        const struct flat_member *member = &json->flat.members[i];
-        if (!take_member(json, i, member->key, member->value, record))
-            return;
-    }
 }
 
 static void take_line(struct reader_json *json, struct record *record)
@@ -129,10 +117,7 @@ static enum read_result next_json(void *state, struct record *record, struct err
         return result;
 
     memset(record->values, 0, sizeof record->values);
-    if (flat_read(&json->flat, record->raw))
-        take_flat(json, record);
-    else
-        take_line(json, record);
+    take_line(json, record);
     return READ_RECORD;
 }
 
