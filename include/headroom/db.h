@@ -26,8 +26,8 @@ struct db_target {
     const char *origin;   /* where it was found, for messages: "--db", "HEADROOM_DB", a path */
     const char *home;     /* the private cluster's folder (HEADROOM_HOME or its default) */
 };
-/* Finds the target by the rule of `--db`, HEADROOM_DB, /etc/headroom/headroom.conf, private cluster. option may be NULL.
- * The texts live until the process ends. */
+/* Finds the target by the rule of `--db`, HEADROOM_DB, /etc/headroom/headroom.conf (HEADROOM_CONFIG names another file,
+ * empty: none), private cluster. option may be NULL. The texts live until the process ends. */
 MUST_CHECK bool db_find_target(const char *option, struct db_target *target, struct error *err);
 
 /* The role a command works with, taken by SET ROLE: the least that it needs. DB_ADMIN keeps the login's own. */
@@ -120,8 +120,9 @@ struct db_cluster_status {
 MUST_CHECK bool db_cluster_state(const struct db_target *target, struct db_cluster_status *status, struct error *err);
 /* Becomes psql on the database (does not return on success). argv: further arguments for psql, NULL-ended. */
 MUST_CHECK bool db_psql(const struct db_target *target, const char *const *argv, struct error *err);
-/* Backup of the whole ledger into a new or empty folder, and its return into an empty home. The summary (chain head,
- * when taken, counts) is filled on success; restore fails unless what it finds afterwards equals it. */
+/* Backup of the whole ledger into a new or empty folder, and its return into an empty home or a database without the
+ * schema. The summary (chain head, when taken, counts) is filled on success; restore fails unless what it finds
+ * afterwards equals it. */
 struct db_backup_summary {
     char taken_at[TIMESTAMP_SIZE];
     char chain_head[DIGEST_HEX_SIZE];

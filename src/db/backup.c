@@ -7,6 +7,7 @@
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -53,6 +54,15 @@ struct place {
     bool made;       /* the temporary one */
 };
 
+/* Such a folder can't be put in place of: the backup is made beside its name, and then gets it. */
+static bool is_mount(const struct place *place)
+{
+    struct stat folder;
+    struct stat parent;
+
+    return stat(place->folder, &folder) == 0 && stat(place->parent, &parent) == 0 && folder.st_dev != parent.st_dev;
+}
+
 /* Before anything is dumped: the folder is new or empty, and something can be made beside it. */
 static bool make_place(struct place *place, const char *folder, struct error *err)
 {
@@ -66,6 +76,9 @@ static bool make_place(struct place *place, const char *folder, struct error *er
     free(copy);
     if (access(place->folder, F_OK) == 0 && !is_empty(place->folder))
         return fail(err, EXIT_COMMAND, "%s is not an empty folder; give a new one, so that no backup is written over",
+                    place->folder);
+    if (is_mount(place))
+        return fail(err, EXIT_COMMAND, "%s is where another file system is mounted; give a new folder in it",
                     place->folder);
     place->made = mkdtemp(place->temporary) != NULL;
     return place->made || fail(err, EXIT_COMMAND, "cannot make a folder in %s: %s", place->parent, strerror(errno));

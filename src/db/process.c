@@ -11,6 +11,7 @@
 
 #include "db/internal.h"
 
+#define LAST_LINES   500 /* bytes at most */
 #define FIRST_FOLDER 3
 #define SAFE_NUMBER  16 /* above all that the child gives a meaning to */
 
@@ -105,6 +106,17 @@ bool db_process_run(const struct process *process, struct buffer *output, int *s
     return true;
 }
 
+/* The last lines of what a program said: the reason is there, and an error has room for so much. */
+static char *last_lines(const struct buffer *output)
+{
+    const char *said = output->data == NULL ? "" : output->data;
+    size_t size = strlen(said);
+    const char *from = size > LAST_LINES ? said + size - LAST_LINES : said;
+    const char *end = from == said ? NULL : strchr(from, '\n');
+
+    return db_one_line(end == NULL ? from : end + 1);
+}
+
 bool db_process_must(const struct process *process, struct error *err)
 {
     struct buffer output;
@@ -114,9 +126,7 @@ bool db_process_must(const struct process *process, struct error *err)
     buffer_init(&output, (size_t)64 * 1024);
     done = db_process_run(process, &output, &status, err);
     if (done && !(WIFEXITED(status) && WEXITSTATUS(status) == 0)) {
-        const char *said = output.data == NULL ? "" : output.data;
-        size_t size = strlen(said);
-        char *last = db_one_line(size > 700 ? said + size - 700 : said);
+        char *last = last_lines(&output);
         done = fail(err, EXIT_COMMAND, "%s failed (%s %d): %s", process->argv[0],
                     WIFEXITED(status) ? "exit code" : "signal",
                     WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status), last);

@@ -17,7 +17,7 @@ static const char *keep(char *text)
     static struct kept {
         struct kept *before;
         char *text;
-    } *last;
+    } * last;
     struct kept *kept = mem_alloc(sizeof(*kept));
 
     *kept = (struct kept){.before = last, .text = text};
