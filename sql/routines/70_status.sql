@@ -28,7 +28,7 @@ $$;
 -- Columns: month as '2026-10'; period_start, period_end: half-open, as cut; state: 'open' or 'over'; rule: of the terms in
 -- force; provisional: of the unique handles those that a token names but nobody knows; unit_limit and headroom: null
 -- without a limit; charge: exact text; requests: all of the month, counted_requests: those that count; as_of: up to when
--- the figures are the whole truth; completeness: 'unknown', since files do not say whether more will come.
+-- the figures are the whole truth, null where no source delivered; completeness: 'unknown', since files do not say whether more will come.
 CREATE FUNCTION headroom.month_status(of_contract bigint, of_month date, now_at timestamptz)
 RETURNS TABLE (
     contract text,
@@ -74,7 +74,7 @@ BEGIN
         term.currency,
         n.requests,
         n.counted_requests,
-        least(d.data_until, p.ends_at, now_at),
+        CASE WHEN d.data_until IS NOT NULL THEN least(d.data_until, p.ends_at, now_at) END,
         d.data_until,
         'unknown'
     FROM headroom.contract AS c
