@@ -33,18 +33,12 @@ static int read_number(int folder, const char *name)
     return number > 0 && number <= INT32_MAX ? (int)number : 0;
 }
 
-/* fopen-like: a descriptor of its own each time, since a lock belongs to what was opened. */
-static int open_data(int home, const char *name)
-{
-    return openat(home, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-}
-
 bool db_cluster_open(struct cluster *cluster, const char *home, struct error *err)
 {
     *cluster = (struct cluster){.data = -1, .socket = -1, .home = {.folder = -1, .lock = -1}};
     if (!db_home_open(&cluster->home, home, false, err))
         return false;
-    cluster->data = open_data(cluster->home.folder, CLUSTER_FOLDER);
+    cluster->data = openat(cluster->home.folder, CLUSTER_FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (cluster->data < 0 && errno == ENOENT)
         return db_no_cluster(home, err);
     if (cluster->data < 0)
@@ -118,7 +112,8 @@ static bool start_with(const struct cluster *cluster, const char *program, int d
 
 /* Starts the server unless something of an earlier one is still alive. The lock on the data folder goes over to the
  * server and to all its processes, and ends with the last of them: so this is known for certain, whatever number a file
- * says and in whatever container they run. *pid stays 0 when it is to be tried again. */
+ * says and in whatever container they run. It belongs to what was opened, so the folder is opened anew. *pid stays 0
+ * when it is to be tried again. */
 static bool try_start(const struct cluster *cluster, pid_t *pid, struct error *err)
 {
     struct server_programs programs;

@@ -118,6 +118,20 @@ ok 'of two at once the first succeeds' wait "$one"
 ok 'and so does the second' wait "$two"
 is "$(sort "$work/one" "$work/two" | cut -d ' ' -f 1 | tr '\n' ' ')" 'made the ' 'one made it, the other found it'
 
+# ---- a login with a password: it reaches psql, and no list of processes ----
+
+cluster_psql postgres -c "CREATE ROLE guarded LOGIN PASSWORD 'se''cr et\\1'" -c 'GRANT headroom_writer TO guarded'
+sed -i '1i local all guarded scram-sha-256' "$cluster/data/pg_hba.conf"
+is "$(cluster_psql postgres -Atc 'SELECT pg_reload_conf()')" t 'the server asks for it'
+guarded="host=$cluster user=guarded password='se\\'cr et\\\\1' dbname=third"
+exits 0 headroom contract list --db "$guarded"
+# shellcheck disable=SC2016  # psql's shell expands it
+exits 0 headroom db psql --db "$guarded" -- -XAtc 'SELECT current_user' -c '\! tr "\0" " " </proc/$PPID/cmdline'
+like "$out" $'^guarded\npsql .*user=' 'psql is on the database'
+unlike "$out" 'cr et' 'and the password is not among its arguments'
+exits 6 headroom contract list --db "host=$cluster user=guarded password=wrong dbname=third"
+like "$err" 'password authentication failed for user "guarded"' 'a wrong one is told'
+
 # ---- servers that are not for it ----
 
 cluster_psql postgres -c "CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1'"
