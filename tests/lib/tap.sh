@@ -94,6 +94,7 @@ exits() {
     err=$(tr -d '\0' <"$work/.err")
     name="exit $wanted: $*"
     name=${name//$work/…}
+    name=${name//$root\//}
     name=${name//$'\n'/ }
     if [ "$got" -eq "$wanted" ]; then tap_result passed "${name//#/}"; return; fi
     tap_result failed "${name//#/}"
