@@ -40,7 +40,7 @@ void db_close(struct db *db); /* NULL is fine */
 
 /* ---- statements ---- */
 struct db_rows; /* a result, whole in memory */
-/* Runs a statement that gives no rows. params: one text (or NULL for SQL NULL) for each $n; NULL when there are none. */
+/* Runs a statement that gives no rows. params: one text (or NULL for SQL NULL) for each $n; NULL: there is none. */
 MUST_CHECK bool db_run(struct db *db, const struct sql *sql, const char *const *params, struct error *err);
 /* Runs a statement and keeps its rows; *rows is the caller's, db_rows_free it. */
 MUST_CHECK bool db_query(struct db *db, const struct sql *sql, const char *const *params, struct db_rows **rows,

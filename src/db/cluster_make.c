@@ -97,8 +97,8 @@ static bool make_data(struct cluster *cluster, struct error *err)
     return true;
 }
 
-/* Everything is written to disk by one request; initdb asks for its thousand files one by one. The lock that initdb worked
- * under ends here: the server takes its own. */
+/* Everything is written to disk by one request; initdb asks for its thousand files one by one. The lock that initdb
+ * worked under ends here: the server takes its own. */
 static bool make_files(struct cluster *cluster, struct error *err)
 {
     struct server_programs programs;

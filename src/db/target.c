@@ -12,12 +12,13 @@
 #define CONFIGURATION "/etc/headroom/headroom.conf"
 
 /* A target's texts live until the process ends; held on to, they are no leak. */
-static const char *keep(char *text)
+static const char *keep(const char *text)
 {
-    static struct kept {
+    struct kept {
         struct kept *before;
-        char *text;
-    } * last;
+        const char *text;
+    };
+    static struct kept *last;
     struct kept *kept = mem_alloc(sizeof(*kept));
 
     *kept = (struct kept){.before = last, .text = text};
