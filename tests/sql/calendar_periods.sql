@@ -2,7 +2,7 @@
 -- The billing calendar: which terms a period has, where it begins and ends, how the contract cuts it, and that each
 -- instant lies in one period and one day.
 BEGIN;
-SELECT plan(54);
+SELECT plan(57);
 
 \ir lib/ledger.psql
 
@@ -160,6 +160,12 @@ SELECT pg_temp.end_on('two zones', '2026-04-02');
 SELECT is(pg_temp.period('two zones', '2026-04-01'), '2026-03-31 15:00:00 .. 2026-04-01 15:00:00',
     'which is the new one in the next period');
 
+SELECT pg_temp.contract('before the day', time_zone => 'America/New_York', billing_day => 10, valid_from => '2026-01-10');
+SELECT pg_temp.amend('before the day', '2026-04-05', 'Asia/Tokyo', 10);
+SELECT pg_temp.end_on('before the day', '2026-04-07');
+SELECT is(pg_temp.period('before the day', '2026-03-01'), '2026-03-10 04:00:00 .. 2026-04-07 04:00:00',
+    'an end before the billing day is in the period of the month before, and in its zone');
+
 -- ---- open and over ----
 
 SELECT is(headroom.current_month(pg_temp.contract_id('ended'), '2025-05-01Z'), DATE '2026-01-01', 'before it: the first');
@@ -169,6 +175,10 @@ SELECT is(headroom.last_over_month(pg_temp.contract_id('ended'), '2026-01-20Z'),
 SELECT is(headroom.last_over_month(pg_temp.contract_id('ended'), '2026-02-01Z'), DATE '2026-01-01', 'over at its end');
 SELECT is(headroom.last_over_month(pg_temp.contract_id('ended'), '2026-03-10Z'), DATE '2026-02-01', 'the one before');
 SELECT is(headroom.last_over_month(pg_temp.contract_id('ended'), '2027-03-10Z'), DATE '2026-03-01', 'the last one');
+
+SELECT is(headroom.last_over_month(pg_temp.contract_id('ended'), '2026-03-20Z'), DATE '2026-03-01', 'as soon as it ends');
+SELECT is(headroom.current_month(pg_temp.contract_id('boundary'), '2026-05-01Z'), DATE '2026-02-01',
+    'the last one, where the contract ended on a billing day');
 
 -- ---- no gap, no overlap, no second name: for every contract above ----
 

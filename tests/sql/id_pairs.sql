@@ -60,7 +60,7 @@ SELECT is(pg_temp.pairs('acme', '2026-07-01'), 'owner @amy 7 open', 'on that day
 SELECT pg_temp.roll_up();
 SELECT is(
     (SELECT array_agg((name, found, state)::text ORDER BY name)
-    FROM headroom.month_checks(pg_temp.contract_id('acme'), '2026-01-01') WHERE expected <> found),
+    FROM headroom.pair_checks(pg_temp.contract_id('acme'), '2026-01-01')),
     ARRAY['("events that share an id",4,warn)', '("of these without one owner",1,warn)'], 'the checks warn of them');
 SELECT is(
     (SELECT requests FROM headroom.rule_counts(pg_temp.contract_id('acme'), '2026-01-01') LIMIT 1), 10::bigint,

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What overage costs: every example of the rules, each pricing model, tolerance, minimum, cap, and rounding.
 BEGIN;
-SELECT plan(79);
+SELECT plan(81);
 
 -- One contract a set of terms; pricing and brackets as JSON, as a person would write them.
 CREATE FUNCTION pg_temp.terms(of_name text, terms jsonb)
@@ -156,6 +156,8 @@ FROM (VALUES
     ('fine brackets', 3, 'tier 1..1 1 x 0.005 = 0.01; tier 2..2 1 x 0.005 = 0.01; tier 3..3 1 x 0.004 = 0.00'),
     ('package', 26, 'tier 1..26 26 x 40 = 80.00'),
     ('flat with minimum', 1, 'tier 1..1 1 x 2.50 = 2.50; minimum = 97.50'),
+    ('minimum and cap', 4, 'tier 1..4 4 x 2.50 = 10.00'),
+    ('minimum and cap', 8, 'tier 1..8 8 x 2.50 = 20.00'),
     ('flat with cap', 9, 'tier 1..9 9 x 2.50 = 22.50; cap = -2.50')
 ) AS e (name, overage, lines);
 
