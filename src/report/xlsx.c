@@ -157,9 +157,9 @@ MUST_CHECK static bool close_workbook(struct xlsx_book *book, struct error *err)
         lxw_error result = close_quietly(book->workbook, &reason);
 
         book->workbook = NULL;
+        bool known = result == LXW_ERROR_ZIP_FILE_OPERATION && reason != 0;
         if (result != LXW_NO_ERROR)
-            good = fail(err, EXIT_COMMAND, "can't write it: %s%s%s", lxw_strerror(result), reason != 0 ? ": " : "",
-                        reason != 0 ? strerror(reason) : "");
+            good = fail(err, EXIT_COMMAND, "can't write it: %s", known ? strerror(reason) : lxw_strerror(result));
     }
     if (good && !xlsx_verify(book->job->file, expected, count, err))
         good = fail_within(err, "can't write it, for want of room on the disk perhaps (there, or in TMPDIR)");

@@ -1,0 +1,176 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# report overage: LibreOffice opens every workbook, recalculates it, and finds what the cells held and the database says.
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/cluster.sh"
+
+command -v soffice >/dev/null || skip_all 'no LibreOffice: ./scripts/bootstrap --test'
+
+ledger_new report || bail_out 'no ledger'
+weird='we[ir]d:*?/\ & "Söhne" 2024'
+mkdir "$work/books"
+
+# ---- contracts of every kind, and what they used ----
+
+add() { headroom contract add "$@" >>"$work/.add" 2>&1 || bail_out "no contract $1" "$(tail -n 3 "$work/.add")"; }
+add real --limit 200 --price 2.50 --currency EUR --time-zone Europe/Vienna
+add "$weird" --limit 0 --price 1.125 --currency KWD --time-zone Asia/Kathmandu --billing-day 31 --from 2026-01-10
+add unlimited --limit none --price 3 --currency JPY
+add exact --limit 16 --price 3 --currency USD
+add over --limit 15 --price 0.125 --currency USD
+for name in graduated volume package fees; do add $name --limit 5 --price 2.505 --currency USD; done
+cluster_psql report <<'END' || bail_out 'no terms'
+UPDATE headroom.term AS t
+SET pricing = (CASE c.name WHEN 'fees' THEN 'graduated' ELSE c.name END)::headroom.pricing_model,
+    package_size = CASE c.name WHEN 'package' THEN 4 END,
+    minimum = CASE c.name WHEN 'fees' THEN 200 END,
+    tolerance_units = CASE c.name WHEN 'fees' THEN 2 ELSE 0 END,
+    tolerance_cliff = c.name = 'fees',
+    cap = CASE c.name WHEN 'volume' THEN 9.99 END
+FROM headroom.contract AS c
+WHERE c.contract_id = t.contract_id AND c.name IN ('graduated', 'volume', 'package', 'fees');
+UPDATE headroom.term_tier AS r
+SET up_to = 4, flat_fee = CASE WHEN t.minimum IS NOT NULL THEN 7 END
+FROM headroom.term AS t
+WHERE t.term_id = r.term_id AND t.pricing IN ('graduated', 'volume');
+INSERT INTO headroom.term_tier (term_id, tier, up_to, unit_price)
+SELECT t.term_id, b.tier, b.up_to, b.unit_price
+FROM headroom.term AS t, (VALUES (2, 8, 1.3333), (3, NULL, 1)) AS b (tier, up_to, unit_price)
+WHERE t.pricing IN ('graduated', 'volume');
+END
+
+zcat "$root/tests/data/recipes-commits.csv.gz" | awk -F, 'NR == 1 || $2 >= "2026-03"' >"$work/real.csv"
+exits 0 headroom ingest -q --contract real "$work/real.csv"
+for name in exact over graduated volume package fees; do
+    for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+        printf '{"contract":"%s","id":"%d","time":"2026-05-%02dT10:00:00Z","user_id":"%d"}\n' $name $n $n $((1000 + n))
+    done
+done >"$work/tiers.jsonl"
+# User ids as texts: jq has no whole numbers of 19 digits.
+jq -nc --arg contract "$weird" '
+    ["=HYPERLINK(\"http://x\",\"y\")", "+1", "@SUM(A1)", "-2+3", "\u0001\u0007bell\u001f", "😀 emoji", "שלום مرحبا",
+     "_x0041_ literal", "a\nb\tc", "<b>&amp;\"q\"", " blanks ", "x" * 990, "#REF!", "TRUE", "1e5", "2026-01-01"]
+    | to_entries[]
+    | {contract: $contract, id: "=\(.key)", source: "s", label: .value, handle: "h_\(.key)",
+       time: "2026-05-\(.key + 10)T10:00:00.999999Z", user_id: "92233720368547757\(.key + 10)"}' >"$work/weird.jsonl"
+jq -nc --arg contract "$weird" '
+    range(3) | {contract: $contract, id: "12345678901234567\(.)", handle: "only_\(.)", time: "2026-05-2\(.)T12:00:00Z"},
+               {contract: $contract, auth: "app", id: "app\(.)", time: "2026-05-2\(.)T13:00:00Z"},
+               {contract: "unlimited", id: "u\(.)", user_id: "\(. + 1)", time: "2026-05-2\(.)T12:00:00Z"}' >>"$work/weird.jsonl"
+exits 0 headroom ingest -q "$work/tiers.jsonl" "$work/weird.jsonl"
+
+# ---- the workbooks ----
+
+book() { # NAME CONTRACT MONTH
+    exits 0 headroom report overage --contract "$2" --month "$3" -o "$work/books/$1.xlsx"
+}
+names=(real weird unlimited exact over graduated volume package fees)
+book real real 2026-05
+book weird "$weird" 2026-04
+for name in "${names[@]:2}"; do book "$name" "$name" 2026-05; done
+book empty real 2026-10
+book first real 2026-03
+names+=(empty first)
+
+# One tab-separated file a sheet in $work/MODE: 0 recalculates everything on opening, 1 shows what the cells held.
+convert() { # MODE
+    local profile=$work/profile.$1
+    mkdir -p "$profile/user" "$work/$1"
+    cat >"$profile/user/registrymodifications.xcu" <<END
+<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>$1</value></prop></item>
+</oor:items>
+END
+    soffice -env:UserInstallation="file://$profile" --headless \
+        --convert-to 'csv:Text - txt - csv (StarCalc):9,,76,1,,0,false,false,false,false,false,-1' \
+        --outdir "$work/$1" "$work"/books/*.xlsx >"$work/$1.log" 2>&1
+}
+note 'recalculated by LibreOffice'
+ok 'LibreOffice opens and recalculates them' convert 0
+ok 'LibreOffice opens them as they are' convert 1
+found=("$work"/0/*.csv)
+is "${#found[@]}" $((4 * ${#names[@]})) 'four sheets of each'
+is "$(diff -r "$work/1" "$work/0")" '' 'every cell keeps its value when it is recalculated'
+
+cell() { awk -F '\t' -v label="$2" '$1 == label { print $2; exit }' "$work/0/$1-Summary.csv"; } # BOOK LABEL
+sheet() { cat "$work/0/$1-$2.csv"; }                                                             # BOOK SHEET
+
+note 'Summary against the database'
+summary() { # BOOK CONTRACT MONTH
+    headroom --json status --contract "$2" --month "$3" >"$work/status.json"
+    is "$(cell "$1" 'Unique handles')|$(cell "$1" Limit)|$(cell "$1" Headroom)|$(cell "$1" Overage)|$(cell "$1" 'All requests')" \
+        "$(jq -r '.[0] | [.unique_handles, .limit // "no limit", (if .limit then .headroom else "no limit" end), .overage, .requests] | join("|")' "$work/status.json")" \
+        "$1: counts"
+    is "$(awk -v a="$(cell "$1" Charge)" -v b="$(jq -r '.[0].charge' "$work/status.json")" 'BEGIN { print a - b }')" 0 "$1: charge"
+    is "$(sheet "$1" Summary | awk -F '\t' '$5 == "fail"')" '' "$1: no check fails"
+}
+summary real real 2026-05
+summary weird "$weird" 2026-04
+for name in unlimited exact over graduated volume package fees; do summary $name $name 2026-05; done
+summary empty real 2026-10
+summary first real 2026-03
+is "$(for n in "${names[@]}"; do cell "$n" Result; done | paste -sd, -)" \
+    'over the limit,over the limit,no limit,at the limit,over the limit,over the limit,over the limit,over the limit,over the limit,within the limit,over the limit' \
+    'what came of each, in words'
+is "$(cell over Charge) $(cell graduated Charge) $(cell volume Charge) $(cell package Charge) $(cell fees Charge)" \
+    '0.13 18.35 9.99 7.52 200' 'every pricing model'
+
+note 'lists against the database'
+dataset() { # NAME CONTRACT MONTH ZONE: its rows, tab-separated, as the sheet shows them
+    local id
+    id=$(cluster_psql report -At -v name="$2" <<<"SELECT contract_id FROM headroom.contract WHERE name = :'name'")
+    {
+        printf "SET timezone = '%s';\n" "$4"
+        sed "s/\$1::/'$id'::/g; s/\$2::/'$3-01'::/g; s/\$3::/'2026-11-01T00:00Z'::/g" "$root/reports/overage/$1.sql"
+    } | cluster_psql report -At -F $'\t' | sed -E 's/(\t[0-9-]{10} [0-9:]{8})(\.[0-9]+)?[+-][0-9:]+/\1/g'
+}
+rows() { tail -n +4; } # below the title, the note and the heading
+is "$(diff <(dataset handles real 2026-05 Europe/Vienna) <(sheet real Handles | rows))" '' 'real: each handle'
+is "$(diff <(dataset daily real 2026-05 Europe/Vienna) <(sheet real Daily | rows))" '' 'real: each day'
+is "$(sheet weird Handles | rows | cut -f2,3,13 | head -n 4)" \
+    $'9223372036854775710\t9223372036854775710\t=HYPERLINK("http://x","y")\n9223372036854775711\t9223372036854775711\t+1\n9223372036854775712\t9223372036854775712\t@SUM(A1)\n9223372036854775713\t9223372036854775713\t-2+3' \
+    'hostile texts stay texts, ids keep their 19 digits'
+is "$(sheet weird Handles | rows | awk -F '\t' '$4 ~ /^h_/ { print $13 }' | sed -n '5,11p;13,16p')" \
+    $'␁␇bell␟\n😀 emoji\nשלום مرحبا\n_x0041_ literal\na␊b␉c\n<b>&amp;"q"\n blanks \n#REF!\nTRUE\n1e5\n2026-01-01' \
+    'control characters are shown, nothing else is changed'
+is "$(sheet weird Handles | rows | awk -F '\t' '{ print $6 }' | head -n 1)" '2026-05-10 15:45:00' \
+    'a time in the zone of the contract, cut to the second'
+is "$(sheet weird Handles | rows | cut -f5 | sort | uniq -c | awk '{ print $1, $2, $3 }' | paste -sd, -)" \
+    '3 handle ,16 user id' 'what each is known by'
+is "$(sheet empty Handles | rows | sed 's/\t*$//')" $'\nNo handle counts in this month.' 'an empty list says so'
+
+note 'the file itself'
+part() { unzip -p "$work/books/$1.xlsx" "$2"; } # BOOK PART
+# NAME BOOK PART EXTENDED-REGEX: parts are long, so what is not found is not printed.
+part_has() { ok "$1" grep -qE "$4" <<<"$(part "$2" "$3")"; }
+formulas() { part "$1" xl/worksheets/sheet1.xml | grep -o '<f>[^<]*</f>'; }
+part_has 'the count is a formula over the list' real xl/worksheets/sheet1.xml \
+    '<f>COUNTA[(]Handles![$]B[$]4:[$]B[$][0-9]+[)]</f><v>230</v>'
+is "$(formulas fees | sed -E 's/\$?[A-Z]+\$?[0-9]+//g; s/"[^"]*"//g; s/&[a-z]+;//g' | grep -E '[2-9]|[01][0-9]')" '' \
+    'no number is typed into a formula'
+is "$(for n in "${names[@]}"; do formulas "$n"; done | grep -cE 'OFFSET|INDIRECT|NOW|TODAY|\[')" 0 \
+    'nothing volatile, no other file'
+is "$(for n in "${names[@]}"; do unzip -tq "$work/books/$n.xlsx" >/dev/null || echo "$n"; done)" '' \
+    'every archive is whole'
+part_has 'a native line chart of the count against the limit, with its points' real xl/charts/chart1.xml \
+    'lineChart.*Daily![$]C[$]4:[$]C[$]34.*<c:v>[0-9]+</c:v>.*Daily![$]D[$]4:[$]D[$]34'
+ok 'without a limit there is no line for it' test "$(part unlimited xl/charts/chart1.xml | grep -c 'Daily![$]D')" = 0
+part_has 'frozen heading, filter, one page wide, no green corners' real xl/worksheets/sheet3.xml \
+    'state="frozen".*<autoFilter ref="A3:M233"/>.*orientation="landscape".*numberStoredAsText="1"'
+part_has 'the heading is printed on each page' real xl/workbook.xml \
+    '<definedName name="_xlnm.Print_Titles" localSheetId="2">Handles![$]3:[$]3<'
+part_has 'cells have names' real xl/workbook.xml '<definedName name="unique_handles">Summary![$]B[$][0-9]+<'
+part_has 'money bears its currency' real xl/styles.xml '#,##0[.]00 &quot;EUR&quot;'
+part_has 'the properties name contract and month' real docProps/core.xml 'Overage of real, 2026-05'
+
+note 'on paper'
+soffice -env:UserInstallation="file://$work/profile.1" --headless --convert-to pdf --outdir "$work" \
+    "$work/books/real.xlsx" "$work/books/weird.xlsx" >"$work/pdf.log" 2>&1
+pdftotext -layout "$work/real.pdf" "$work/real.txt"
+pdftotext -layout "$work/weird.pdf" "$work/weird.txt"
+is "$(grep -hF '##' "$work/real.txt" "$work/weird.txt")" '' 'no column is too narrow'
+is "$(grep -cE '^ *real, 2026-05, open +[A-Z][a-z]+, page [0-9]+ of [0-9]+' "$work/real.txt")" \
+    "$(pdfinfo "$work/real.pdf" | sed -n 's/^Pages: *//p')" 'a footer on every page'
+is "$(grep -c 'Counted as' "$work/real.txt")" "$(grep -c 'Handles, page' "$work/real.txt")" \
+    'each page of the list has its heading'
