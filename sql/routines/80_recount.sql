@@ -7,6 +7,7 @@
 CREATE FUNCTION headroom.recount(of_contract bigint, of_month date)
 RETURNS TABLE (rule text, unique_handles bigint)
 LANGUAGE plpgsql STABLE STRICT ROWS 6
+SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE

@@ -50,6 +50,7 @@ RETURNS TABLE (
     later_batch bigint,
     resolved boolean)
 LANGUAGE plpgsql STABLE STRICT
+SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
