@@ -3,9 +3,10 @@
 #define HEADROOM_REPORT_H
 
 /*
- * report: report definitions -> datasets -> renderers. A report is a folder of reports/: layout.json says which datasets
- * it reads, what their columns mean and how sheets are made of them; each dataset is one .sql beside it. Nothing here
- * knows what a particular report shows, and no rule of counting or pricing is here: a new report needs no C.
+ * report: report definitions -> datasets -> renderers. A report is a folder of reports/: layout.json says which
+ * datasets it reads, what their columns mean and how sheets are made of them; each dataset is one .sql beside it.
+ * Nothing here knows what a particular report shows, and no rule of counting or pricing is here: a new report needs no
+ * C.
  */
 
 #include "headroom/db.h"

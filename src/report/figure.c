@@ -40,14 +40,28 @@ static double serial_of(int year, int month, int day)
     return days - 693899;
 }
 
-static bool read_date(const char *text, double *serial, int *length)
+/* Reads so many digits and the character behind them (NUL: whatever it is), and steps over both. */
+static bool read_digits(const char **text, size_t count, char behind, int *number)
+{
+    *number = 0;
+    for (size_t i = 0; i < count; i++, (*text)++) {
+        if (!isdigit((unsigned char)**text))
+            return false;
+        *number = *number * 10 + (**text - '0');
+    }
+    if (behind == '\0')
+        return true;
+    return *(*text)++ == behind;
+}
+
+/* Steps over the date. */
+static bool read_date(const char **text, double *serial)
 {
     int year;
     int month;
     int day;
 
-    *length = 0;
-    if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, length) != 3 || *length == 0)
+    if (!read_digits(text, 4, '-', &year) || !read_digits(text, 2, '-', &month) || !read_digits(text, 2, '\0', &day))
         return false;
     *serial = serial_of(year, month, day);
     return year >= 1900 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
@@ -55,19 +69,20 @@ static bool read_date(const char *text, double *serial, int *length)
 
 bool figure_date(const char *text, double *serial)
 {
-    int length;
-
-    return read_date(text, serial, &length) && text[length] == '\0';
+    return read_date(&text, serial) && *text == '\0';
 }
 
 bool figure_time(const char *text, double *serial)
 {
-    int length;
     int hour;
     int minute;
     int second;
 
-    if (!read_date(text, serial, &length) || sscanf(text + length, "%*1[ T]%2d:%2d:%2d", &hour, &minute, &second) != 3)
+    if (!read_date(&text, serial) || (*text != ' ' && *text != 'T'))
+        return false;
+    text++;
+    if (!read_digits(&text, 2, ':', &hour) || !read_digits(&text, 2, ':', &minute) ||
+        !read_digits(&text, 2, '\0', &second))
         return false;
     *serial += (hour * 3600 + minute * 60 + second) / SECONDS_PER_DAY;
     return true;

@@ -15,7 +15,8 @@ MUST_CHECK bool figure_time(const char *text, double *serial);
 unsigned figure_decimals(const char *text);
 
 /* Appends the text as a cell can hold it: what XML can't say becomes a visible sign (U+0007 is shown as U+2407), what
- * Excel would read as an escape (_x0041_) is escaped itself, and behind 32,767 characters it is cut with an ellipsis. */
+ * Excel would read as an escape (_x0041_) is escaped itself, and behind 32,767 characters it is cut with an
+ * ellipsis. */
 MUST_CHECK bool figure_clean(const char *text, struct buffer *out);
 #define FIGURE_CLEAN_CEILING (1u << 18)
 

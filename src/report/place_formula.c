@@ -10,12 +10,15 @@
 
 const char *place_column_name(unsigned column, char name[PLACE_COLUMN_SIZE])
 {
-    char *at = name + PLACE_COLUMN_SIZE - 1;
+    char letters[PLACE_COLUMN_SIZE]; /* from the last one */
+    size_t count = 0;
 
-    *at = '\0';
-    for (unsigned left = column + 1; left > 0 && at > name; left = (left - 1) / 26)
-        *--at = (char)('A' + (left - 1) % 26);
-    return memmove(name, at, strlen(at) + 1);
+    for (unsigned left = column + 1; left > 0 && count < sizeof(letters) - 1; left = (left - 1) / 26)
+        letters[count++] = (char)('A' + (left - 1) % 26);
+    for (size_t i = 0; i < count; i++)
+        name[i] = letters[count - 1 - i];
+    name[count] = '\0';
+    return name;
 }
 
 /* "Handles!" or "'Handles 2'!"; nothing on the sheet itself. */

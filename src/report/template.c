@@ -31,7 +31,7 @@ bool template_expand(const char *text, template_resolve_fn *resolve, void *conte
 {
     while (*text != '\0') {
         size_t plain = strcspn(text, "{}");
-        struct str reference;
+        struct str reference = {NULL, 0};
 
         if (!template_add(out, (struct str){text, plain}, err))
             return false;

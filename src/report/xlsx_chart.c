@@ -70,7 +70,7 @@ static void set_axes(lxw_chart *chart, const struct layout_chart *layout, size_t
 {
     lxw_chart_font font = axis_font();
     lxw_chart_line grid = {.color = 0xD9D9D9, .width = 0.75F};
-    lxw_chart_line none = {.none = LXW_TRUE};
+    lxw_chart_line hidden = {.color = XLSX_QUIET, .none = LXW_TRUE};
 
     if (layout->x_title != NULL)
         chart_axis_set_name(chart->x_axis, layout->x_title);
@@ -83,7 +83,7 @@ static void set_axes(lxw_chart *chart, const struct layout_chart *layout, size_t
     chart_axis_set_num_format(chart->x_axis, "mm-dd");
     chart_axis_set_num_format(chart->y_axis, "#,##0");
     chart_axis_set_min(chart->y_axis, 0);
-    chart_axis_set_line(chart->y_axis, &none);
+    chart_axis_set_line(chart->y_axis, &hidden);
     chart_axis_major_gridlines_set_line(chart->y_axis, &grid);
     if (points > LABELS_MAX) {
         chart_axis_set_interval_unit(chart->x_axis, (uint16_t)((points + LABELS_MAX - 1) / LABELS_MAX));
@@ -96,7 +96,7 @@ MUST_CHECK static bool set_titles(struct xlsx_sheet *sheet, lxw_chart *chart, co
 {
     lxw_chart_font font = {.name = XLSX_FONT, .size = 12, .bold = LXW_TRUE, .color = XLSX_ACCENT};
     lxw_chart_font small = axis_font();
-    lxw_chart_line none = {.none = LXW_TRUE};
+    lxw_chart_line hidden = {.color = XLSX_QUIET, .none = LXW_TRUE};
     const char *title;
 
     if (!data_text(sheet->book->job->data, layout->title, &title, err))
@@ -105,7 +105,7 @@ MUST_CHECK static bool set_titles(struct xlsx_sheet *sheet, lxw_chart *chart, co
     chart_title_set_name_font(chart, &font);
     chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
     chart_legend_set_font(chart, &small);
-    chart_chartarea_set_line(chart, &none);
+    chart_chartarea_set_line(chart, &hidden);
     chart_show_blanks_as(chart, LXW_CHART_BLANKS_AS_GAP);
     return true;
 }

@@ -46,8 +46,8 @@ MUST_CHECK bool xlsx_put_text(struct xlsx_sheet *sheet, unsigned row, unsigned c
 /* Cells of a style without a value, from a column to the sheet's last. */
 MUST_CHECK bool xlsx_put_blanks(struct xlsx_sheet *sheet, unsigned row, unsigned column, enum xlsx_style style,
                                 struct error *err);
-/* How many lines a text takes in a cell of a width that wraps it. A spreadsheet does not find out by itself when it opens
- * the file. */
+/* How many lines a text takes in a cell of a width that wraps it. A spreadsheet does not find out by itself when it
+ * opens the file. */
 unsigned xlsx_lines(const char *text, unsigned width, bool bold);
 /* Makes a row so high that it shows that many lines; must come before its cells. */
 MUST_CHECK bool xlsx_set_lines(struct xlsx_sheet *sheet, unsigned row, unsigned lines, struct error *err);

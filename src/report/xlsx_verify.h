@@ -13,8 +13,8 @@ struct xlsx_expected {
     uint64_t row_size; /* bytes of its rows */
 };
 
-/* Every part is whole: it inflates to its checksum and ends with the tag that it began with; every worksheet's rows have
- * the size they had when they were written. */
+/* Every part is whole: it inflates to its checksum and ends with the tag that it began with; every worksheet's rows
+ * have the size they had when they were written. */
 MUST_CHECK bool xlsx_verify(const char *file, const struct xlsx_expected *expected, size_t count, struct error *err);
 
 #endif

@@ -194,7 +194,7 @@ Test(reader, survives_mangled_files_and_reads_them_alike_at_any_boundary, .timeo
     uint32_t seed = 99;
     size_t readable = 0;
 
-    for (int i = 0; i < 6000; i++) {
+    for (int i = 0; i < 2000; i++) {
         char data[600];
         struct str sample = samples[random_below(&seed, ARRAY_LENGTH(samples))];
         const char *format = formats[random_below(&seed, ARRAY_LENGTH(formats))];
@@ -208,5 +208,5 @@ Test(reader, survives_mangled_files_and_reads_them_alike_at_any_boundary, .timeo
         cr_assert(whole == NULL || strcmp(whole, parts) == 0, "%s\n%s", whole, parts);
         arena_reset(lasting_arena());
     }
-    cr_expect_gt(readable, 5000, "the test must see good records too");
+    cr_expect_gt(readable, 1500, "the test must see good records too");
 }

@@ -5,7 +5,7 @@
 #include "report/template.h"
 #include "report_memory.h"
 
-/* Front: a title, a heading that keeps a line free, a form with a hidden field, a table with a total. Back: the things. */
+/* Front: a title, a heading that keeps a line free, a form with a field that may be hidden. Back: the things. */
 static const char sheets[] =
     "{\"name\": \"Front\", \"about\": \"a\", \"blocks\": ["
     "{\"text\": {\"text\": \"t\", \"style\": \"title\"}},"
