@@ -62,17 +62,19 @@ LIBRARY    := $(BUILD)/libheadroom.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 BENCH      := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(sort $(wildcard tests/bench/*.c)))
 
-# $(call remember,FILE,TEXT): a file below $(BUILD) that changes only when its text does. What depends on it is made
-# again when flags change or when a file is added or taken away.
-remember = $(if $(subst x$(file <$(BUILD)/$(1))x,,x$(strip $(2))x),$(shell mkdir -p $(dir $(BUILD)/$(1)))$(file >$(BUILD)/$(1),$(strip $(2))))
+# Files below $(BUILD) that change only when their text does: the flags and the lists of files. What depends on one is
+# made again when flags change, or when a file is added or taken away. (Read by cmp: $(file <…) of make 4.3 errs at times.)
 ifneq ($(NEEDS_BUILD),)
-$(call remember,flags,$(COMPILE))
-$(call remember,link,$(LINK) $(LIBS))
-$(call remember,objects.list,objects: $(OBJECTS) $(GEN_OBJECTS))
-$(call remember,gen/statements.list,statements: $(STATEMENTS))
-$(call remember,gen/schema.list,schema: $(SCHEMA))
-$(call remember,gen/routines.list,routines: $(ROUTINES))
-$(call remember,gen/reports.list,reports: $(REPORTS))
+remember = $(file >$(BUILD)/$(1).new,$(strip $(2)))$(1)
+$(shell mkdir -p '$(GEN)')
+REMEMBERED := $(call remember,flags,$(COMPILE)) \
+    $(call remember,link,$(LINK) $(LIBS)) \
+    $(call remember,objects.list,$(OBJECTS) $(GEN_OBJECTS)) \
+    $(call remember,gen/statements.list,$(STATEMENTS)) \
+    $(call remember,gen/schema.list,$(SCHEMA)) \
+    $(call remember,gen/routines.list,$(ROUTINES)) \
+    $(call remember,gen/reports.list,$(REPORTS))
+$(shell cd '$(BUILD)' && for f in $(REMEMBERED); do if cmp -s $$f.new $$f; then rm $$f.new; else mv $$f.new $$f; fi; done)
 endif
 
 # V=1 shows the commands as they are, -s nothing.
