@@ -77,9 +77,12 @@ $$;
 --   of_month: the first day of the calendar month.
 -- Columns: subject; user_id; owned_days: the bits of the days on which the user owns the handle; shared: whether others
 -- own it on other days of the period.
+-- Facts may be many more than the month's handles, so that each handle is looked up, also where a caller's own joins
+-- must not do so.
 CREATE FUNCTION headroom.handle_owners(of_contract bigint, of_month date)
 RETURNS TABLE (subject text, user_id bigint, owned_days bigint, shared boolean)
 LANGUAGE plpgsql STABLE STRICT ROWS 20000
+SET enable_nestloop = on
 AS $$
 #variable_conflict use_column
 BEGIN
