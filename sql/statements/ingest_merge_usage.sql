@@ -6,17 +6,32 @@ INSERT INTO headroom.usage AS usage (
     attempted_days, answered_days, delivered_days, last_seen, first_attempted, first_answered, first_delivered)
 SELECT
     contract_id, month, subject, via_app, requests, attempted_requests, answered_requests, delivered_requests,
-    attempted_days, answered_days, delivered_days, last_seen,
-    CASE WHEN attempted_at IS NOT NULL THEN
-        ROW(attempted_at, attempted_source, attempted_id, attempted_class, $1::bigint, attempted_app, attempted_label)::headroom.first_event
-    END,
-    CASE WHEN answered_at IS NOT NULL THEN
-        ROW(answered_at, answered_source, answered_id, answered_class, $1::bigint, answered_app, answered_label)::headroom.first_event
-    END,
-    CASE WHEN delivered_at IS NOT NULL THEN
-        ROW(delivered_at, delivered_source, delivered_id, delivered_class, $1::bigint, delivered_app, delivered_label)::headroom.first_event
+    attempted_days, answered_days, delivered_days, last_seen, first_attempted, first_answered,
+    CASE
+        WHEN delivered_same THEN first_answered
+        WHEN delivered_at IS NOT NULL THEN
+            ROW(delivered_at, delivered_source, delivered_id, delivered_class, $1::bigint, delivered_app, delivered_label)
+            ::headroom.first_event
     END
-FROM pg_temp.staged_usage
+FROM (
+    SELECT
+        *,
+        CASE
+            WHEN answered_same THEN first_attempted
+            WHEN answered_at IS NOT NULL THEN
+                ROW(answered_at, answered_source, answered_id, answered_class, $1::bigint, answered_app, answered_label)
+                ::headroom.first_event
+        END AS first_answered
+    FROM (
+        SELECT
+            *,
+            CASE WHEN attempted_at IS NOT NULL THEN
+                ROW(attempted_at, attempted_source, attempted_id, attempted_class, $1::bigint, attempted_app, attempted_label)
+                ::headroom.first_event
+            END AS first_attempted
+        FROM pg_temp.staged_usage
+    ) AS with_attempted
+) AS with_answered
 ORDER BY contract_id, month, subject, via_app
 ON CONFLICT (contract_id, month, subject, via_app) DO UPDATE SET
     requests = usage.requests + excluded.requests,

@@ -26,6 +26,9 @@ struct batch {
     struct arena *arena;
     struct event *events; /* in the order they were read; event.ordinal is the index */
     size_t event_count;
+    const struct event **by_key; /* the distinct events in the order of the unique key; of equal ones the first read */
+    size_t distinct_count;
+    const struct event **by_subject; /* all events by contract, subject, via, then time */
     struct refusal *refusals;
     size_t refusal_count;
     const char *file;   /* borrowed */
@@ -45,5 +48,7 @@ bool batch_is_full(const struct batch *batch);
 struct event *batch_next_event(struct batch *batch); /* the slot for the next event; batch_keep_event takes it */
 void batch_keep_event(struct batch *batch);
 struct refusal *batch_add_refusal(struct batch *batch);
+/* Makes by_key and by_subject, once the last event is in. */
+void batch_sort(struct batch *batch);
 
 #endif

@@ -24,9 +24,6 @@ struct loader {
     struct calendar *calendar;
     struct rollup *rollup;
     struct digest *digest;
-    const struct event **sorted; /* the batch's distinct events in the order of the unique key */
-    size_t sorted_count;
-    const struct event **added;
     size_t added_count;
     bool *is_added;         /* by ordinal */
     bool expect_duplicates; /* the batch before this one met some, so this one is likely to */
@@ -55,8 +52,6 @@ bool loader_new(struct loader **out, struct db *db, const char *by, struct error
     loader->calendar = calendar_new();
     loader->rollup = rollup_new();
     loader->digest = digest_new();
-    loader->sorted = mem_alloc(BATCH_EVENTS * sizeof(struct event *));
-    loader->added = mem_alloc(BATCH_EVENTS * sizeof(struct event *));
     loader->is_added = mem_alloc(BATCH_EVENTS * sizeof(bool));
     if (!db_run(db, &sql_ingest_stage_event, NULL, err) || !db_run(db, &sql_ingest_stage_usage, NULL, err)) {
         loader_free(loader);
@@ -73,8 +68,6 @@ void loader_free(struct loader *loader)
     calendar_free(loader->calendar);
     rollup_free(loader->rollup);
     digest_free(loader->digest);
-    free(loader->sorted);
-    free(loader->added);
     free(loader->is_added);
     free(loader);
 }
@@ -124,38 +117,13 @@ static bool ensure_partition(struct loader *loader, int64_t time_us, struct erro
     return true;
 }
 
-static bool ensure_partitions(struct loader *loader, struct error *err)
+static bool ensure_partitions(struct loader *loader, const struct batch *batch, struct error *err)
 {
-    for (size_t i = 0; i < loader->sorted_count; i++) {
-        if (!ensure_partition(loader, loader->sorted[i]->time_us, err))
+    for (size_t i = 0; i < batch->distinct_count; i++) {
+        if (!ensure_partition(loader, batch->by_key[i]->time_us, err))
             return false;
     }
     return true;
-}
-
-static int compare_pointers(const void *a, const void *b)
-{
-    const struct event *x = *(const struct event *const *)a;
-    const struct event *y = *(const struct event *const *)b;
-    int order = event_compare_key(x, y);
-    if (order != 0)
-        return order;
-    return x->ordinal < y->ordinal ? -1 : x->ordinal > y->ordinal;
-}
-
-/* Of equal events the one that was read first stays. */
-static void sort_distinct(struct loader *loader, const struct batch *batch)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < batch->event_count; i++)
-        loader->sorted[i] = &batch->events[i];
-    qsort(loader->sorted, batch->event_count, sizeof(*loader->sorted), compare_pointers);
-    for (size_t i = 0; i < batch->event_count; i++) {
-        if (kept == 0 || event_compare_key(loader->sorted[kept - 1], loader->sorted[i]) != 0)
-            loader->sorted[kept++] = loader->sorted[i];
-    }
-    loader->sorted_count = kept;
 }
 
 /* ---- in the transaction, in the order of locks ---- */
@@ -192,25 +160,19 @@ static bool lock_contracts(struct loader *loader, struct error *err)
     return true;
 }
 
-static void mark_added(struct loader *loader, const struct batch *batch)
-{
-    loader->added_count = 0;
-    for (size_t i = 0; i < batch->event_count; i++) {
-        if (loader->is_added[i])
-            loader->added[loader->added_count++] = &batch->events[i];
-    }
-}
-
 /* The common case: nothing of the batch is there yet. *met: some was, and nothing was written. */
 static bool add_plainly(struct loader *loader, struct load *load, bool *met, struct error *err)
 {
+    const struct batch *batch = load->batch;
+
     *met = false;
     if (!db_savepoint(loader->db, err))
         return false;
-    if (rows_copy_events(loader->db, &sql_ingest_copy_event, loader->sorted, loader->sorted_count, load->batch_id,
+    if (rows_copy_events(loader->db, &sql_ingest_copy_event, batch->by_key, batch->distinct_count, load->batch_id,
                          err)) {
-        for (size_t i = 0; i < loader->sorted_count; i++)
-            loader->is_added[loader->sorted[i]->ordinal] = true;
+        for (size_t i = 0; i < batch->distinct_count; i++)
+            loader->is_added[batch->by_key[i]->ordinal] = true;
+        loader->added_count = batch->distinct_count;
         return db_savepoint_release(loader->db, err);
     }
     if (strcmp(err->sqlstate, "23505") != 0)
@@ -222,15 +184,17 @@ static bool add_plainly(struct loader *loader, struct load *load, bool *met, str
 /* Takes the events by the staging table, which lets pass what is not there yet. */
 static bool add_staged(struct loader *loader, struct load *load, struct error *err)
 {
+    const struct batch *batch = load->batch;
     struct db_rows *rows = NULL;
 
-    if (!rows_copy_events(loader->db, &sql_ingest_copy_staged_event, loader->sorted, loader->sorted_count,
+    if (!rows_copy_events(loader->db, &sql_ingest_copy_staged_event, batch->by_key, batch->distinct_count,
                           load->batch_id, err) ||
         !db_query(loader->db, &sql_ingest_add_events, NULL, &rows, err))
         return false;
     for (size_t row = 0; row < db_rows_count(rows); row++)
         loader->is_added[db_int64(rows, row, "ordinal")] = true;
-    loader->expect_duplicates = db_rows_count(rows) < loader->sorted_count;
+    loader->added_count = db_rows_count(rows);
+    loader->expect_duplicates = loader->added_count < batch->distinct_count;
     db_rows_free(rows);
     return true;
 }
@@ -239,15 +203,15 @@ static bool add_events(struct loader *loader, struct load *load, struct error *e
 {
     bool met = loader->expect_duplicates;
 
+    loader->added_count = 0;
     memset(loader->is_added, 0, load->batch->event_count * sizeof(bool));
-    if (loader->sorted_count > 0) {
+    if (load->batch->distinct_count > 0) {
         if (!met && !add_plainly(loader, load, &met, err))
             return false;
         if (met && !add_staged(loader, load, err))
             return false;
     }
-    mark_added(loader, load->batch);
-    rollup_events(loader->rollup, loader->added, loader->added_count, loader->calendar);
+    rollup_events(loader->rollup, load->batch, loader->is_added, loader->calendar);
     return true;
 }
 
@@ -314,8 +278,10 @@ static void digest_batch(struct loader *loader, struct load *load)
     char line[96];
 
     digest_reset(loader->digest);
-    for (size_t i = 0; i < loader->added_count; i++)
-        digest_add(loader->digest, loader->added[i]->digest, DIGEST_SIZE);
+    for (size_t i = 0; i < load->batch->event_count; i++) {
+        if (loader->is_added[i])
+            digest_add(loader->digest, load->batch->events[i].digest, DIGEST_SIZE);
+    }
     digest_peek(loader->digest, load->events_digest);
 
     digest_reset(loader->digest);
@@ -453,8 +419,7 @@ bool loader_write(struct loader *loader, const struct batch *batch, struct inges
 {
     if (batch->event_count + batch->refusal_count == 0)
         return true;
-    sort_distinct(loader, batch);
-    if (!ensure_partitions(loader, err))
+    if (!ensure_partitions(loader, batch, err))
         return false;
     for (int attempt = 1;; attempt++) {
         struct load load = {.batch = batch};

@@ -7,7 +7,7 @@
 
 #define EVENT_COLUMNS 23
 #define FIRST_COLUMNS 6
-#define USAGE_COLUMNS (12 + FIRST_COLUMNS * ROLLUP_CLASSES)
+#define USAGE_COLUMNS (12 + FIRST_COLUMNS * ROLLUP_CLASSES + ROLLUP_CLASSES - 1)
 #define DAILY_COLUMNS 15
 
 static void put_int32(struct db_copy *copy, int32_t value)
@@ -97,8 +97,12 @@ static void put_usage(struct db_copy *copy, const struct usage_row *row)
     for (int class = 0; class < ROLLUP_CLASSES; class ++)
         db_copy_int64(copy, (int64_t)row->days[class]);
     db_copy_time(copy, row->last_us);
-    for (int class = 0; class < ROLLUP_CLASSES; class ++)
-        put_first(copy, row->first[class]);
+    put_first(copy, row->first[0]);
+    for (int class = 1; class < ROLLUP_CLASSES; class ++) {
+        bool same = row->first[class] == row->first[class - 1];
+        db_copy_bool(copy, same);
+        put_first(copy, same ? NULL : row->first[class]);
+    }
 }
 
 bool rows_copy_usage(struct db *db, const struct rollup *rollup, struct error *err)

@@ -70,6 +70,7 @@ static void *fill_batches(void *argument)
             break;
         batch_clear(batch);
         intake_fill(pipeline->intake, batch);
+        batch_sort(batch); /* here, because the database waits while the loader computes */
         last = batch->last;
         hand_over(pipeline, &pipeline->filled, batch);
     }

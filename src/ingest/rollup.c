@@ -17,18 +17,10 @@ struct daily_entry {
     UT_hash_handle hh;
 };
 
-/* An event with the day it falls on. */
-struct placed {
-    const struct event *event;
-    int32_t month;
-    int16_t bit;
-};
-
 struct rollup_tables {
     struct arena *arena;
     struct source_entry *sources;
     struct daily_entry *daily;
-    struct placed *placed;
 };
 
 struct rollup *rollup_new(void)
@@ -36,7 +28,6 @@ struct rollup *rollup_new(void)
     struct rollup *rollup = mem_alloc(sizeof(*rollup));
     rollup->tables = mem_alloc(sizeof(*rollup->tables));
     rollup->tables->arena = arena_new();
-    rollup->tables->placed = mem_alloc(BATCH_EVENTS * sizeof(*rollup->tables->placed));
     rollup->usage = mem_alloc(BATCH_EVENTS * sizeof(*rollup->usage));
     return rollup;
 }
@@ -59,7 +50,6 @@ void rollup_free(struct rollup *rollup)
         return;
     clear(rollup);
     arena_free(rollup->tables->arena);
-    free(rollup->tables->placed);
     free(rollup->tables);
     free(rollup->usage);
     free(rollup);
@@ -262,16 +252,16 @@ static void list_daily(struct rollup *rollup)
 
 /* ---- usage ---- */
 
-static int compare_placed(const void *a, const void *b)
+static int compare_usage(const void *a, const void *b)
 {
-    const struct placed *x = a;
-    const struct placed *y = b;
-    if (x->event->contract_id != y->event->contract_id)
-        return x->event->contract_id < y->event->contract_id ? -1 : 1;
+    const struct usage_row *x = a;
+    const struct usage_row *y = b;
+    if (x->contract_id != y->contract_id)
+        return x->contract_id < y->contract_id ? -1 : 1;
     if (x->month != y->month)
         return x->month < y->month ? -1 : 1;
-    int order = str_compare(x->event->subject, y->event->subject);
-    return order != 0 ? order : (int)x->event->via - (int)y->event->via;
+    int order = str_compare(x->subject, y->subject);
+    return order != 0 ? order : (int)x->via - (int)y->via;
 }
 
 /* The order of headroom.first_event. */
@@ -285,50 +275,57 @@ static bool is_before(const struct event *a, const struct event *b)
     return order != 0 ? order < 0 : a->class < b->class;
 }
 
-static void add_usage(struct usage_row *row, const struct placed *placed)
+static bool is_of(const struct usage_row *row, const struct event *event, int32_t month)
 {
-    const struct event *event = placed->event;
+    return row->contract_id == event->contract_id && row->month == month && row->via == event->via &&
+           str_equal(row->subject, event->subject);
+}
+
+/* The events of a subject come one after the other, by time: so the row of an event is the last one, or a new one. */
+static struct usage_row *find_usage(struct rollup *rollup, const struct event *event, int32_t month)
+{
+    struct usage_row *last = rollup->usage_count > 0 ? &rollup->usage[rollup->usage_count - 1] : NULL;
+
+    if (last != NULL && is_of(last, event, month))
+        return last;
+    last = &rollup->usage[rollup->usage_count++];
+    *last = (struct usage_row){
+        .contract_id = event->contract_id,
+        .month = month,
+        .subject = event->subject,
+        .via = event->via,
+        .last_us = event->time_us,
+    };
+    return last;
+}
+
+static void add_usage(struct rollup *rollup, const struct event *event, const struct calendar_day *day)
+{
+    struct usage_row *row = find_usage(rollup, event, day->month);
 
     row->requests++;
     if (event->time_us > row->last_us)
         row->last_us = event->time_us;
     for (int class = 0; class < (int)event->class; class ++) {
         row->class_requests[class]++;
-        row->days[class] |= UINT64_C(1) << placed->bit;
+        row->days[class] |= UINT64_C(1) << day->bit;
         if (row->first[class] == NULL || is_before(event, row->first[class]))
             row->first[class] = event;
     }
 }
 
-static void fold_usage(struct rollup *rollup, size_t count)
-{
-    const struct placed *placed = rollup->tables->placed;
-
-    qsort(rollup->tables->placed, count, sizeof(*placed), compare_placed);
-    for (size_t i = 0; i < count; i++) {
-        if (i == 0 || compare_placed(&placed[i - 1], &placed[i]) != 0)
-            rollup->usage[rollup->usage_count++] = (struct usage_row){
-                .contract_id = placed[i].event->contract_id,
-                .month = placed[i].month,
-                .subject = placed[i].event->subject,
-                .via = placed[i].event->via,
-                .last_us = placed[i].event->time_us,
-            };
-        add_usage(&rollup->usage[rollup->usage_count - 1], &placed[i]);
-    }
-}
-
-void rollup_events(struct rollup *rollup, const struct event *const *added, size_t count,
+void rollup_events(struct rollup *rollup, const struct batch *batch, const bool *is_added,
                    const struct calendar *calendar)
 {
-    size_t covered = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        const struct calendar_day *day = calendar_find(calendar, added[i]->contract_id, added[i]->time_us);
-        add_daily(rollup, added[i], day);
+    for (size_t i = 0; i < batch->event_count; i++) {
+        const struct event *event = batch->by_subject[i];
+        if (!is_added[event->ordinal])
+            continue;
+        const struct calendar_day *day = calendar_find(calendar, event->contract_id, event->time_us);
+        add_daily(rollup, event, day);
         if (day != NULL)
-            rollup->tables->placed[covered++] = (struct placed){added[i], day->month, day->bit};
+            add_usage(rollup, event, day);
     }
     list_daily(rollup);
-    fold_usage(rollup, covered);
+    qsort(rollup->usage, rollup->usage_count, sizeof(*rollup->usage), compare_usage);
 }

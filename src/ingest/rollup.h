@@ -75,8 +75,8 @@ struct rollup *rollup_new(void);
 void rollup_free(struct rollup *rollup); /* NULL is fine */
 /* Starts over with a batch's lines: sources, spans and facts, which every line teaches, duplicates too. */
 void rollup_lines(struct rollup *rollup, const struct batch *batch);
-/* Adds the usage and the days of the events that were added. */
-void rollup_events(struct rollup *rollup, const struct event *const *added, size_t count,
+/* Adds the usage and the days of the events that were added. is_added: by ordinal; the batch must be sorted. */
+void rollup_events(struct rollup *rollup, const struct batch *batch, const bool *is_added,
                    const struct calendar *calendar);
 
 #endif
