@@ -14,7 +14,7 @@ event_id,occurred_at,user_id,status,colour
 4,yesterday,4,200,red
 5,2026-03-05T08:00:00Z,1,200,red
 END
-exits 2 headroom ingest "$work/log.csv"
+exits 1 headroom ingest "$work/log.csv"
 is "$out" '' 'no contract: nothing on standard output'
 like "$err" 'no contract yet.*contract add' 'no contract: says how to add one'
 headroom contract add acme --limit 3 --price 2.50 --currency USD >"$work/.add" || bail_out 'no contract'
