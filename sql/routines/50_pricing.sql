@@ -99,8 +99,8 @@ $$;
 
 -- The charge for an overage, line by line as an invoice would have it; no line where nothing is charged.
 --   of_month: the first day of the calendar month whose terms hold; overage: units over the limit, 0 or more.
--- Columns: line: from 1; kind: 'tier', 'flat_fee', 'minimum' or 'cap'; units, unit_price: as charged (null for a fee; of
--- a package the price of one block); from_unit, to_unit: which charged units; amount: rounded, what it adds.
+-- Columns: line: from 1; kind: 'tier', 'flat_fee', 'minimum' or 'cap'; units, unit_price: as charged (null for a fee;
+-- of a package the price of one block); from_unit, to_unit: which charged units; amount: rounded, what it adds.
 CREATE FUNCTION headroom.charge_lines(of_contract bigint, of_month date, overage bigint)
 RETURNS TABLE (
     line integer,

@@ -25,10 +25,11 @@ $$;
 
 -- The status of a contract's month; no row where the month has no period.
 --   of_month: the first day of the calendar month; now_at: the present.
--- Columns: month as '2026-10'; period_start, period_end: half-open, as cut; state: 'open' or 'over'; rule: of the terms in
--- force; provisional: of the unique handles those that a token names but nobody knows; unit_limit and headroom: null
--- without a limit; charge: exact text; requests: all of the month, counted_requests: those that count; as_of: up to when
--- the figures are the whole truth, null where no source delivered; completeness: 'unknown', since files do not say whether more will come.
+-- Columns: month as '2026-10'; period_start, period_end: half-open, as cut; state: 'open' or 'over'; rule: of the terms
+-- in force; provisional: of the unique handles those that a token names but nobody knows; unit_limit and headroom: null
+-- without a limit; charge: exact text; requests: all of the month, counted_requests: those that count; as_of: up to
+-- when the figures are the whole truth, null where no source delivered; completeness: 'unknown', since files do not say
+-- whether more will come.
 CREATE FUNCTION headroom.month_status(of_contract bigint, of_month date, now_at timestamptz)
 RETURNS TABLE (
     contract text,

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Where a local day begins: held against a scan of the clock, minute by minute, in zones where midnight comes twice, not
--- at all, or a whole day is missing.
+-- Where a local day begins: held against a scan of the clock, minute by minute, in zones where midnight comes twice,
+-- not at all, or a whole day is missing.
 BEGIN;
 SELECT plan(30);
 
@@ -66,10 +66,13 @@ SELECT is_empty(
     'in every zone the date begins there, for a year');
 
 SELECT is(headroom.day_start('America/Havana', '2023-11-05'), '2023-11-05T04:00Z', 'the earlier of two midnights');
-SELECT is(headroom.day_start('America/Havana', '2024-03-10'), '2024-03-10T05:00Z', 'the change where midnight is missing');
-SELECT is(headroom.day_start('Asia/Beirut', '2023-10-29'), '2023-10-28T22:00Z', 'set back just before midnight, which comes once');
+SELECT is(headroom.day_start('America/Havana', '2024-03-10'), '2024-03-10T05:00Z',
+    'the change where midnight is missing');
+SELECT is(headroom.day_start('Asia/Beirut', '2023-10-29'), '2023-10-28T22:00Z',
+    'set back just before midnight, which comes once');
 SELECT is(headroom.day_start('America/St_Johns', '2010-11-07'), '2010-11-07T02:30Z', 'a minute before the change');
-SELECT is(headroom.day_start('Pacific/Apia', '2011-12-30'), '2011-12-30T10:00Z', 'a day that was skipped is the change');
+SELECT is(headroom.day_start('Pacific/Apia', '2011-12-30'), '2011-12-30T10:00Z',
+    'a day that was skipped is the change');
 SELECT is(headroom.day_start('Pacific/Apia', '2011-12-31'), '2011-12-30T10:00Z', 'and so is the day after it');
 
 -- The session's own zone must not matter.

@@ -12,7 +12,8 @@ RETURNS void
 LANGUAGE sql
 AS $$
     INSERT INTO headroom.term (
-        contract_id, valid_from, time_zone, billing_day, counting, unit_limit, currency, pricing, created_at, created_by)
+        contract_id, valid_from, time_zone, billing_day, counting, unit_limit, currency, pricing, created_at,
+        created_by)
     SELECT contract_id, new_from, new_zone, new_day, counting, unit_limit, currency, pricing, created_at, created_by
     FROM headroom.term
     WHERE contract_id = pg_temp.contract_id(of_name)
@@ -58,12 +59,15 @@ SELECT is(
 SELECT pg_temp.contract('day 29', billing_day => 29);
 SELECT is(pg_temp.period('day 29', '2026-02-01'), '2026-02-28 00:00:00 .. 2026-03-29 00:00:00', 'day 29 in February');
 SELECT pg_temp.contract('day 30', billing_day => 30);
-SELECT is(pg_temp.period('day 30', '2028-02-01'), '2028-02-29 00:00:00 .. 2028-03-30 00:00:00', 'day 30 in a leap year');
+SELECT is(pg_temp.period('day 30', '2028-02-01'), '2028-02-29 00:00:00 .. 2028-03-30 00:00:00',
+    'day 30 in a leap year');
 
 SELECT pg_temp.contract('east', time_zone => 'Pacific/Auckland', billing_day => 15);
-SELECT is(pg_temp.period('east', '2026-03-01'), '2026-03-14 11:00:00 .. 2026-04-14 12:00:00', 'the zone''s summer ends');
+SELECT is(pg_temp.period('east', '2026-03-01'), '2026-03-14 11:00:00 .. 2026-04-14 12:00:00',
+    'the zone''s summer ends');
 SELECT is(headroom.month_at(pg_temp.contract_id('east'), '2026-03-14T10:59:59.999999Z'), DATE '2026-02-01', 'before');
-SELECT is(headroom.month_at(pg_temp.contract_id('east'), '2026-03-14T11:00Z'), DATE '2026-03-01', 'half-open: the start');
+SELECT is(headroom.month_at(pg_temp.contract_id('east'), '2026-03-14T11:00Z'), DATE '2026-03-01',
+    'half-open: the start');
 
 SELECT pg_temp.contract('havana', time_zone => 'America/Havana', billing_day => 5);
 SELECT is(pg_temp.period('havana', '2023-11-01'), '2023-11-05 04:00:00 .. 2023-12-05 05:00:00', 'the earlier midnight');
@@ -77,7 +81,8 @@ SELECT pg_temp.contract('amended', billing_day => 1);
 SELECT pg_temp.amend('amended', '2026-03-10', 'UTC', 20);
 SELECT is(pg_temp.period('amended', '2026-03-01'), '2026-03-20 00:00:00 .. 2026-04-20 00:00:00',
     'rule 18: with its own day 20 a term from 10 March acts in March');
-SELECT is(pg_temp.period('amended', '2026-02-01'), '2026-02-01 00:00:00 .. 2026-03-20 00:00:00', 'and February is longer');
+SELECT is(pg_temp.period('amended', '2026-02-01'), '2026-02-01 00:00:00 .. 2026-03-20 00:00:00',
+    'and February is longer');
 
 SELECT pg_temp.contract('inside', billing_day => 10);
 SELECT pg_temp.amend('inside', '2026-03-11', 'UTC', 10);
@@ -119,7 +124,8 @@ SELECT is(
 
 SELECT pg_temp.contract('moved east', billing_day => 1, time_zone => 'Pacific/Pago_Pago');
 SELECT pg_temp.amend('moved east', '2026-08-01', 'Pacific/Kiritimati', 1);
-SELECT is(pg_temp.period('moved east', '2026-07-01'), '2026-07-01 11:00:00 .. 2026-07-31 10:00:00', 'the zone moves east');
+SELECT is(pg_temp.period('moved east', '2026-07-01'), '2026-07-01 11:00:00 .. 2026-07-31 10:00:00',
+    'the zone moves east');
 
 -- ---- the contract's start and end ----
 
@@ -135,7 +141,8 @@ SELECT is(
     '14 30', 'bits count from the day of the uncut period');
 SELECT is(headroom.month_at(pg_temp.contract_id('ended'), '2026-01-14T23:59:59Z'), NULL, 'no terms before');
 SELECT is(headroom.month_at(pg_temp.contract_id('ended'), '2026-01-15T00:00Z'), DATE '2026-01-01', 'the first instant');
-SELECT is(headroom.month_at(pg_temp.contract_id('ended'), '2026-03-19T23:59:59Z'), DATE '2026-03-01', 'the last second');
+SELECT is(headroom.month_at(pg_temp.contract_id('ended'), '2026-03-19T23:59:59Z'), DATE '2026-03-01',
+    'the last second');
 SELECT is(headroom.month_at(pg_temp.contract_id('ended'), '2026-03-20T00:00Z'), NULL, 'no terms from the end on');
 SELECT is_empty(
     $$ SELECT * FROM headroom.calendar(pg_temp.contract_id('ended'), '2026-03-20T00:00Z', '2026-12-01Z') $$,
@@ -160,7 +167,8 @@ SELECT pg_temp.end_on('two zones', '2026-04-02');
 SELECT is(pg_temp.period('two zones', '2026-04-01'), '2026-03-31 15:00:00 .. 2026-04-01 15:00:00',
     'which is the new one in the next period');
 
-SELECT pg_temp.contract('before the day', time_zone => 'America/New_York', billing_day => 10, valid_from => '2026-01-10');
+SELECT pg_temp.contract(
+    'before the day', time_zone => 'America/New_York', billing_day => 10, valid_from => '2026-01-10');
 SELECT pg_temp.amend('before the day', '2026-04-05', 'Asia/Tokyo', 10);
 SELECT pg_temp.end_on('before the day', '2026-04-07');
 SELECT is(pg_temp.period('before the day', '2026-03-01'), '2026-03-10 04:00:00 .. 2026-04-07 04:00:00',
@@ -168,15 +176,18 @@ SELECT is(pg_temp.period('before the day', '2026-03-01'), '2026-03-10 04:00:00 .
 
 -- ---- open and over ----
 
-SELECT is(headroom.current_month(pg_temp.contract_id('ended'), '2025-05-01Z'), DATE '2026-01-01', 'before it: the first');
-SELECT is(headroom.current_month(pg_temp.contract_id('ended'), '2026-02-10Z'), DATE '2026-02-01', 'in it: the open one');
+SELECT is(headroom.current_month(pg_temp.contract_id('ended'), '2025-05-01Z'), DATE '2026-01-01',
+    'before it: the first');
+SELECT is(headroom.current_month(pg_temp.contract_id('ended'), '2026-02-10Z'), DATE '2026-02-01',
+    'in it: the open one');
 SELECT is(headroom.current_month(pg_temp.contract_id('ended'), '2027-02-10Z'), DATE '2026-03-01', 'after it: the last');
 SELECT is(headroom.last_over_month(pg_temp.contract_id('ended'), '2026-01-20Z'), NULL, 'none is over yet');
 SELECT is(headroom.last_over_month(pg_temp.contract_id('ended'), '2026-02-01Z'), DATE '2026-01-01', 'over at its end');
 SELECT is(headroom.last_over_month(pg_temp.contract_id('ended'), '2026-03-10Z'), DATE '2026-02-01', 'the one before');
 SELECT is(headroom.last_over_month(pg_temp.contract_id('ended'), '2027-03-10Z'), DATE '2026-03-01', 'the last one');
 
-SELECT is(headroom.last_over_month(pg_temp.contract_id('ended'), '2026-03-20Z'), DATE '2026-03-01', 'as soon as it ends');
+SELECT is(headroom.last_over_month(pg_temp.contract_id('ended'), '2026-03-20Z'), DATE '2026-03-01',
+    'as soon as it ends');
 SELECT is(headroom.current_month(pg_temp.contract_id('boundary'), '2026-05-01Z'), DATE '2026-02-01',
     'the last one, where the contract ended on a billing day');
 

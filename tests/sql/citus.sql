@@ -15,7 +15,8 @@ FROM (VALUES ('headroom.currency'), ('headroom.contract'), ('headroom.term'), ('
 SELECT lives_ok(
     $$ SELECT create_distributed_table('headroom.event', 'subject', shard_count => 4) $$, 'events by subject');
 SELECT lives_ok(
-    $$ SELECT create_distributed_table('headroom.usage', 'subject', colocate_with => 'headroom.event') $$, 'usage beside them');
+    $$ SELECT create_distributed_table('headroom.usage', 'subject', colocate_with => 'headroom.event') $$,
+    'usage beside them');
 SELECT lives_ok(
     $$ SELECT create_distributed_table('headroom.identity_fact', 'subject', colocate_with => 'headroom.event') $$,
     'and identity facts');

@@ -14,8 +14,8 @@ RETURNS bigint
 LANGUAGE sql
 AS $$
     SELECT headroom.contract_add(
-        name, unit_limit, unit_price, currency, billing_day, time_zone, valid_from, counting, '2026-01-02T03:04:05.678901Z',
-        'ann')
+        name, unit_limit, unit_price, currency, billing_day, time_zone, valid_from, counting,
+        '2026-01-02T03:04:05.678901Z', 'ann')
 $$;
 
 -- ---- refusals: SQLSTATE, a message for a person, a hint ----
@@ -64,8 +64,10 @@ EXCEPTION WHEN SQLSTATE 'HR001' THEN
     RETURN hint;
 END
 $$;
-SELECT is(pg_temp.hint('SELECT pg_temp.add(time_zone => ''europe/berlin'')'), 'Did you mean ''Europe/Berlin''?', 'a near zone');
-SELECT matches(pg_temp.hint('SELECT pg_temp.add(time_zone => ''Berlin'')'), 'America/New_York', 'an example where none is');
+SELECT is(pg_temp.hint('SELECT pg_temp.add(time_zone => ''europe/berlin'')'), 'Did you mean ''Europe/Berlin''?',
+    'a near zone');
+SELECT matches(pg_temp.hint('SELECT pg_temp.add(time_zone => ''Berlin'')'), 'America/New_York',
+    'an example where none is');
 SELECT is((SELECT count(*) FROM headroom.contract), 0::bigint, 'a refusal leaves nothing');
 SELECT is((SELECT count(*) FROM headroom.chain), 0::bigint, 'also in the chain');
 
@@ -77,17 +79,21 @@ SELECT is(
     '{"valid_from": "2026-01-01", "time_zone": "UTC", "billing_day": 1, "counting": "answered", "unit_limit": 500,
     "currency": "USD", "pricing": "flat", "package_size": null, "fee": null, "minimum": null, "cap": null,
     "tolerance_units": 0, "tolerance_cliff": false, "proration": "none", "created_by": "ann"}'::jsonb, 'its terms');
-SELECT is((SELECT (tier, up_to, unit_price, flat_fee)::text FROM headroom.term_tier), '(1,,2.50,)', 'its price, with all digits');
+SELECT is((SELECT (tier, up_to, unit_price, flat_fee)::text FROM headroom.term_tier), '(1,,2.50,)',
+    'its price, with all digits');
 SELECT is((SELECT count(*) FROM headroom.contract_lock), 1::bigint, 'its lock');
-SELECT throws_ok('SELECT pg_temp.add()', 'HR002', 'contract ''acme'' is there already', 'a name that is taken is HR002');
-SELECT lives_ok('SELECT pg_temp.add(''Acme'', NULL, 0.123456789012, ''KWD'', 31, ''America/New_York'')', 'another name');
+SELECT throws_ok('SELECT pg_temp.add()', 'HR002', 'contract ''acme'' is there already',
+    'a name that is taken is HR002');
+SELECT lives_ok('SELECT pg_temp.add(''Acme'', NULL, 0.123456789012, ''KWD'', 31, ''America/New_York'')',
+    'another name');
 SELECT lives_ok('SELECT pg_temp.add(''zero'', 0, 0)', 'a limit and a price of 0');
 
 -- ---- the chain ----
 
 SELECT is((SELECT (count(*), min(seq), max(seq))::text FROM headroom.chain), '(3,1,3)', 'a link for the terms of each');
 SELECT is(
-    (SELECT previous_digest FROM headroom.chain WHERE seq = 1), decode(repeat('00', 32), 'hex'), 'it begins with zeros');
+    (SELECT previous_digest FROM headroom.chain WHERE seq = 1), decode(repeat('00', 32), 'hex'),
+    'it begins with zeros');
 SELECT is_empty(
     $$ SELECT * FROM headroom.chain AS c JOIN headroom.chain AS b ON b.seq = c.seq - 1
         WHERE c.previous_digest <> b.digest $$,
@@ -106,7 +112,8 @@ SELECT is_empty(
     'the digest is that of the documented text, with the time in microseconds');
 SELECT headroom.chain_append('batch', 42, '\x00ff', '2026-02-01Z') AS appended \gset
 SELECT is((SELECT digest FROM headroom.chain_head), :'appended', 'appending returns the new head');
-SELECT is((SELECT (seq, kind, subject_id)::text FROM headroom.chain WHERE seq = 4), '(4,batch,42)', 'as a link of its kind');
+SELECT is((SELECT (seq, kind, subject_id)::text FROM headroom.chain WHERE seq = 4), '(4,batch,42)',
+    'as a link of its kind');
 
 CREATE TEMP TABLE content AS
 SELECT t.term_id, headroom.term_content(t.term_id) AS digest FROM headroom.term AS t;

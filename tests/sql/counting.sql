@@ -58,7 +58,8 @@ SELECT is(pg_temp.spread('acme', '2026-02-01'), '0 2 0 1 0 1', 'an owner that th
 SELECT pg_temp.event('acme', '2026-02-03Z', '6', 'answered');
 SELECT pg_temp.roll_up();
 SELECT is(pg_temp.spread('acme', '2026-02-01'), '1 2 1 2 0 1', 'and once with its own requests');
-SELECT is(pg_temp.owners('acme', '2026-02-01', 'answered'), '6=2', 'without +app its app''s requests are not its counted ones');
+SELECT is(pg_temp.owners('acme', '2026-02-01', 'answered'), '6=2',
+    'without +app its app''s requests are not its counted ones');
 SELECT is(
     (SELECT (requests, counted_requests, days)::text
     FROM headroom.counted(pg_temp.contract_id('acme'), '2026-02-01', 'attempted+app') WHERE owner = '6'),
@@ -129,7 +130,8 @@ SELECT is(
     '(31,2026-05-15,2026-06-14,0,30)', 'one row a day of the period');
 SELECT is(
     (SELECT string_agg(format('%s/%s/%s/%s', new_handles, cumulative, seen, requests), ' ' ORDER BY "bit")
-    FROM headroom.month_days(pg_temp.contract_id('other'), '2026-05-01', 'answered') WHERE "bit" IN (0, 1, 2, 3, 6, 30)),
+    FROM headroom.month_days(pg_temp.contract_id('other'), '2026-05-01', 'answered')
+    WHERE "bit" IN (0, 1, 2, 3, 6, 30)),
     '1/1/1/1 1/2/1/1 1/3/1/1 0/3/1/1 0/3/0/0 0/3/0/2', 'new, cumulative, seen, requests; zeros where nothing was');
 SELECT is(
     (SELECT (new_handles, cumulative, seen)::text
@@ -165,7 +167,8 @@ SELECT is(
     'requests by day, requests of its batches by source', 'the checks find a day that is gone');
 UPDATE headroom.batch SET added = added - 1, read = read - 1;
 SELECT is(
-    (SELECT state FROM headroom.month_checks(pg_temp.contract_id('acme'), '2026-03-01') WHERE name = 'events added by its batches'),
+    (SELECT state FROM headroom.month_checks(pg_temp.contract_id('acme'), '2026-03-01')
+    WHERE name = 'events added by its batches'),
     'fail', 'and a batch whose totals were changed');
 
 SELECT * FROM finish();

@@ -40,14 +40,16 @@ SELECT pg_temp.event('acme', '2026-02-01Z', '1', event_id => 'contract');
 SELECT pg_temp.event('other', '2026-02-01Z', '1', event_id => 'contract');
 SELECT pg_temp.event('acme', '2026-02-02Z', '1', event_id => 'c', source => 'a-b');
 SELECT pg_temp.event('acme', '2026-02-03Z', '1', event_id => 'b-c', source => 'a');
-SELECT is(pg_temp.pairs('acme', '2026-02-01'), NULL, 'another source or contract makes none; joined parts are not confused');
+SELECT is(pg_temp.pairs('acme', '2026-02-01'), NULL,
+    'another source or contract makes none; joined parts are not confused');
 
 SELECT pg_temp.event('acme', '2026-03-31T23:00Z', '1', event_id => 'later');
 SELECT pg_temp.event('acme', '2026-05-01Z', '3', event_id => 'later');
 SELECT is(pg_temp.pairs('acme', '2026-03-01'), 'later 1 3 open', 'a pair is of the month of the earlier event');
 SELECT is(pg_temp.pairs('acme', '2026-05-01'), NULL, 'and of no other');
 SELECT pg_temp.event('acme', '2026-06-01Z', '1', event_id => 'later');
-SELECT is(pg_temp.pairs('acme', '2026-05-01'), 'later 3 1 open', 'a third event makes one pair more, with the one before it');
+SELECT is(pg_temp.pairs('acme', '2026-05-01'), 'later 3 1 open',
+    'a third event makes one pair more, with the one before it');
 
 SELECT pg_temp.event('acme', '2026-07-01Z', '@amy', event_id => 'owner');
 SELECT pg_temp.event('acme', '2026-07-10Z', '7', event_id => 'owner');
@@ -73,8 +75,8 @@ SELECT pg_temp.fact('bob', 10, '2010-01-01Z');
 SELECT pg_temp.fact('bob', 11, '2010-11-07T10:00Z');
 SELECT is(
     (SELECT string_agg(headroom.owner_at(pg_temp.contract_id('newfoundland'), '@bob', t), ' ' ORDER BY t)
-    FROM unnest(ARRAY['2010-11-07T02:29Z', '2010-11-07T02:30Z', '2010-11-07T02:40Z', '2010-11-07T03:40Z']::timestamptz[])
-        AS t),
+    FROM unnest(ARRAY[
+        '2010-11-07T02:29Z', '2010-11-07T02:30Z', '2010-11-07T02:40Z', '2010-11-07T03:40Z']::timestamptz[]) AS t),
     '10 11 11 11', 'at 23:10 of 6 November for the second time it is 7 November');
 SELECT is(
     headroom.owner_at(pg_temp.contract_id('newfoundland'), '@bob', '2009-05-01Z'), '10', 'before the contract begins');

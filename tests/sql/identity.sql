@@ -32,9 +32,11 @@ SELECT pg_temp.event('acme', '2026-01-07Z', '101');
 SELECT pg_temp.event('acme', '2026-01-08Z', '~0f0f');
 SELECT pg_temp.event('acme', '2026-01-09Z', '~app', via_app => true);
 SELECT pg_temp.roll_up();
-SELECT is(pg_temp.owners('acme', '2026-01-01'), '101=1 @amy=1 @bob=1 ~0f0f=1', 'without facts each subject owns itself');
+SELECT is(pg_temp.owners('acme', '2026-01-01'), '101=1 @amy=1 @bob=1 ~0f0f=1',
+    'without facts each subject owns itself');
 SELECT is(pg_temp.unique_handles('acme', '2026-01-01'), 4::bigint, 'and counts once');
-SELECT is_empty('SELECT * FROM headroom.handle_owners(pg_temp.contract_id(''acme''), ''2026-01-01'')', 'nobody is known');
+SELECT is_empty('SELECT * FROM headroom.handle_owners(pg_temp.contract_id(''acme''), ''2026-01-01'')',
+    'nobody is known');
 SELECT is(
     (SELECT count(*) FROM headroom.counted(pg_temp.contract_id('acme'), '2026-01-01', 'answered') WHERE provisional),
     1::bigint, 'a token that names nobody is provisional');
@@ -56,12 +58,15 @@ SELECT is(headroom.owner_at(pg_temp.contract_id('acme'), '~app', '2026-01-05Z'),
 -- ---- a handle that passes to another user makes two ----
 
 SELECT pg_temp.event('acme', at, '@carol')
-FROM (VALUES ('2026-03-02T10:00Z'::timestamptz), ('2026-03-10T10:00Z'), ('2026-03-10T20:00Z'), ('2026-03-20Z')) AS e (at);
+FROM (VALUES
+    ('2026-03-02T10:00Z'::timestamptz), ('2026-03-10T10:00Z'), ('2026-03-10T20:00Z'), ('2026-03-20Z')
+) AS e (at);
 SELECT pg_temp.roll_up();
 SELECT pg_temp.fact('carol', 900, '2026-02-01Z');
 SELECT is(pg_temp.owners('acme', '2026-03-01'), '900=4', 'one user, one owner');
 SELECT pg_temp.fact('carol', 300, '2026-03-10T15:00Z');
-SELECT is(pg_temp.spans('acme', '2026-03-01', 'carol'), '900:0-8 300:9-30', 'the day of the handover is the new owner''s');
+SELECT is(pg_temp.spans('acme', '2026-03-01', 'carol'), '900:0-8 300:9-30',
+    'the day of the handover is the new owner''s');
 SELECT is(pg_temp.owners('acme', '2026-03-01'), '300=3 900=1', 'two owners, each with its own requests');
 SELECT is(pg_temp.unique_handles('acme', '2026-03-01'), 2::bigint, 'which count as two');
 SELECT is(pg_temp.spans('acme', '2026-02-01', 'carol'), NULL, 'a month without that handle asks for nothing');
@@ -79,9 +84,12 @@ SELECT is(
     FROM (VALUES ('300', '2026-03-10T10:00Z'::timestamptz), ('900', '2026-03-02T10:00Z')) AS w (owner, at)
     JOIN LATERAL (SELECT w.owner, v.event_id FROM headroom.event AS v WHERE v.occurred_at = w.at) AS e ON true),
     'the first counted event of each');
-SELECT is(headroom.owner_at(pg_temp.contract_id('acme'), '@carol', '2026-03-09T23:59:59.999999Z'), '900', 'before the day');
-SELECT is(headroom.owner_at(pg_temp.contract_id('acme'), '@carol', '2026-03-10T00:00Z'), '300', 'from its first instant');
-SELECT is(headroom.owner_at(pg_temp.contract_id('acme'), '@carol', '2020-03-10T00:00Z'), '900', 'long before: the earliest');
+SELECT is(headroom.owner_at(pg_temp.contract_id('acme'), '@carol', '2026-03-09T23:59:59.999999Z'), '900',
+    'before the day');
+SELECT is(headroom.owner_at(pg_temp.contract_id('acme'), '@carol', '2026-03-10T00:00Z'), '300',
+    'from its first instant');
+SELECT is(headroom.owner_at(pg_temp.contract_id('acme'), '@carol', '2020-03-10T00:00Z'), '900',
+    'long before: the earliest');
 
 -- ---- at or before the day's end means before that interval ends ----
 
@@ -92,7 +100,8 @@ SELECT pg_temp.fact('dan', 401, '2026-01-01Z');
 SELECT pg_temp.fact('dan', 402, '2026-04-11T00:00Z');
 SELECT is(pg_temp.spans('acme', '2026-04-01', 'dan'), '401:0-9 402:10-29', 'a fact at midnight is of the new day');
 UPDATE headroom.identity_fact SET first_together = '2026-04-10T23:59:59.999999Z' WHERE user_id = 402;
-SELECT is(pg_temp.spans('acme', '2026-04-01', 'dan'), '401:0-8 402:9-29', 'a microsecond earlier it is of the day before');
+SELECT is(pg_temp.spans('acme', '2026-04-01', 'dan'), '401:0-8 402:9-29',
+    'a microsecond earlier it is of the day before');
 UPDATE headroom.identity_fact SET first_together = '2026-05-01Z' WHERE user_id = 402;
 SELECT is(pg_temp.spans('acme', '2026-04-01', 'dan'), '401:0-29', 'after the period it changes nothing in it');
 SELECT is(pg_temp.unique_handles('acme', '2026-04-01'), 1::bigint, 'so one owner');
@@ -101,7 +110,8 @@ SELECT is(pg_temp.spans('acme', '2026-04-01', 'dan'), '401:0-29', 'the latest be
 
 -- ---- ties and several owners a month ----
 
-SELECT pg_temp.event('acme', '2026-05-01Z'::timestamptz + n * INTERVAL '1 day', '@eve') FROM generate_series(0, 30) AS n;
+SELECT pg_temp.event('acme', '2026-05-01Z'::timestamptz + n * INTERVAL '1 day', '@eve')
+FROM generate_series(0, 30) AS n;
 SELECT pg_temp.roll_up();
 SELECT pg_temp.fact('eve', 502, '2026-05-10T10:00Z');
 SELECT pg_temp.fact('eve', 501, '2026-05-10T10:00Z');
@@ -109,7 +119,8 @@ SELECT is(pg_temp.spans('acme', '2026-05-01', 'eve'), '501:0-30', 'of two with t
 SELECT pg_temp.fact('eve', 503, '2026-05-20T08:00Z');
 SELECT pg_temp.fact('eve', 504, '2026-05-20T09:00Z');
 SELECT pg_temp.fact('eve', 505, '2026-05-20T09:00Z');
-SELECT is(pg_temp.spans('acme', '2026-05-01', 'eve'), '501:0-18 504:19-30', 'of several on a day the latest, then the lower id');
+SELECT is(pg_temp.spans('acme', '2026-05-01', 'eve'), '501:0-18 504:19-30',
+    'of several on a day the latest, then the lower id');
 SELECT pg_temp.fact('eve', 506, '2026-05-31T23:59:59Z');
 SELECT is(pg_temp.spans('acme', '2026-05-01', 'eve'), '501:0-18 504:19-29 506:30-30', 'up to the last day');
 SELECT is(pg_temp.owners('acme', '2026-05-01'), '501=19 504=11 506=1', 'and the requests of each add up');
@@ -122,7 +133,8 @@ SELECT is(
 -- ---- the minimum over batches; what a batch taught goes with it ----
 
 SELECT pg_temp.fact('eve', 506, '2026-04-01Z', 7);
-SELECT is(pg_temp.spans('acme', '2026-05-01', 'eve'), '506:0-8 501:9-18 504:19-30', 'an earlier sighting in a later batch acts');
+SELECT is(pg_temp.spans('acme', '2026-05-01', 'eve'), '506:0-8 501:9-18 504:19-30',
+    'an earlier sighting in a later batch acts');
 DELETE FROM headroom.identity_fact WHERE batch_id = 7;
 SELECT is(pg_temp.spans('acme', '2026-05-01', 'eve'), '501:0-18 504:19-29 506:30-30', 'and is gone with its batch');
 

@@ -28,7 +28,10 @@ SELECT table_owner_is('headroom', 'event_2026_10', 'headroom_owner', 'the owner'
 SELECT lives_ok($$ SELECT headroom.ensure_partition('2026-10-01Z') $$, 'that it is there already is success');
 SELECT is(pg_temp.partitions(), 'event_2026_10', 'and makes no second one');
 SELECT lives_ok(
-    $$ SELECT headroom.ensure_partition(t) FROM unnest(ARRAY['2026-09-30T23:59:59Z', '2026-11-01Z']::timestamptz[]) AS t $$,
+    $$
+    SELECT headroom.ensure_partition(t)
+    FROM unnest(ARRAY['2026-09-30T23:59:59Z', '2026-11-01Z']::timestamptz[]) AS t
+    $$,
     'the months beside it');
 SELECT is(pg_temp.partitions(), 'event_2026_09 event_2026_10 event_2026_11', 'are other partitions');
 SELECT throws_ok($$ SELECT headroom.ensure_partition('2005-12-31Z') $$, 'HR001', NULL, 'none before 2006');

@@ -3,7 +3,7 @@
 BEGIN;
 SELECT plan(34);
 
--- The tables that are distributed by subject, and what stands beside them; with a partition, which must be as its parent.
+-- The tables that are distributed by subject, with a partition, which must be as its parent; and what stands beside.
 SELECT headroom.ensure_partition('2026-10-15Z');
 CREATE TEMP VIEW distributed AS
 SELECT c.oid, c.relname
@@ -103,7 +103,12 @@ SELECT is_empty(
 SELECT is_empty(
     $$ SELECT p.polname FROM pg_policy AS p JOIN large AS l ON l.oid = p.polrelid $$, 'no policies');
 SELECT is_empty(
-    $$ SELECT c.relname FROM pg_class AS c JOIN large AS l USING (oid) WHERE c.relrowsecurity OR c.relforcerowsecurity $$,
+    $$
+    SELECT c.relname
+    FROM pg_class AS c
+    JOIN large AS l USING (oid)
+    WHERE c.relrowsecurity OR c.relforcerowsecurity
+    $$,
     'no row security');
 SELECT is_empty(
     $$
@@ -151,7 +156,11 @@ SELECT cmp_ok(
     (SELECT count(*) FROM routine WHERE text ~* '\mheadroom\.(event|usage|identity_fact|daily)\M'), '>=', 5::bigint,
     'of which there are some');
 SELECT is_empty(
-    $$ SELECT routine FROM routine WHERE text ~* '\m(rollup|cube|grouping\s+sets)\M' OR text ~* '\mwith\s+recursive\M' $$,
+    $$
+    SELECT routine
+    FROM routine
+    WHERE text ~* '\m(rollup|cube|grouping\s+sets)\M' OR text ~* '\mwith\s+recursive\M'
+    $$,
     'no ROLLUP, CUBE or recursive query');
 SELECT is_empty(
     $$
@@ -161,7 +170,11 @@ SELECT is_empty(
     $$,
     'no clock in any routine: the time comes as a parameter, in DO UPDATE and elsewhere');
 SELECT is_empty(
-    $$ SELECT routine FROM routine WHERE text ~* '\mfor\s+update\M' AND text ~* '\mheadroom\.(event|usage|identity_fact)\M' $$,
+    $$
+    SELECT routine
+    FROM routine
+    WHERE text ~* '\mfor\s+update\M' AND text ~* '\mheadroom\.(event|usage|identity_fact)\M'
+    $$,
     'no FOR UPDATE over their rows');
 SELECT is(
     (SELECT string_agg(p.proname, ' ' ORDER BY p.proname)
@@ -216,7 +229,8 @@ SELECT is(
     JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE c.relnamespace = 'headroom'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> 'usage'
         AND has_column_privilege('headroom_writer', c.oid, a.attnum, 'UPDATE')),
-    'chain_head.digest chain_head.seq contract_lock.touched', 'of single columns the chain''s head and the lock''s time');
+    'chain_head.digest chain_head.seq contract_lock.touched',
+    'of single columns the chain''s head and the lock''s time');
 
 -- What the catalog says, tried.
 SET LOCAL ROLE headroom_writer;
