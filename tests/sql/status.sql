@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Where a month stands: limit, headroom, overage, charge, open or over, data until, as of.
 BEGIN;
-SELECT plan(31);
+SELECT plan(32);
 
 \ir lib/ledger.psql
 
@@ -109,6 +109,9 @@ SELECT is(
 SELECT is(
     (SELECT (s ->> 'as_of')::timestamptz FROM pg_temp.status('acme', '2026-02-01')), '2026-03-01Z',
     'nor than the end of the period');
+
+SELECT is(
+    (SELECT s ->> 'as_of' FROM pg_temp.status('acme', '2026-12-01')), NULL, 'and unknown where no source delivers');
 
 -- ---- a cut period with daily proration ----
 
