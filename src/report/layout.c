@@ -109,6 +109,7 @@ static const struct shape_key column_keys[] = {
     NEEDED_TEXT(struct layout_column, key),
     NEEDED_COUNT(struct layout_column, width),
     TEXT(struct layout_column, formula),
+    TEXT(struct layout_column, formula_by),
     LIST(struct layout_column, formulas, formula_count, false, &choice_shape),
     LIST(struct layout_column, marks, mark_count, false, &mark_shape),
     OBJECT(struct layout_column, total, &total_shape),
@@ -116,9 +117,11 @@ static const struct shape_key column_keys[] = {
 static const struct shape column_shape = SHAPE_OF(struct layout_column, column_keys);
 
 static const struct shape_key table_keys[] = {
-    NEEDED_TEXT(struct layout_table, dataset), TEXT(struct layout_table, name),
-    TEXT(struct layout_table, empty),          TEXT(struct layout_table, formula_by),
-    FLAG(struct layout_table, list),           LIST(struct layout_table, columns, column_count, true, &column_shape),
+    NEEDED_TEXT(struct layout_table, dataset),
+    TEXT(struct layout_table, name),
+    TEXT(struct layout_table, empty),
+    FLAG(struct layout_table, list),
+    LIST(struct layout_table, columns, column_count, true, &column_shape),
 };
 static const struct shape table_shape = SHAPE_OF(struct layout_table, table_keys);
 

@@ -63,7 +63,7 @@ struct layout_form {
     size_t field_count;
 };
 
-/* A formula for the rows whose `formula_by` column has this value. */
+/* A formula for the rows in which a column of the dataset has this value. */
 struct layout_choice {
     const char *when;
     const char *formula;
@@ -83,6 +83,7 @@ struct layout_column {
     const char *title;
     const char *key; /* column of the table's dataset */
     const char *formula;
+    const char *formula_by; /* column of the dataset that chooses among `formulas`; where it finds none, `formula` */
     const struct layout_choice *formulas;
     size_t formula_count;
     const struct layout_mark *marks;
@@ -93,10 +94,9 @@ struct layout_column {
 
 struct layout_table {
     const char *dataset;
-    const char *name;       /* NULL: the dataset's */
-    const char *empty;      /* said below the heading when there is no row */
-    const char *formula_by; /* column of the dataset that chooses among `formulas` */
-    bool list;              /* filters, frozen and repeated heading: the table the sheet is for */
+    const char *name;  /* NULL: the dataset's */
+    const char *empty; /* said below the heading when there is no row */
+    bool list;         /* filters, frozen and repeated heading: the table the sheet is for */
     const struct layout_column *columns;
     size_t column_count;
 };

@@ -222,6 +222,20 @@ MUST_CHECK static bool check_total(struct context *context, const struct layout_
     return good || fail_within(err, "total");
 }
 
+MUST_CHECK static bool check_choices(struct context *context, const struct layout_column *column,
+                                     const struct report_dataset *dataset, struct error *err)
+{
+    for (size_t i = 0; i < column->formula_count; i++)
+        if (!check_formula(context, column->formulas[i].formula, err))
+            return fail_within(err, "formulas: [%zu]", i);
+    if ((column->formula_count > 0) != (column->formula_by != NULL))
+        return fail(err, EXIT_COMMAND, "formulas and formula_by need each other");
+    if (column->formula_by != NULL && layout_dataset_column(dataset, str_of(column->formula_by)) == NULL)
+        return fail(err, EXIT_COMMAND, "formula_by: the dataset \"%s\" has no column \"%s\"", dataset->name,
+                    column->formula_by);
+    return true;
+}
+
 MUST_CHECK static bool check_column(struct context *context, const struct layout_column *column,
                                     const struct report_dataset *dataset, struct error *err)
 {
@@ -231,18 +245,12 @@ MUST_CHECK static bool check_column(struct context *context, const struct layout
     snprintf(reference, sizeof(reference), "%s.%s", dataset->name, column->key);
     if (!layout_find_value(context->report, str_of(reference), &value, err))
         return fail_within(err, "key");
-    if (!check_text(context->report, "title", column->title, err) || !check_formula(context, column->formula, err))
-        return false;
-    for (size_t i = 0; i < column->formula_count; i++)
-        if (!check_formula(context, column->formulas[i].formula, err))
-            return fail_within(err, "formulas: [%zu]", i);
-    if (column->formula_count > 0 && context->table->formula_by == NULL)
-        return fail(err, EXIT_COMMAND, "formulas: the table does not say by which column: give it \"formula_by\"");
-    return check_total(context, column->total, value.column, err);
+    return check_text(context->report, "title", column->title, err) && check_formula(context, column->formula, err) &&
+           check_choices(context, column, dataset, err) && check_total(context, column->total, value.column, err);
 }
 
 MUST_CHECK static bool check_table_itself(const struct context *context, const struct layout_table *table,
-                                          const struct report_dataset *dataset, struct error *err)
+                                          struct error *err)
 {
     if (!is_name(layout_table_name(table)) || count_names(context->report, str_of(layout_table_name(table))) > 1)
         return fail(err, EXIT_COMMAND, "\"%s\" is no name for a table, or there is a cell of this name",
@@ -252,9 +260,6 @@ MUST_CHECK static bool check_table_itself(const struct context *context, const s
                     layout_table_name(table));
     if (table->column_count == 0)
         return fail(err, EXIT_COMMAND, "columns: a table needs at least one");
-    if (table->formula_by != NULL && layout_dataset_column(dataset, str_of(table->formula_by)) == NULL)
-        return fail(err, EXIT_COMMAND, "formula_by: the dataset \"%s\" has no column \"%s\"", dataset->name,
-                    table->formula_by);
     return check_text(context->report, "empty", table->empty, err);
 }
 
@@ -264,7 +269,7 @@ MUST_CHECK static bool check_table(struct context *context, const struct layout_
 
     if (dataset == NULL)
         return fail(err, EXIT_COMMAND, "table: there is no dataset \"%s\"", table->dataset);
-    if (!check_table_itself(context, table, dataset, err))
+    if (!check_table_itself(context, table, err))
         return fail_within(err, "table");
     context->table = table;
     for (size_t i = 0; i < table->column_count; i++)

@@ -102,16 +102,36 @@ bool xlsx_put_blanks(struct xlsx_sheet *sheet, unsigned row, unsigned column, en
 #define LINE_POINTS 15
 #define BOLD_WIDER  1.15
 
-unsigned xlsx_lines(const char *text, unsigned width, bool bold)
+static double text_width(const char *text, size_t size)
 {
-    double room = width > 4 ? width - 2 : 2; /* the indents take some */
     size_t characters = 0;
 
-    for (; *text != '\0'; text++)
-        characters += ((unsigned char)*text & 0xC0) != 0x80;
+    for (size_t i = 0; i < size; i++)
+        characters += ((unsigned char)text[i] & 0xC0) != 0x80;
+    return (double)characters;
+}
 
-    double lines = (double)characters * (bold ? BOLD_WIDER : 1) / room;
-    return lines > 1 ? (unsigned)(lines + 0.999) : 1;
+/* Word by word, as a spreadsheet does it; a word that is too long by itself is broken anywhere. */
+unsigned xlsx_lines(const char *text, unsigned width, bool bold)
+{
+    double room = (width > 4 ? width - 2 : 2) / (bold ? BOLD_WIDER : 1); /* the indents take some */
+    double used = 0;
+    unsigned lines = 1;
+
+    while (*text != '\0') {
+        size_t size = strcspn(text, " ");
+        double word = text_width(text, size);
+
+        if (used > 0 && used + 1 + word > room) {
+            lines++;
+            used = 0;
+        }
+        used += (used > 0 ? 1 : 0) + word;
+        for (; used > room; used -= room)
+            lines++;
+        text += size + strspn(text + size, " ");
+    }
+    return lines;
 }
 
 bool xlsx_set_lines(struct xlsx_sheet *sheet, unsigned row, unsigned lines, struct error *err)

@@ -11,6 +11,7 @@ struct column {
     const struct layout_column *layout;
     const struct report_column *meaning;
     size_t index;         /* in the row */
+    size_t choice;        /* of the column that chooses formulas */
     lxw_format *format;   /* NULL: it depends on the value */
     const char *currency; /* of all rows; NULL: none, or it is in the row */
     bool own_currency;    /* in the row, at: */
@@ -23,7 +24,6 @@ struct run {
     const struct place_block *block;
     struct place_table *table;
     struct column *columns;
-    size_t choice;    /* index of the column that chooses formulas */
     unsigned heading; /* its row, the same on every sheet */
     unsigned row;     /* the next one */
 };
@@ -79,12 +79,12 @@ static void find_columns(struct run *run)
         column->index = data_index(run->table->dataset, column->layout->key);
         column->meaning = &run->table->dataset->columns[column->index];
         find_currency(run, column);
+        if (column->layout->formula_by != NULL)
+            column->choice = data_index(run->table->dataset, column->layout->formula_by);
         if (column->meaning->kind == REPORT_MONEY || column->meaning->kind == REPORT_NUMBER)
             continue;
         column->format = number_format(run, cell_style(run, column), column->meaning, NULL, NULL);
     }
-    if (layout->formula_by != NULL)
-        run->choice = data_index(run->table->dataset, layout->formula_by);
 }
 
 /* ---- heading ---- */
@@ -137,10 +137,10 @@ static lxw_format *cell_format(struct run *run, const struct column *column, dat
     return number_format(run, XLSX_CELL_NUMBER, column->meaning, row[column->index], currency);
 }
 
-static const char *row_formula(const struct run *run, const struct column *column, data_row row)
+static const char *row_formula(const struct column *column, data_row row)
 {
     const struct layout_column *layout = column->layout;
-    const char *choice = layout->formula_count > 0 ? row[run->choice] : NULL;
+    const char *choice = layout->formula_count > 0 ? row[column->choice] : NULL;
 
     for (size_t i = 0; choice != NULL && i < layout->formula_count; i++)
         if (strcmp(layout->formulas[i].when, choice) == 0)
@@ -163,7 +163,7 @@ MUST_CHECK static bool put_cell(struct run *run, unsigned index, data_row row, s
     struct column *column = &run->columns[index];
     struct xlsx_book *book = run->sheet->book;
     struct xlsx_cell cell = {.row = run->row, .column = index, .kind = column->meaning->kind};
-    const char *formula = row_formula(run, column, row);
+    const char *formula = row_formula(column, row);
 
     cell.value = row[column->index];
     add_up(column, cell.value);
@@ -321,8 +321,13 @@ MUST_CHECK static bool put_totals(struct run *run, struct error *err)
 /* A table without rows keeps one empty row, so that formulas over it stay valid. */
 MUST_CHECK static bool put_empty(struct run *run, struct error *err)
 {
-    if (!xlsx_put_blanks(run->sheet, run->row, 0, XLSX_CELL_TEXT, err))
-        return false;
+    for (unsigned i = 0; i < run->table->table->column_count; i++) {
+        struct xlsx_cell cell = {.row = run->row, .column = i, .kind = REPORT_TEXT};
+
+        cell.format = xlsx_format(run->sheet->book->formats, XLSX_CELL_TEXT, "");
+        if (!xlsx_put(run->sheet, &cell, err))
+            return false;
+    }
     run->row++;
     return true;
 }
