@@ -47,31 +47,41 @@ MUST_CHECK static bool set_columns(struct xlsx_sheet *sheet, struct error *err)
 
 /* ---- print ---- */
 
-/* The page and the program left and right of the report's own words. A value's & would be a code there. */
-MUST_CHECK static bool make_footer(struct xlsx_sheet *sheet, struct buffer *out, struct error *err)
-{
-    const struct xlsx_job *job = sheet->book->job;
-    const char *own;
+/* A footer has 255 characters; what is more of the report's own words is cut. */
+#define FOOTER_CHARACTERS 200
+#define FOOTER_CEILING    2000
 
-    if (!data_text(job->data, job->report->layout->footer, &own, err))
-        return false;
-    buffer_clear(&sheet->book->text);
-    if (!figure_clean(own, &sheet->book->text) || !buffer_format(out, "&L&9 "))
-        return fail(err, EXIT_COMMAND, "the footer is too long");
-    for (const char *c = sheet->book->text.data; c != NULL && *c != '\0'; c++)
-        if (!buffer_format(out, *c == '&' ? "&&" : "%c", *c))
-            return fail(err, EXIT_COMMAND, "the footer is too long");
-    if (!buffer_format(out, "&R&9 &A, page &P of &N"))
-        return fail(err, EXIT_COMMAND, "the footer is too long");
+/* As a footer holds it: an & would begin a code, so it is doubled. */
+MUST_CHECK static bool add_footer_text(struct buffer *out, const char *text)
+{
+    unsigned used = 0;
+
+    for (; *text != '\0'; text++) {
+        bool starts = ((unsigned char)*text & 0xC0) != 0x80;
+
+        if (starts && (used += *text == '&' ? 2 : 1) > FOOTER_CHARACTERS)
+            return buffer_format(out, "\xE2\x80\xA6");
+        if (!buffer_format(out, *text == '&' ? "&&" : "%c", *text))
+            return false;
+    }
     return true;
 }
 
+/* The report's own words on the left, sheet and page on the right. */
 MUST_CHECK static bool set_footer(struct xlsx_sheet *sheet, struct error *err)
 {
+    const struct xlsx_job *job = sheet->book->job;
+    struct buffer *own = &sheet->book->text;
     struct buffer footer;
+    const char *text;
 
-    buffer_init(&footer, LXW_HEADER_FOOTER_MAX - 1);
-    bool good = make_footer(sheet, &footer, err) && xlsx_done(worksheet_set_footer(sheet->worksheet, footer.data), err);
+    buffer_init(&footer, FOOTER_CEILING);
+    buffer_clear(own);
+    bool good = data_text(job->data, job->report->layout->footer, &text, err);
+    if (good && (!figure_clean(text, own) || !buffer_add(own, "", 0) || !buffer_format(&footer, "&L&9 ") ||
+                 !add_footer_text(&footer, own->data) || !buffer_format(&footer, "&R&9 &A, page &P of &N")))
+        good = fail(err, EXIT_COMMAND, "it is too long");
+    good = good && xlsx_done(worksheet_set_footer(sheet->worksheet, footer.data), err);
     buffer_free(&footer);
     return good || fail_within(err, "footer");
 }

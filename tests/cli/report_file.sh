@@ -54,6 +54,10 @@ exits 2 headroom report --contract acme --month 2026-13
 exits 0 headroom report --contract 'a/b: "c"' --month 2026-03
 is "$out" 'overage-a_b_ _c_-2026-03-open.xlsx' 'a name that no file could have'
 ok 'is made one' test -s "$out"
+for sign in '&' 😀; do
+    headroom contract add "$(printf "$sign%.0s" {1..100})" --limit 1 --price 1 --currency USD >"$work/.add"
+    exits 0 headroom report --contract "$(printf "$sign%.0s" {1..100})" --month 2026-03 -o "$work/long.xlsx"
+done
 
 note 'the same again'
 export SOURCE_DATE_EPOCH=1780000000
