@@ -99,28 +99,31 @@ bool xlsx_put_blanks(struct xlsx_sheet *sheet, unsigned row, unsigned column, en
 
 /* ---- rows ---- */
 
-#define LINE_POINTS 15
-#define BOLD_WIDER  1.15
+#define LINE_POINTS  15
+#define BOLD_PERCENT 115 /* of the width of plain text */
+#define NARROWEST    4
 
-static double text_width(const char *text, size_t size)
+static unsigned characters_of(const char *text, size_t size)
 {
-    size_t characters = 0;
+    unsigned characters = 0;
 
     for (size_t i = 0; i < size; i++)
         characters += ((unsigned char)text[i] & 0xC0) != 0x80;
-    return (double)characters;
+    return characters;
 }
 
 /* Word by word, as a spreadsheet does it; a word that is too long by itself is broken anywhere. */
 unsigned xlsx_lines(const char *text, unsigned width, bool bold)
 {
-    double room = (width > 4 ? width - 2 : 2) / (bold ? BOLD_WIDER : 1); /* the indents take some */
-    double used = 0;
+    unsigned room = width > NARROWEST ? width - 2 : NARROWEST - 2; /* the indents take some */
+    unsigned used = 0;
     unsigned lines = 1;
 
+    if (bold)
+        room = room * 100 / BOLD_PERCENT;
     while (*text != '\0') {
         size_t size = strcspn(text, " ");
-        double word = text_width(text, size);
+        unsigned word = characters_of(text, size);
 
         if (used > 0 && used + 1 + word > room) {
             lines++;
