@@ -31,7 +31,12 @@ struct db_target {
 MUST_CHECK bool db_find_target(const char *option, struct db_target *target, struct error *err);
 
 /* The role a command works with, taken by SET ROLE: the least that it needs. DB_ADMIN keeps the login's own. */
-enum db_role { DB_READER, DB_WRITER, DB_OWNER, DB_ADMIN };
+enum db_role {
+    DB_READER,
+    DB_WRITER,
+    DB_OWNER,
+    DB_ADMIN
+};
 
 /* Connects, checks that the schema is one this program knows (not for DB_ADMIN), takes the role. For the private
  * cluster: starts it when it is stopped; makes it only with db_make_home. EXIT_DATABASE when there is none. */
@@ -60,9 +65,9 @@ size_t db_column_count(const struct db_rows *rows);
 const char *db_column_name(const struct db_rows *rows, size_t column);
 const char *db_value(const struct db_rows *rows, size_t row, size_t column); /* text; NULL for SQL NULL */
 /* By column name; a name that the statement does not give is a bug and ends the process with a message. */
-const char *db_text(const struct db_rows *rows, size_t row, const char *column);   /* NULL for SQL NULL */
-int64_t db_int64(const struct db_rows *rows, size_t row, const char *column);      /* 0 for SQL NULL */
-bool db_bool(const struct db_rows *rows, size_t row, const char *column);          /* false for SQL NULL */
+const char *db_text(const struct db_rows *rows, size_t row, const char *column); /* NULL for SQL NULL */
+int64_t db_int64(const struct db_rows *rows, size_t row, const char *column);    /* 0 for SQL NULL */
+bool db_bool(const struct db_rows *rows, size_t row, const char *column);        /* false for SQL NULL */
 bool db_is_null(const struct db_rows *rows, size_t row, const char *column);
 
 /* ---- transactions ---- */
@@ -84,9 +89,9 @@ void db_copy_int16(struct db_copy *copy, int16_t value);
 void db_copy_int32(struct db_copy *copy, int32_t value);
 void db_copy_int64(struct db_copy *copy, int64_t value);
 void db_copy_bool(struct db_copy *copy, bool value);
-void db_copy_time(struct db_copy *copy, int64_t us); /* timestamptz */
-void db_copy_date(struct db_copy *copy, int32_t days); /* days since 1970-01-01 */
-void db_copy_text(struct db_copy *copy, struct str text); /* text, json or enum; absent is NULL */
+void db_copy_time(struct db_copy *copy, int64_t us);                      /* timestamptz */
+void db_copy_date(struct db_copy *copy, int32_t days);                    /* days since 1970-01-01 */
+void db_copy_text(struct db_copy *copy, struct str text);                 /* text, json or enum; absent is NULL */
 void db_copy_bytes(struct db_copy *copy, const void *bytes, size_t size); /* bytea */
 void db_copy_null(struct db_copy *copy);
 /* Sends what is left and ends the COPY; frees copy in every case. A connection lost or refused row shows here. */
@@ -112,8 +117,8 @@ MUST_CHECK bool db_stop(const struct db_target *target, struct error *err);
 struct db_cluster_status {
     bool exists;
     bool running;
-    int64_t pid;      /* 0: not running */
-    char version[16]; /* the cluster's major version */
+    int64_t pid;       /* 0: not running */
+    char version[16];  /* the cluster's major version */
     char socket[4096]; /* folder of the socket */
     char log[4096];
 };

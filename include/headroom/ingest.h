@@ -9,9 +9,9 @@
  *
  * The chain, for an auditor:
  * - An event's digest is SHA-256 of its canonical form (event_seal in model.h).
- * - A batch's events_digest is SHA-256 over the 32-byte digests of the events it added, one after the other in the order
- *   of their ordinals. Its facts_digest is SHA-256 over the lines `@handle \t user id \t microseconds \n` of the identity
- *   facts that it taught, in the order of handle, then user id.
+ * - A batch's events_digest is SHA-256 over the 32-byte digests of the events it added, one after the other in the
+ *   order of their ordinals. Its facts_digest is SHA-256 over the lines `@handle \t user id \t microseconds \n` of the
+ *   identity facts that it taught, in the order of handle, then user id.
  * - A batch's content digest is headroom.batch_content(batch_id): its totals, its range and both digests as lines.
  * - A link's digest is headroom.chain_digest(…): number, kind, what it is about, content, previous digest and time.
  *   Each link holds the digest before it, so a changed, removed or added batch breaks every link after it.
@@ -23,15 +23,15 @@
 struct ingest_options {
     const char *const *files; /* names; "-" is standard input */
     size_t file_count;
-    const char *contract;     /* --contract, or NULL */
-    const char *format;       /* --format, or NULL: recognised by content */
-    const char *source;       /* --source, or NULL: the contract's name */
-    const char *by;           /* who */
+    const char *contract; /* --contract, or NULL */
+    const char *format;   /* --format, or NULL: recognised by content */
+    const char *source;   /* --source, or NULL: the contract's name */
+    const char *by;       /* who */
 };
 
 struct ingest_totals {
-    uint64_t read;        /* records: added + duplicate + quarantined */
-    uint64_t added;       /* counted + not_counted */
+    uint64_t read;  /* records: added + duplicate + quarantined */
+    uint64_t added; /* counted + not_counted */
     uint64_t counted;
     uint64_t not_counted;
     uint64_t duplicate;

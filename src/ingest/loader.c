@@ -18,6 +18,8 @@
 #define ATTEMPTS   5
 #define MONTHS_MAX 4096 /* partitions known to be there; far more than the years since 2006 have months */
 
+static const char program[] = "headroom " HEADROOM_VERSION;
+
 struct loader {
     struct db *db;
     const char *by;
@@ -329,10 +331,9 @@ static bool add_batch(struct loader *loader, struct load *load, struct error *er
     hex_bytes(load->events_digest, DIGEST_SIZE, events_hex);
     hex_bytes(load->facts_digest, DIGEST_SIZE, facts_hex);
     const char *params[] = {
-        load->batch_text, batch->file,       batch->format,      texts[FIRST_LINE],
-        texts[LAST_LINE], texts[FIRST_BYTE], texts[END_BYTE],    texts[READ],
-        texts[ADDED],     texts[DUPLICATE],  texts[QUARANTINED], events_hex,
-        facts_hex,        load->loaded_at,   loader->by,         "headroom " HEADROOM_VERSION,
+        load->batch_text, batch->file,     batch->format, texts[FIRST_LINE], texts[LAST_LINE],   texts[FIRST_BYTE],
+        texts[END_BYTE],  texts[READ],     texts[ADDED],  texts[DUPLICATE],  texts[QUARANTINED], events_hex,
+        facts_hex,        load->loaded_at, loader->by,    program,
     };
     return db_run(loader->db, &sql_ingest_add_batch, params, err);
 }

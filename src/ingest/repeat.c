@@ -28,7 +28,7 @@ static void leave(struct repeat *repeat, struct meaning *meaning)
 {
     if (--meaning->lines > 0)
         return;
-    HASH_DEL(repeat->known, meaning);
+    HASH_DEL(repeat->known, meaning); /* NOLINT(clang-analyzer-core.NullDereference): it is in the table */
     free(meaning);
 }
 
@@ -55,15 +55,15 @@ static struct meaning *find_or_add(struct repeat *repeat, const unsigned char di
     return meaning;
 }
 
-uint64_t repeat_count(struct repeat *repeat, const unsigned char digest[DIGEST_SIZE])
+uint64_t repeat_count(struct repeat *repeat, const unsigned char meaning[DIGEST_SIZE])
 {
     struct meaning **place = &repeat->ring[repeat->next];
     struct meaning *leaving = *place;
     uint64_t before = 0;
 
     *place = NULL;
-    if (digest != NULL) {
-        *place = find_or_add(repeat, digest);
+    if (meaning != NULL) {
+        *place = find_or_add(repeat, meaning);
         before = (*place)->lines++;
     }
     repeat->next = (repeat->next + 1) % REPEAT_WINDOW;

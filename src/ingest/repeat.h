@@ -2,7 +2,8 @@
 #ifndef HEADROOM_INGEST_REPEAT_H
 #define HEADROOM_INGEST_REPEAT_H
 
-/* Counts how many lines of equal meaning came among the last 65,536 of a file: what tells apart equal lines without id. */
+/* Counts how many lines of equal meaning came among the last 65,536 of a file: so equal lines without id are told
+ * apart. */
 
 #include "headroom/base.h"
 

@@ -7,6 +7,9 @@
 #include <string.h>
 #include <uthash.h>
 
+/* A source that no line names is the contract's name, of 100 characters at most. */
+#define SOURCE_MAX 400
+
 struct source_entry {
     struct source_row row;
     UT_hash_handle hh;
@@ -68,7 +71,7 @@ static size_t source_key(char *key, size_t capacity, const struct event *event)
 
 static struct source_row *find_source(struct rollup *rollup, const struct event *event)
 {
-    char key[sizeof(event->contract_id) + 256]; /* a source has at most 255 bytes */
+    char key[sizeof(event->contract_id) + SOURCE_MAX];
     size_t size = source_key(key, sizeof(key), event);
     struct source_entry *entry = NULL;
 
@@ -118,21 +121,28 @@ static void list_sources(struct rollup *rollup)
     qsort(rollup->sources, rollup->source_count, sizeof(*rollup->sources), compare_sources);
 }
 
+static void widen(struct span *span, const struct source_row *source)
+{
+    if (source->first_us < span->first_us)
+        span->first_us = source->first_us;
+    if (source->last_us > span->last_us)
+        span->last_us = source->last_us;
+}
+
+/* The sources come by contract. */
 static void fold_spans(struct rollup *rollup)
 {
-    rollup->spans = arena_alloc(rollup->tables->arena, (rollup->source_count + 1) * sizeof(*rollup->spans));
+    struct span *spans = arena_alloc(rollup->tables->arena, (rollup->source_count + 1) * sizeof(*spans));
+    size_t count = 0;
+
     for (size_t i = 0; i < rollup->source_count; i++) {
         const struct source_row *source = rollup->sources[i];
-        struct span *span = rollup->span_count > 0 ? &rollup->spans[rollup->span_count - 1] : NULL;
-        if (span == NULL || span->contract_id != source->contract_id) {
-            rollup->spans[rollup->span_count++] = (struct span){source->contract_id, source->first_us, source->last_us};
-            continue;
-        }
-        if (source->first_us < span->first_us)
-            span->first_us = source->first_us;
-        if (source->last_us > span->last_us)
-            span->last_us = source->last_us;
+        if (count == 0 || spans[count - 1].contract_id != source->contract_id)
+            spans[count++] = (struct span){source->contract_id, source->first_us, source->last_us};
+        widen(&spans[count - 1], source);
     }
+    rollup->spans = spans;
+    rollup->span_count = count;
 }
 
 /* ---- facts ---- */
@@ -284,19 +294,17 @@ static bool is_of(const struct usage_row *row, const struct event *event, int32_
 /* The events of a subject come one after the other, by time: so the row of an event is the last one, or a new one. */
 static struct usage_row *find_usage(struct rollup *rollup, const struct event *event, int32_t month)
 {
-    struct usage_row *last = rollup->usage_count > 0 ? &rollup->usage[rollup->usage_count - 1] : NULL;
-
-    if (last != NULL && is_of(last, event, month))
-        return last;
-    last = &rollup->usage[rollup->usage_count++];
-    *last = (struct usage_row){
+    if (rollup->usage_count > 0 && is_of(&rollup->usage[rollup->usage_count - 1], event, month))
+        return &rollup->usage[rollup->usage_count - 1];
+    struct usage_row *row = &rollup->usage[rollup->usage_count++];
+    *row = (struct usage_row){
         .contract_id = event->contract_id,
         .month = month,
         .subject = event->subject,
         .via = event->via,
         .last_us = event->time_us,
     };
-    return last;
+    return row;
 }
 
 static void add_usage(struct rollup *rollup, const struct event *event, const struct calendar_day *day)

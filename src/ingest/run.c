@@ -27,12 +27,28 @@ static bool check_file(const char *path, struct error *err)
     return true;
 }
 
+/* What --source says goes into every event, so it is held to the same as the field. */
+static bool check_source(const char *source, struct error *err)
+{
+    struct str text = str_of(source);
+
+    if (source == NULL)
+        return true;
+    if (text.size == 0 || text.size > 255 || !str_is_utf8(text))
+        return fail(err, EXIT_USAGE, "--source: must be a text of 1 to 255 bytes in UTF-8");
+    if (mask_needed(text))
+        return fail(err, EXIT_USAGE, "--source: looks like a secret (a token, a signature); give it a plain name");
+    return true;
+}
+
 bool run_open(struct run *run, const struct db_target *target, const struct ingest_options *options, enum db_role role,
               struct error *err)
 {
     struct db_rows *rows = NULL;
 
     run->options = options;
+    if (!check_source(options->source, err))
+        return false;
     for (size_t i = 0; i < options->file_count; i++) {
         if (!check_file(options->files[i], err))
             return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes a month's request log as JSON lines: generate LINES SUBJECTS SEED YYYY-MM. The same arguments, the same bytes. */
+/* Writes a month's request log as JSON lines: generate LINES SUBJECTS SEED YYYY-MM. The same arguments give the same
+ * bytes. */
 
 #include <inttypes.h>
 #include <math.h>

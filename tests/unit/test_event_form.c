@@ -43,7 +43,7 @@ static const struct {
     {"{" AT ",\"id\":\"1\",\"user_id\":5}", "1793491199000000\t7\tmain\t1\t5\tuser\tdelivered\t200\t\\N\t\\N\t\\N\t\\N"
                                             "\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t12"},
     {"{" AT ",\"id\":\"a\\tb\\\\c\\nd\\r\\b\\f\\u000b\\u0001\\u007fé\",\"auth\":\"app\",\"source\":\"\\\\N\","
-            "\"outcome\":\"unknown\"}",
+     "\"outcome\":\"unknown\"}",
      "1793491199000000\t7\t\\\\N\ta\\tb\\\\c\\nd\\r\\b\\f\\v\x01\x7Fé\t~"
      "app\tapp\tattempted\t\\N\t\\N\t\\N\tunknown\t\\N\t\\N\t\\N"
      "\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t12"},

@@ -49,7 +49,11 @@ Test(repeat, window_is_65536_lines)
 /* A plain recount of the window, for random lines of few meanings. */
 Test(repeat, agrees_with_a_recount)
 {
-    enum { LINES = 3 * REPEAT_WINDOW, MEANINGS = 7, CHECK_EVERY = 997 };
+    enum {
+        LINES = 3 * REPEAT_WINDOW,
+        MEANINGS = 7,
+        CHECK_EVERY = 997
+    };
     struct repeat *repeat = repeat_new();
     unsigned char *lines = malloc(LINES);
     char text[2] = "";
