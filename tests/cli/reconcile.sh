@@ -39,7 +39,7 @@ is "$(jq -c '.[0].checks | map(keys_unsorted) | unique' <<<"$out")" '[["name","e
 is "$(jq -c '.[0].checks | map(.state) | unique' <<<"$out")" '["pass"]' 'all checks pass'
 checks=$(jq '.[0].checks | length' <<<"$out")
 exits 0 headroom --json reconcile "${month[@]}" --recount
-is "$(jq '.[0].checks | length' <<<"$out")" "$((checks + 6))" '--recount adds a check for each rule'
+is "$(jq '.[0].checks | length' <<<"$out")" "$((checks + 8))" '--recount adds a check for each rule, and two for ids that events share'
 is "$(jq -c '.[0].checks | map(.state) | unique' <<<"$out")" '["pass"]' 'the recount agrees'
 
 note 'text'
