@@ -59,9 +59,12 @@ cluster_stop() {
     [ -n "$cluster" ] || return 0
     if [ -s "$cluster/data/postmaster.pid" ]; then
         pid=$(head -n 1 "$cluster/data/postmaster.pid")
-        kill -INT "$pid" 2>/dev/null
-        for ((i = 0; i < 200; i++)); do kill -0 "$pid" 2>/dev/null || break; sleep 0.05; done
-        if kill -0 "$pid" 2>/dev/null; then kill -QUIT "$pid"; sleep 1; fi
+        # A server that was killed leaves its number, which may be another process's by now.
+        if [ "/proc/$pid/cwd" -ef "$cluster/data" ]; then
+            kill -INT "$pid" 2>/dev/null
+            for ((i = 0; i < 200; i++)); do kill -0 "$pid" 2>/dev/null || break; sleep 0.05; done
+            if kill -0 "$pid" 2>/dev/null; then kill -QUIT "$pid"; sleep 1; fi
+        fi
     fi
     rm -rf "$cluster" "$cluster.log"
     cluster=

@@ -125,11 +125,13 @@ bail_out() { # WHY: nothing after this makes sense
 }
 
 # A private cluster that the test had the program make is ended by the pid in its own file, wherever it lies below $work.
+# A server works in its data folder; a number left behind may be another process's by now.
 tap_clean() {
     local i file pid
     for ((i = ${#tap_undo[@]} - 1; i >= 0; i--)); do eval "${tap_undo[i]}"; done
     while IFS= read -r -d '' file; do
         pid=$(head -n 1 "$file")
+        [ "/proc/$pid/cwd" -ef "${file%/*}" ] || continue
         kill -INT "$pid" 2>/dev/null || continue
         for ((i = 0; i < 200; i++)); do kill -0 "$pid" 2>/dev/null || break; sleep 0.05; done
         kill -KILL "$pid" 2>/dev/null
