@@ -20,7 +20,7 @@ program=$build/headroom
 # Short, because the path of a Unix socket has room for 107 bytes.
 work=$(mktemp -d /tmp/hr.XXXXXX)
 chmod 755 "$work"
-unset HEADROOM_DB PGHOST PGPORT PGUSER PGDATABASE PGSERVICE PGOPTIONS NO_COLOR XDG_DATA_HOME
+unset HEADROOM_DB PGHOST PGPORT PGUSER PGDATABASE PGSERVICE PGOPTIONS NO_COLOR XDG_DATA_HOME MAKEFLAGS MAKELEVEL
 export HEADROOM_HOME=$work/home HEADROOM_CONFIG=/dev/null LC_ALL=C.UTF-8 TZ=UTC PGSYSCONFDIR=$work PGPASSFILE=$work/none
 export HEADROOM_TEST_SEED=${HEADROOM_TEST_SEED:-$RANDOM$RANDOM}
 
@@ -29,6 +29,11 @@ tap_count=0 tap_failed=0 tap_undo=()
 out='' err=''
 
 headroom() { "$program" "$@"; }
+
+# For a subshell: no more than KIB of memory from here on. The address sanitizer reserves terabytes that it does not use.
+limit_memory() { # KIB
+    grep -q -e -fsanitize=address "$build/flags" || ulimit -v "$1"
+}
 
 note() { printf '%s\n' "$*" | sed 's/^/# /'; }
 
