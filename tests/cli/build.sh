@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 # What make makes again and when, with a compiler that only writes down what it was asked for.
 . "$(dirname "$0")/../lib/tap.sh"
+# An outer make hands down what it was told.
+unset BUILD CC CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR V
 
 tree=$work/a\ tree
 mkdir -p "$tree"
@@ -18,7 +20,7 @@ echo "\$2" >>"$work/made"
 case \$2 in *.o) echo "\$2: \$source include/headroom/base.h" >"\${2%.o}.d" ;; esac
 END
 chmod +x "$work/cc"
-build() { rm -f "$work/made"; env -u MAKEFLAGS -u BUILD -u CFLAGS make -C "$tree" CC="$work/cc" "$@"; }
+build() { rm -f "$work/made"; make -C "$tree" CC="$work/cc" "$@"; }
 made() { sort "$work/made" 2>/dev/null | tr '\n' ' '; }
 count() { wc -l 2>/dev/null <"$work/made" || echo 0; }
 
