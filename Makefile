@@ -177,7 +177,7 @@ install: all ## into $(DESTDIR)$(PREFIX): the program, its man page and completi
 	install -m 644 $(BUILD)/headroom.bash '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/headroom'
 
 clean: ## takes $(BUILD) away; a demo's cluster in it is stopped first
-	@if [ -x '$(BUILD)/headroom' ] && [ -d '$(BUILD)/demo/home' ]; then ./scripts/demo --stop; fi
+	@if [ -x '$(BUILD)/headroom' ] && [ -d '$(BUILD)/demo/home' ]; then env -u HEADROOM_HOME ./scripts/demo --stop; fi
 	rm -rf '$(BUILD)'
 
 help: ## this list
