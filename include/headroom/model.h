@@ -25,12 +25,18 @@ struct str mask_secrets(struct arena *arena, struct str text);
 /* Whether mask_secrets would change it. */
 bool mask_needed(struct str text);
 
+/* ---- texts that a person gives (--by, --source, a contract's name) and that are kept ----
+ * Why a text is refused, as the end of a sentence ("is empty", "is not UTF-8" …); NULL when it is fine. */
+const char *given_text_fault(struct str text, size_t size_max);
+/* A file's name as it is kept and shown, in arena with a NUL: secrets masked, bytes that are no text written as \xNN. */
+struct str given_file_name(struct arena *arena, const char *path);
+
 /* ---- event ---- */
 enum via {
     VIA_USER,
     VIA_APP
 };
-enum class {
+enum event_class {
     CLASS_NOT_ATTEMPTED,
     CLASS_ATTEMPTED,
     CLASS_ANSWERED,
@@ -60,7 +66,7 @@ enum outcome {
 };
 /* The words of DESIGN: "answered", "28hr", "too_old" …; NULL for *_ABSENT. The database's enum labels are the same. */
 const char *via_name(enum via via); /* "user", "app": the values of `auth` */
-const char *class_name(enum class class);
+const char *class_name(enum event_class class);
 const char *endpoint_name(enum endpoint endpoint);
 const char *outcome_name(enum outcome outcome);
 
@@ -88,7 +94,7 @@ struct event {
     int32_t latency_ms;
     int16_t status; /* 100 to 599, or EVENT_ABSENT */
     enum via via;
-    enum class class;
+    enum event_class class;
     enum endpoint endpoint;
     enum outcome outcome;
     uint64_t position;                 /* line in its file, from 1 */

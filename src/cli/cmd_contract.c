@@ -8,6 +8,7 @@
 #include "cli/value.h"
 #include "headroom/reconcile.h"
 #include "statements.h"
+#include "headroom/model.h"
 
 static enum exit_code run_add(const struct invocation *invocation);
 static enum exit_code run_list(const struct invocation *invocation);
@@ -120,6 +121,13 @@ static bool check_currency(const char *text, struct error *err)
     return fail(err, EXIT_USAGE, "--currency '%s' is no currency code; write three capital letters, as USD", text);
 }
 
+static bool check_secret(const char *name, struct error *err)
+{
+    const char *fault = given_text_fault(str_of(name), SIZE_MAX);
+
+    return fault == NULL || fail(err, EXIT_USAGE, "the contract's name %s; choose another one", fault);
+}
+
 static bool check_needed(const struct new_contract *new, struct error *err)
 {
     if (new->limit == NULL)
@@ -137,7 +145,7 @@ static bool check_options(const struct new_contract *new, struct error *err)
     static const char *const rules[] = {"answered",  "answered+app",  "attempted", "attempted+app",
                                         "delivered", "delivered+app", NULL};
     bool unlimited = new->limit != NULL &&strcmp(new->limit, "none") == 0;
-    return check_needed(new, err) && value_name(new->name, err) &&
+    return check_needed(new, err) && value_name(new->name, err) && check_secret(new->name, err) &&
            (unlimited || value_count("limit", new->limit, 0, INT64_MAX, err)) &&
            value_price("price", new->price, err) && check_currency(new->currency, err) &&
            value_count("billing-day", new->billing_day, 1, 31, err) && value_date("from", new->from, err) &&

@@ -66,8 +66,6 @@ static bool check_options(const struct ingest_options *options, struct error *er
     static const char *const formats[] = {"json", "csv", NULL};
     if (options->format != NULL && !value_choice("format", options->format, formats, err))
         return false;
-    if (options->source != NULL && options->source[0] == '\0')
-        return fail(err, EXIT_USAGE, "--source is empty; leave it out, and the contract's name is the source");
     size_t from_input = 0;
     for (size_t i = 0; i < options->file_count; i++)
         from_input += strcmp(options->files[i], "-") == 0;

@@ -11,6 +11,9 @@
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "headroom/model.h"
+
+#define BY_SIZE_MAX 200
 
 static char *login_name(void)
 {
@@ -52,12 +55,13 @@ static enum exit_code run(const struct command_line *line)
         .by = by != NULL ? by : login,
         .json = argument_flag(arguments, "json"),
     };
+    const char *fault = given_text_fault(str_of(invocation.by), BY_SIZE_MAX);
     struct error err;
     enum exit_code code;
     if (!options_check(line, &err))
         code = cli_usage(&invocation, "%s", err.text);
-    else if (invocation.by[0] == '\0')
-        code = cli_usage(&invocation, "--by is empty: it is kept on record as the one who did this");
+    else if (fault != NULL)
+        code = cli_usage(&invocation, "--by %s: it is kept on record as the one who did this", fault);
     else
         code = line->command->run(&invocation);
     free(login);

@@ -94,6 +94,8 @@ static bool load_file(struct run *run, struct loader *loader, const char *file, 
     bool done = false;
 
     if (!run_intake(run, file, &intake, err)) {
+        if (atomic_load(run->stop))
+            return true;
         log_error("%s", err->text);
         result->files_failed++;
         return true;
@@ -103,6 +105,8 @@ static bool load_file(struct run *run, struct loader *loader, const char *file, 
         goto out;
     done = load_batches(loader, pipeline, progress, result, err);
 out:
+    if (!done)
+        atomic_store(run->stop, true); /* the reading thread may wait for input that never comes */
     pipeline_stop(pipeline);
     progress_free(progress);
     if (done)
@@ -122,6 +126,15 @@ static bool read_chain_head(struct run *run, struct ingest_result *result, struc
     return true;
 }
 
+/* Everything is committed by now: what fails here costs only time, later. */
+static void finish(struct loader *loader)
+{
+    struct error err;
+
+    if (!loader_finish(loader, &err))
+        log_warning("the batches were taken in, but the index by batch was not brought up to date: %s", err.text);
+}
+
 bool ingest_run(const struct db_target *target, const struct ingest_options *options, struct ingest_result *result,
                 struct error *err)
 {
@@ -139,8 +152,8 @@ bool ingest_run(const struct db_target *target, const struct ingest_options *opt
         if (!load_file(&run, loader, options->files[i], result, err))
             goto out;
     }
-    if (result->totals.batches > 0 && !loader_finish(loader, err))
-        goto out;
+    if (result->totals.batches > 0)
+        finish(loader);
     result->interrupted = atomic_load(&interrupted);
     done = true;
 out:

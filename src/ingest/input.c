@@ -23,7 +23,10 @@ enum kind {
     KIND_BROKEN, /* failed once: a second read must not go on in the middle */
 };
 
+#define STOP_LOOK_MS 100
+
 struct input {
+    const atomic_bool *stop; /* NULL: wait for ever */
     char *name;
     int fd;
     bool keep_open;
@@ -108,9 +111,32 @@ uint64_t input_bytes_total(const struct input *input)
     return input->total;
 }
 
+void input_stop_when(struct input *input, const atomic_bool *stop)
+{
+    input->stop = stop;
+}
+
+static bool input_is_stopped(const struct input *input)
+{
+    return input->stop != NULL && atomic_load(input->stop);
+}
+
 static size_t at_most(const struct input *input, size_t size)
 {
     return size < input->most ? size : input->most;
+}
+
+/* Waits for something to read, looking now and then whether the waiting is to end: the signal that says so may have gone
+ * to another thread. */
+static bool await(const struct input *input, struct error *err)
+{
+    struct pollfd wait = {.fd = input->fd, .events = POLLIN};
+
+    while (!input_is_stopped(input)) {
+        if (poll(&wait, 1, STOP_LOOK_MS) > 0)
+            return true;
+    }
+    return fail(err, EXIT_COMMAND, "%s: reading was ended after %" PRIu64 " bytes", input->name, input->done);
 }
 
 /* One read of the descriptor. A signal is no reason to stop, and a descriptor that somebody made non-blocking (a shell
@@ -118,6 +144,8 @@ static size_t at_most(const struct input *input, size_t size)
 static bool read_descriptor(struct input *input, void *into, size_t size, size_t *got, struct error *err)
 {
     for (;;) {
+        if (!await(input, err))
+            return false;
         ssize_t count = read(input->fd, into, at_most(input, size));
         if (count >= 0) {
             *got = (size_t)count;
@@ -125,13 +153,9 @@ static bool read_descriptor(struct input *input, void *into, size_t size, size_t
             input->fd_ended = count == 0;
             return true;
         }
-        if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            struct pollfd wait = {.fd = input->fd, .events = POLLIN};
-            (void)poll(&wait, 1, -1);
-        } else if (errno != EINTR) {
+        if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK)
             return fail(err, EXIT_COMMAND, "%s: reading broke off after %" PRIu64 " bytes: %s", input->name,
                         input->done, strerror(errno));
-        }
     }
 }
 

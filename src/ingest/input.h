@@ -7,6 +7,8 @@
  * It knows nothing of lines or formats.
  */
 
+#include <stdatomic.h>
+
 #include "headroom/base.h"
 
 struct input;
@@ -16,6 +18,9 @@ MUST_CHECK bool input_open(struct input **input, const char *path, struct error 
 /* Over a descriptor, which the input takes over. name is for messages. */
 struct input *input_of(int fd, const char *name);
 void input_close(struct input *input); /* NULL is fine */
+
+/* Gives up waiting, as a failure of reading, soon after *stop has become true. */
+void input_stop_when(struct input *input, const atomic_bool *stop);
 
 /* At most this many bytes are asked of the descriptor, and given out, at once (tests set 1 to meet every boundary). */
 void input_limit(struct input *input, size_t most);

@@ -21,7 +21,7 @@ bool intake_open(struct intake **out, const struct intake_options *options, stru
 
     intake->options = *options;
     intake->repeat = repeat_new();
-    if (!reader_open(&intake->reader, options->file, options->format, err)) {
+    if (!reader_open(&intake->reader, options->file, options->format, options->stop, err)) {
         intake_close(intake);
         return false;
     }
@@ -107,7 +107,7 @@ void intake_fill(struct intake *intake, struct batch *batch)
 {
     struct record record;
 
-    batch->file = intake->options.file;
+    batch->file = intake->options.name;
     batch->first_byte = intake->offset;
     batch->end_byte = intake->offset;
     while (!batch_is_full(batch) && !batch->last) {
@@ -117,7 +117,7 @@ void intake_fill(struct intake *intake, struct batch *batch)
         if (result == READ_RECORD)
             take(intake, &record, batch);
         batch->last = result != READ_RECORD;
-        batch->failed = result == READ_FAILED;
+        batch->failed = result == READ_FAILED && !atomic_load(intake->options.stop);
     }
     intake->offset = batch->end_byte;
     batch->format = reader_format_name(intake->reader);

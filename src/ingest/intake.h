@@ -12,7 +12,8 @@
 
 struct intake;
 struct intake_options {
-    const char *file;
+    const char *file;                  /* its path */
+    const char *name;                  /* the same as it is kept and shown */
     const char *format;                /* NULL: by content */
     const char *source;                /* NULL: the contract's name */
     const struct directory *directory; /* borrowed, read only */

@@ -420,11 +420,9 @@ bool loader_write(struct loader *loader, const struct batch *batch, struct inges
 {
     if (batch->event_count + batch->refusal_count == 0)
         return true;
-    if (!ensure_partitions(loader, batch, err))
-        return false;
     for (int attempt = 1;; attempt++) {
         struct load load = {.batch = batch};
-        if (write_once(loader, &load, err)) {
+        if (ensure_partitions(loader, batch, err) && write_once(loader, &load, err)) {
             add_to_result(loader, &load, result);
             return true;
         }

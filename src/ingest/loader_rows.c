@@ -92,16 +92,16 @@ static void put_usage(struct db_copy *copy, const struct usage_row *row)
     db_copy_text(copy, row->subject);
     db_copy_bool(copy, row->via == VIA_APP);
     db_copy_int64(copy, (int64_t)row->requests);
-    for (int class = 0; class < ROLLUP_CLASSES; class ++)
-        db_copy_int64(copy, (int64_t)row->class_requests[class]);
-    for (int class = 0; class < ROLLUP_CLASSES; class ++)
-        db_copy_int64(copy, (int64_t)row->days[class]);
+    for (int rank = 0; rank < ROLLUP_CLASSES; rank++)
+        db_copy_int64(copy, (int64_t)row->class_requests[rank]);
+    for (int rank = 0; rank < ROLLUP_CLASSES; rank++)
+        db_copy_int64(copy, (int64_t)row->days[rank]);
     db_copy_time(copy, row->last_us);
     put_first(copy, row->first[0]);
-    for (int class = 1; class < ROLLUP_CLASSES; class ++) {
-        bool same = row->first[class] == row->first[class - 1];
+    for (int rank = 1; rank < ROLLUP_CLASSES; rank++) {
+        bool same = row->first[rank] == row->first[rank - 1];
         db_copy_bool(copy, same);
-        put_first(copy, same ? NULL : row->first[class]);
+        put_first(copy, same ? NULL : row->first[rank]);
     }
 }
 
@@ -152,7 +152,7 @@ static void put_daily(struct db_copy *copy, const struct daily_row *row, int64_t
     db_copy_text(copy, key->source->source);
     db_copy_bool(copy, key->via == VIA_APP);
     db_copy_bool(copy, key->ownerless != 0);
-    db_copy_text(copy, str_of(class_name((enum class)key->class)));
+    db_copy_text(copy, str_of(class_name((enum event_class)key->class)));
     db_copy_text(copy, str_of(endpoint_name((enum endpoint)key->endpoint)));
     db_copy_text(copy, str_of(outcome_name((enum outcome)key->outcome)));
     db_copy_int64(copy, (int64_t)row->requests);

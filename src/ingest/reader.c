@@ -155,12 +155,14 @@ bool reader_open_input(struct reader **reader, struct input *input, const char *
     return true;
 }
 
-bool reader_open(struct reader **reader, const char *path, const char *format, struct error *err)
+bool reader_open(struct reader **reader, const char *path, const char *format, const atomic_bool *stop,
+                 struct error *err)
 {
     struct input *input = NULL;
 
     if (!input_open(&input, path, err))
         return false;
+    input_stop_when(input, stop);
     return reader_open_input(reader, input, format, err);
 }
 

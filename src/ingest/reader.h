@@ -7,6 +7,8 @@
  * decodes; what a field's value may be is event_read's business. One reader belongs to one thread at a time.
  */
 
+#include <stdatomic.h>
+
 #include "headroom/model.h"
 
 struct reader;
@@ -38,8 +40,9 @@ struct column {
 
 /* path "-" is standard input; format is "json", "csv" or NULL: recognised by content. Reads the head of the file (waits
  * for it on a pipe). False, with what was found and what is taken: no such file, a directory, an unknown format,
- * content that is none, a header that is refused. An empty file is fine: no records, format "empty". */
-MUST_CHECK bool reader_open(struct reader **reader, const char *path, const char *format, struct error *err);
+ * content that is none, a header that is refused. stop (NULL: never) ends all waiting as a failure. An empty file is fine: no records, format "empty". */
+MUST_CHECK bool reader_open(struct reader **reader, const char *path, const char *format, const atomic_bool *stop,
+                            struct error *err);
 /* The same over an input that is open already, which the reader takes over, also when it fails. */
 MUST_CHECK bool reader_open_input(struct reader **reader, struct input *input, const char *format, struct error *err);
 void reader_close(struct reader *reader); /* NULL is fine */

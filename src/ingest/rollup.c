@@ -314,11 +314,11 @@ static void add_usage(struct rollup *rollup, const struct event *event, const st
     row->requests++;
     if (event->time_us > row->last_us)
         row->last_us = event->time_us;
-    for (int class = 0; class < (int)event->class; class ++) {
-        row->class_requests[class]++;
-        row->days[class] |= UINT64_C(1) << day->bit;
-        if (row->first[class] == NULL || is_before(event, row->first[class]))
-            row->first[class] = event;
+    for (int rank = 0; rank < (int)event->class; rank++) {
+        row->class_requests[rank]++;
+        row->days[rank] |= UINT64_C(1) << day->bit;
+        if (row->first[rank] == NULL || is_before(event, row->first[rank]))
+            row->first[rank] = event;
     }
 }
 

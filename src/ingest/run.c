@@ -27,18 +27,15 @@ static bool check_file(const char *path, struct error *err)
     return true;
 }
 
+#define SOURCE_SIZE_MAX 255 /* bytes, as the field */
+
 /* What --source says goes into every event, so it is held to the same as the field. */
 static bool check_source(const char *source, struct error *err)
 {
-    struct str text = str_of(source);
+    const char *fault = source == NULL ? NULL : given_text_fault(str_of(source), SOURCE_SIZE_MAX);
 
-    if (source == NULL)
-        return true;
-    if (text.size == 0 || text.size > 255 || !str_is_utf8(text))
-        return fail(err, EXIT_USAGE, "--source: must be a text of 1 to 255 bytes in UTF-8");
-    if (mask_needed(text))
-        return fail(err, EXIT_USAGE, "--source: looks like a secret (a token, a signature); give it a plain name");
-    return true;
+    return fault == NULL ||
+           fail(err, EXIT_USAGE, "--source %s; give a plain name of 1 to %d bytes", fault, SOURCE_SIZE_MAX);
 }
 
 bool run_open(struct run *run, const struct db_target *target, const struct ingest_options *options, enum db_role role,
@@ -47,6 +44,7 @@ bool run_open(struct run *run, const struct db_target *target, const struct inge
     struct db_rows *rows = NULL;
 
     run->options = options;
+    run->names = arena_new();
     if (!check_source(options->source, err))
         return false;
     for (size_t i = 0; i < options->file_count; i++) {
@@ -67,6 +65,8 @@ bool run_open(struct run *run, const struct db_target *target, const struct inge
 void run_close(struct run *run)
 {
     directory_free(run->directory);
+    arena_free(run->names);
+    run->names = NULL;
     db_close(run->db);
     run->directory = NULL;
     run->db = NULL;
@@ -76,6 +76,7 @@ bool run_intake(const struct run *run, const char *file, struct intake **intake,
 {
     const struct intake_options options = {
         .file = file,
+        .name = given_file_name(run->names, file).data,
         .format = run->options->format,
         .source = run->options->source,
         .directory = run->directory,

@@ -9,7 +9,8 @@
 
 struct run {
     const struct ingest_options *options; /* borrowed */
-    const atomic_bool *stop; /* set by the caller before run_open; when true, the batch under way is the last */
+    atomic_bool *stop;   /* set by the caller before run_open; when true, the batch under way is the last */
+    struct arena *names; /* of the files, as they are kept */
     struct db *db;
     struct directory *directory;
     int64_t clock_offset; /* the database's clock minus ours, microseconds */

@@ -91,7 +91,7 @@ const char *via_name(enum via via)
     return via < ARRAY_LENGTH(via_names) ? via_names[via] : NULL;
 }
 
-const char *class_name(enum class class)
+const char *class_name(enum event_class class)
 {
     return class < ARRAY_LENGTH(class_names) ? class_names[class] : NULL;
 }

@@ -253,15 +253,17 @@ static bool is_delivered(const struct event *event)
     return event->tweet_count != 0 && is_good(event->outcome);
 }
 
-static enum class class_of(const struct event *event) {
-    if (event->status == EVENT_ABSENT){bool refused = event->outcome == OUTCOME_AUTH_FAILED ||
-                                                      event->outcome == OUTCOME_RATE_LIMITED;
-                                       return refused ? CLASS_NOT_ATTEMPTED : CLASS_ATTEMPTED;
-}
-if (event->status == 401 || event->status == 429) return CLASS_NOT_ATTEMPTED;
-if (event->status < 200 || event->status > 299)
-    return CLASS_ATTEMPTED;
-return is_delivered(event) ? CLASS_DELIVERED : CLASS_ANSWERED;
+static enum event_class class_of(const struct event *event)
+{
+    if (event->status == EVENT_ABSENT) {
+        bool refused = event->outcome == OUTCOME_AUTH_FAILED || event->outcome == OUTCOME_RATE_LIMITED;
+        return refused ? CLASS_NOT_ATTEMPTED : CLASS_ATTEMPTED;
+    }
+    if (event->status == 401 || event->status == 429)
+        return CLASS_NOT_ATTEMPTED;
+    if (event->status < 200 || event->status > 299)
+        return CLASS_ATTEMPTED;
+    return is_delivered(event) ? CLASS_DELIVERED : CLASS_ANSWERED;
 }
 
 static void decide_class(struct event *event)

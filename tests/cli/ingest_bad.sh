@@ -112,10 +112,40 @@ exits 3 headroom -v ingest --contract acme secret.jsonl
 unlike "$out$err" 'Zr4bXw9|AAAAMLhe|c2VjcmV0|0123456789abcdef0123' 'no output holds a secret'
 exits 3 headroom ingest --contract acme --dry-run secret.jsonl
 unlike "$out$err" 'Zr4bXw9|AAAAMLhe|c2VjcmV0|0123456789abcdef0123' 'nor does a dry run'
+exits 2 headroom ingest --contract acme --source "Bearer $token" good.jsonl
+exits 2 headroom ingest --contract acme --by "oauth_token=$token" good.jsonl
+exits 2 headroom contract add "oauth_token=$token" --limit 1 --price 1 --currency USD
+exits 2 headroom ingest --contract acme --by "$(printf 'caf\xe9')" good.jsonl
+cp good.jsonl "log?oauth_token=$token"
+cp good.jsonl "$(printf 'caf\xe9.jsonl')"
+exits 0 headroom ingest --contract acme "log?oauth_token=$token" "$(printf 'caf\xe9.jsonl')"
+is "$(query "SELECT count(*) FROM headroom.batch WHERE file = 'caf\\xe9.jsonl'")" 1 'a file name that is no text is kept as one'
 cluster_psql bad -c CHECKPOINT
 is "$(grep -rlaE 'Zr4bXw9|AAAAMLhe|c2VjcmV0|0123456789abcdef0123' "$cluster/data" | head -n 3)" '' \
     "nor does any of the database's files"
 is "$(query "SELECT count(*) FROM headroom.quarantine WHERE file = 'secret.jsonl'")" 4 'all four lines are kept, masked'
+
+note 'an input that gives nothing'
+# Ends a load that waits, at its first line or in the middle; it has to go within a few seconds.
+mkfifo pipe
+end_waiting() { # SIGNAL FIRST-LINES
+    local pid i
+    "$program" ingest --contract acme pipe >.waiting 2>&1 &
+    pid=$!
+    exec 8>pipe
+    printf '%s' "$2" >&8
+    sleep 0.5
+    kill -s "$1" "$pid"
+    for ((i = 0; i < 100; i++)); do kill -0 "$pid" 2>/dev/null || break; sleep 0.05; done
+    kill -KILL "$pid" 2>/dev/null && printf 'had to be killed\n'
+    exec 8>&-
+    wait "$pid"
+}
+for signal in INT TERM; do
+    is "$(end_waiting "$signal" ''; echo $?)" 1 "$signal ends a load that waits for its first line"
+    is "$(end_waiting "$signal" "$good"$'\n{"id":"half'; echo $?)" 1 "$signal ends a load that waits for the rest of a line"
+done
+is "$(query "SELECT count(*) FROM headroom.quarantine WHERE file = 'pipe'")" 0 'half a line is no line'
 
 note 'what holds over all of it'
 is "$(query 'SELECT count(*) FROM headroom.batch WHERE read <> added + duplicate + quarantined')" 0 'totals add up'

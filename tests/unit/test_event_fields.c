@@ -61,7 +61,7 @@ Test(event_fields, words_are_those_of_the_database)
 {
     cr_expect_null(endpoint_name(ENDPOINT_ABSENT));
     cr_expect_null(outcome_name(OUTCOME_ABSENT));
-    cr_expect_null(class_name((enum class)(CLASS_DELIVERED + 1)));
+    cr_expect_null(class_name((enum event_class)(CLASS_DELIVERED + 1)));
     cr_expect_str_eq(via_name(VIA_APP), "app");
     cr_expect_str_eq(class_name(CLASS_NOT_ATTEMPTED), "not_attempted");
     cr_expect_str_eq(class_name(CLASS_DELIVERED), "delivered");

@@ -74,7 +74,7 @@ Test(event_read, decides_the_subject)
 static const struct {
     const char *rest;
     int status; /* after the defaults */
-    enum class class;
+    enum event_class class;
 } classes[] = {
     {"", 200, CLASS_DELIVERED},
     {"\"outcome\":\"ok\"", 200, CLASS_DELIVERED},

@@ -88,11 +88,11 @@ Test(reader, opens_paths)
     struct reader *reader = NULL;
     struct error err = {0};
 
-    cr_expect_not(reader_open(&reader, "/nonexistent/log.json", NULL, &err));
+    cr_expect_not(reader_open(&reader, "/nonexistent/log.json", NULL, NULL, &err));
     cr_expect_not_null(strstr(err.text, "/nonexistent/log.json: there is no such file"), "%s", err.text);
-    cr_expect_not(reader_open(&reader, "/", NULL, &err));
+    cr_expect_not(reader_open(&reader, "/", NULL, NULL, &err));
     cr_expect_not_null(strstr(err.text, "directory"), "%s", err.text);
-    cr_assert(reader_open(&reader, "/dev/null", NULL, &err), "%s", err.text);
+    cr_assert(reader_open(&reader, "/dev/null", NULL, NULL, &err), "%s", err.text);
     cr_expect_str_eq(reader_format_name(reader), "empty");
     reader_close(reader);
     reader_close(NULL);

@@ -23,7 +23,7 @@ static struct event random_event(uint32_t ordinal)
         .source = str_of(sources[rand() % 2]),
         .subject = str_of(subjects[rand() % 5]),
         .via = rand() % 4 == 0 ? VIA_APP : VIA_USER,
-        .class = (enum class)(rand() % 4),
+        .class = (enum event_class)(rand() % 4),
         .tweet_count = EVENT_ABSENT,
         .rate_limit = EVENT_ABSENT,
         .rate_remaining = rand() % 50,
@@ -145,7 +145,7 @@ static bool is_earlier(const struct event *a, const struct event *b)
     return source != 0 ? source < 0 : id != 0 ? id < 0 : a->class < b->class;
 }
 
-static void check_class(const struct usage_row *row, int class, const struct event *const *events,
+static void check_class(const struct usage_row *row, int rank, const struct event *const *events,
                         const struct calendar *calendar)
 {
     const struct event *first = NULL;
@@ -153,18 +153,18 @@ static void check_class(const struct usage_row *row, int class, const struct eve
     uint64_t days = 0;
 
     for (size_t i = 0; i < EVENTS; i++) {
-        if (!is_in(events[i], row, calendar) || (int)events[i]->class <= class)
+        if (!is_in(events[i], row, calendar) || (int)events[i]->class <= rank)
             continue;
         requests++;
         days |= UINT64_C(1) << calendar_find(calendar, CONTRACT, events[i]->time_us)->bit;
         if (first == NULL || is_earlier(events[i], first))
             first = events[i];
     }
-    cr_assert_eq(row->class_requests[class], requests);
-    cr_assert_eq(row->days[class], days);
-    cr_assert_eq(row->first[class] == NULL, first == NULL);
+    cr_assert_eq(row->class_requests[rank], requests);
+    cr_assert_eq(row->days[rank], days);
+    cr_assert_eq(row->first[rank] == NULL, first == NULL);
     if (first != NULL)
-        cr_assert_not(is_earlier(first, row->first[class]));
+        cr_assert_not(is_earlier(first, row->first[rank]));
 }
 
 Test(rollup, usage_agrees_with_plain_loops)
@@ -181,8 +181,8 @@ Test(rollup, usage_agrees_with_plain_loops)
     rollup_events(rollup, batch, is_added, calendar);
     for (size_t i = 0; i < rollup->usage_count; i++) {
         requests += rollup->usage[i].requests;
-        for (int class = 0; class < ROLLUP_CLASSES; class ++)
-            check_class(&rollup->usage[i], class, events, calendar);
+        for (int rank = 0; rank < ROLLUP_CLASSES; rank++)
+            check_class(&rollup->usage[i], rank, events, calendar);
         if (i > 0)
             cr_assert(rollup->usage[i - 1].month < rollup->usage[i].month ||
                       str_compare(rollup->usage[i - 1].subject, rollup->usage[i].subject) <= 0);
