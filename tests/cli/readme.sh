@@ -46,4 +46,4 @@ is "$(headroom --json ingest requests.csv | jq -r 'keys[]' | LC_ALL=C sort)" "$(
 
 while IFS= read -r file; do
     ok "the link to $file leads somewhere" test -e "$root/$file"
-done < <(sed -n 's/.*\](\([A-Za-z./]*\)).*/\1/p' "$readme" "$root/CONTRIBUTING.md")
+done < <(grep -ohE '\]\([A-Za-z./]+\)' "$readme" "$root/CONTRIBUTING.md" | sed 's/^](\(.*\))$/\1/')
