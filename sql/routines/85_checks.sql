@@ -113,7 +113,7 @@ $$;
 --   of_month: the first day of the calendar month.
 CREATE FUNCTION headroom.month_checks(of_contract bigint, of_month date)
 RETURNS TABLE (name text, expected bigint, found bigint, state text)
-LANGUAGE plpgsql STABLE STRICT ROWS 6
+LANGUAGE plpgsql STABLE STRICT ROWS 7
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -132,6 +132,10 @@ BEGIN
     days AS (
         SELECT coalesce(sum(d.new_handles), 0)::bigint AS owners, coalesce(sum(d.requests), 0)::bigint AS requests
         FROM headroom.month_days(of_contract, of_month, term.counting) AS d
+    ),
+    not_counted AS (
+        SELECT coalesce(sum(n.requests), 0)::bigint AS requests
+        FROM headroom.month_not_counted(of_contract, of_month) AS n
     ),
     -- What the month's batches brought, to any month of the contract, or to any contract.
     batches AS (
@@ -159,14 +163,15 @@ BEGIN
     ),
     checks AS (
         SELECT c.ordinal, c.name, c.expected, c.found
-        FROM counts, listed, days, brought
+        FROM counts, listed, days, not_counted, brought
         CROSS JOIN LATERAL (VALUES
             (1, 'handles in the list', counts.unique_handles, listed.owners),
             (2, 'new handles by day', counts.unique_handles, days.owners),
             (3, 'counted requests in the list', counts.counted_requests, listed.requests),
             (4, 'requests by day', counts.requests, days.requests),
-            (5, 'requests of its batches by source', brought.by_day, brought.by_source),
-            (6, 'events added by its batches', brought.of_sources, brought.of_batches)
+            (5, 'counted and not counted', counts.requests, counts.counted_requests + not_counted.requests),
+            (6, 'requests of its batches by source', brought.by_day, brought.by_source),
+            (7, 'events added by its batches', brought.of_sources, brought.of_batches)
         ) AS c (ordinal, name, expected, found)
     )
     SELECT c.name, c.expected, c.found, CASE WHEN c.expected = c.found THEN 'pass' ELSE 'fail' END

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Which requests count under which rule, and what a count, a list and the daily curve say of them.
 BEGIN;
-SELECT plan(36);
+SELECT plan(39);
 
 \ir lib/ledger.psql
 
@@ -148,7 +148,18 @@ SELECT is_empty(
     $$ SELECT * FROM headroom.month_checks(pg_temp.contract_id('acme'), '2026-02-01') WHERE state <> 'pass' $$,
     'the figures of a month agree');
 SELECT is(
-    (SELECT count(*) FROM headroom.month_checks(pg_temp.contract_id('acme'), '2026-02-01')), 6::bigint, 'in six ways');
+    (SELECT count(*) FROM headroom.month_checks(pg_temp.contract_id('acme'), '2026-02-01')), 7::bigint, 'in seven ways');
+SELECT is(
+    (SELECT string_agg(reason || ':' || requests, ' ' ORDER BY reason COLLATE "C")
+    FROM headroom.month_not_counted(pg_temp.contract_id('acme'), '2026-01-01')),
+    'not_answered:1 not_attempted:2', 'why requests are not counted');
+SELECT is(
+    (SELECT string_agg(reason || ':' || requests, ' ' ORDER BY reason COLLATE "C")
+    FROM headroom.month_not_counted(pg_temp.contract_id('acme'), '2026-02-01')),
+    'app_only:5', 'those of the app among them');
+SELECT is_empty(
+    $$ SELECT * FROM headroom.month_not_counted(pg_temp.contract_id('acme'), '2019-12-01') $$,
+    'none where no terms cover the month');
 SELECT is_empty(
     $$ SELECT * FROM headroom.month_checks(pg_temp.contract_id('acme'), '2026-12-01') WHERE state <> 'pass' $$,
     'and of one without events');
@@ -164,7 +175,8 @@ DELETE FROM headroom.daily WHERE month = '2026-02-01' AND day = 3;
 SELECT is(
     (SELECT string_agg(name, ', ') FROM headroom.month_checks(pg_temp.contract_id('acme'), '2026-02-01')
     WHERE state = 'fail'),
-    'requests by day, requests of its batches by source', 'the checks find a day that is gone');
+    'requests by day, counted and not counted, requests of its batches by source',
+    'the checks find a day that is gone');
 UPDATE headroom.batch SET added = added - 1, read = read - 1;
 SELECT is(
     (SELECT state FROM headroom.month_checks(pg_temp.contract_id('acme'), '2026-03-01')
