@@ -40,7 +40,7 @@ struct ingest_totals {
 };
 
 /* A count by reason: why events are not counted, why lines are quarantined. */
-#define INGEST_REASONS 32
+#define INGEST_REASONS 64
 struct ingest_reason {
     char name[48];
     uint64_t count;

@@ -36,8 +36,8 @@ enum reconcile_month_default {
     RECONCILE_LAST_MONTH, /* the last that is over */
 };
 #define RECONCILE_MONTH_SIZE 11
-/* Reads --month: "2026-10", "this" or "last"; NULL is the default. EXIT_USAGE when it is no month. The answer is NULL,
- * "this" or "last" as they are, a month as "2026-10-01"; what they mean depends on the contract. */
+/* Reads --month: "2026-10", "this" or "last"; NULL is the default. EXIT_USAGE when it is no month. The answer is
+ * "this" or "last", whose meaning depends on the contract, or a month as "2026-10-01". */
 MUST_CHECK bool reconcile_read_month(const char *option, enum reconcile_month_default otherwise,
                                      char month[RECONCILE_MONTH_SIZE], struct error *err);
 /* Turns that into the first day of the calendar month that names the contract's billing month. EXIT_COMMAND when the
@@ -114,7 +114,6 @@ MUST_CHECK bool reconcile_statement(struct db *db, const struct reconcile_contra
 /* Counts again from the raw events, under all six rules, and adds a check for each to the statement. */
 MUST_CHECK bool reconcile_recount(struct db *db, const struct reconcile_contract *contract, const char *month,
                                   struct arena *arena, struct reconcile_statement *statement, struct error *err);
-bool reconcile_has_failed(const struct reconcile_statement *statement); /* any check */
 
 /* ---- the chain ---- */
 struct reconcile_chain_head {

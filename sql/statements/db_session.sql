@@ -12,4 +12,8 @@ SELECT
     pg_catalog.set_config('lc_numeric', 'C', false),
     pg_catalog.set_config('lc_time', 'C', false),
     pg_catalog.set_config('check_function_bodies', 'on', false),
-    pg_catalog.set_config('default_transaction_isolation', 'read committed', false);
+    pg_catalog.set_config('default_transaction_isolation', 'read committed', false),
+    -- What was acknowledged is durable, whatever a database or a login has set; a stronger setting stays.
+    CASE pg_catalog.current_setting('synchronous_commit')
+        WHEN 'off' THEN pg_catalog.set_config('synchronous_commit', 'on', false)
+    END;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The statement of a billing month: counts by rule and reason, the charge line by line, and the checks. */
 
-#include <string.h>
-
 #include "headroom/reconcile.h"
 #include "reconcile/fetch.h"
 #include "statements.h"
@@ -116,12 +114,4 @@ bool reconcile_recount(struct db *db, const struct reconcile_contract *contract,
     const char *const values[] = {fetch_id(contract->id, id), month};
     const struct source source = {db, values, arena};
     return fetch_checks(&source, &sql_reconcile_recount, statement, err);
-}
-
-bool reconcile_has_failed(const struct reconcile_statement *statement)
-{
-    for (size_t i = 0; i < statement->check_count; i++)
-        if (strcmp(statement->checks[i].state, "fail") == 0)
-            return true;
-    return false;
 }

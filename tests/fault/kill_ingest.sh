@@ -19,16 +19,24 @@ awk -v n="$lines" 'BEGIN { for (i = 0; i < n; i++)
 }' >"$work/log.jsonl"
 query() { cluster_psql killed -At -c "$1"; }
 
-# Lets a load run for a random time below three seconds, then kills it.
-kill_midway() {
+batches() { query 'SELECT count(*) FROM headroom.batch'; }
+
+# Kills a load: at a random moment of its first second, or a little after it has committed a batch.
+kill_midway() { # program|server NUMBER
+    local pid i before
+    before=$(batches)
     "$program" ingest "$work/log.jsonl" >"$work/.killed" 2>&1 &
-    local pid=$!
-    sleep "$((RANDOM % 3)).$((RANDOM % 90 + 10))"
-    [ "$1" = server ] && kill -QUIT "$(head -n 1 "$cluster/data/postmaster.pid")"
-    [ "$1" = program ] && kill -KILL "$pid"
+    pid=$!
+    if [ $(($2 % 2)) -eq 0 ]; then
+        for ((i = 0; i < 400; i++)); do [ "$(batches)" -gt "$before" ] && break; sleep 0.02; done
+    fi
+    sleep "0.$((RANDOM % 60 + 10))"
+    if [ "$1" = server ]; then kill -QUIT "$(head -n 1 "$cluster/data/postmaster.pid")"; fi
+    if [ "$1" = program ]; then kill -KILL "$pid" 2>"$work/.gone"; fi
     wait "$pid" 2>"$work/.wait"
-    return 0
+    [ $? -eq 0 ] || midway=$((midway + 1))
 }
+midway=0
 
 check() { # NAME
     is "$(query 'SELECT coalesce(sum(added), 0) = (SELECT count(*) FROM headroom.event) FROM headroom.batch')" t \
@@ -38,16 +46,17 @@ check() { # NAME
 }
 
 headroom ingest "$work/log.jsonl" --dry-run >"$work/.dry" || bail_out 'the log cannot be read'
-for ((i = 1; i <= kills; i++)); do kill_midway program; done
+for ((i = 1; i <= kills; i++)); do kill_midway program "$i"; done
 check 'program killed'
 for ((i = 1; i <= server_kills; i++)); do
-    kill_midway server
+    kill_midway server "$i"
     for ((wait = 0; wait < 200; wait++)); do [ -e "$cluster/data/postmaster.pid" ] || break; sleep 0.05; done
     cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w -t 60 start >"$work/.start" 2>&1 ||
         bail_out 'the server does not start again' "$(cat "$cluster/log")"
 done
 check 'server killed'
-note "batches that the killed ones had committed: $(query 'SELECT count(*) FROM headroom.batch')"
+ok 'most of them were hit in the middle' test "$midway" -ge $(((kills + server_kills) / 2))
+ok 'and some after they had committed something' test "$(batches)" -gt 0
 exits 0 headroom --json ingest "$work/log.jsonl"
 is "$(jq '.added + .duplicate' <<<"$out")" "$lines" 'the last run reads every line'
 is "$(query 'SELECT count(*) FROM headroom.event')" "$lines" 'every line is an event, once'
