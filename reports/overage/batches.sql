@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- The batches that hold events of the month, read ones of its time again, or only lines that could not be read and so
--- may have been of it.
+-- The batches that hold events of the month or read ones of its time again. One of nothing but lines that could not be
+-- read names no time: it may have been of the month if it was taken in since the month's start, and is taken to have
+-- been if that was no later than 31 days after its end.
 -- $1 contract_id bigint; $2 month date.
 -- Columns: see layout.json.
 WITH in_month AS (
@@ -33,11 +34,14 @@ SELECT
     batch.program,
     encode(batch.events_digest, 'hex') AS events_digest
 FROM headroom.batch AS batch
+JOIN headroom.period($1::bigint, $2::date) AS period ON true
 LEFT JOIN in_month ON in_month.batch_id = batch.batch_id
 WHERE batch.kind = 'events'
     AND (in_month.batch_id IS NOT NULL
         OR batch.batch_id IN (SELECT touching.batch_id FROM touching)
         OR (batch.quarantined > 0
+            AND batch.loaded_at >= period.starts_at
+            AND batch.loaded_at < period.ends_at + INTERVAL '31 days'
             AND NOT EXISTS (
                 SELECT FROM headroom.batch_source AS source WHERE source.batch_id = batch.batch_id)))
 ORDER BY batch.batch_id;
