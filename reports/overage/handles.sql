@@ -4,7 +4,9 @@
 -- Columns: see layout.json.
 SELECT
     row_number() OVER (
-        ORDER BY counted.first_seen, counted.first_source, counted.first_id, counted.owner COLLATE "C") AS number,
+        ORDER BY
+            counted.first_seen, counted.first_source COLLATE "C", counted.first_id COLLATE "C",
+            counted.owner COLLATE "C") AS number,
     counted.owner,
     counted.user_id,
     counted.handle,
