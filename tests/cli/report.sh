@@ -58,13 +58,28 @@ jq -nc --arg contract "$weird" '
                {contract: $contract, auth: "app", id: "app\(.)", time: "2026-05-2\(.)T13:00:00Z"},
                {contract: "unlimited", id: "u\(.)", user_id: "\(. + 1)", time: "2026-05-2\(.)T12:00:00Z"}' >>"$work/weird.jsonl"
 exits 0 headroom ingest -q "$work/tiers.jsonl" "$work/weird.jsonl"
+printf '%s\n' '{"id":"1","time":"2026-05-02T10:00:00Z","user_id":"1"}' '{"id":"2"}' \
+    '{"id":"3","time":"2026-05-03T10:00:00Z","user_id":"2","status":404}' \
+    '{"id":"4","time":"2026-05-04T10:00:00Z","user_id":"3","status":429}' \
+    '{"id":"5","time":"2026-05-05T10:00:00Z","user_id":"1","tweet_count":1,"failed":{"not_found":["11"]}}' \
+    '{"id":"6","time":"2026-05-05T11:00:00Z","auth":"app"}' '{"id":"7","time":"2026-05-05T11:00:00Z","auth":"app"}' \
+    >"$work/reasons.jsonl"
+add reasons --limit 5 --price 1 --currency USD
+exits 3 headroom ingest -q --contract reasons "$work/reasons.jsonl"
+printf '%s\n' '{"id":"1","time":"never"}' >"$work/unreadable.jsonl"
+exits 3 headroom ingest -q --contract reasons "$work/unreadable.jsonl"
+cluster_psql report <<'END' || bail_out 'no rule, no time of taking in'
+UPDATE headroom.term SET counting = 'delivered'
+WHERE contract_id = (SELECT contract_id FROM headroom.contract WHERE name = 'reasons');
+UPDATE headroom.batch SET loaded_at = '2026-06-20T00:00Z' WHERE file LIKE '%/unreadable.jsonl';
+END
 
 # ---- the workbooks ----
 
 book() { # NAME CONTRACT MONTH
     exits 0 headroom report overage --contract "$2" --month "$3" -o "$work/books/$1.xlsx"
 }
-names=(real weird unlimited exact over graduated volume package fees)
+names=(real weird unlimited exact over graduated volume package fees reasons)
 book real real 2026-05
 book weird "$weird" 2026-04
 for name in "${names[@]:2}"; do book "$name" "$name" 2026-05; done
@@ -107,14 +122,28 @@ summary() { # BOOK CONTRACT MONTH
 }
 summary real real 2026-05
 summary weird "$weird" 2026-04
-for name in unlimited exact over graduated volume package fees; do summary $name $name 2026-05; done
+for name in unlimited exact over graduated volume package fees reasons; do summary $name $name 2026-05; done
 summary empty real 2026-10
 summary first real 2026-03
 is "$(for n in "${names[@]}"; do cell "$n" Result; done | paste -sd, -)" \
-    'over the limit,over the limit,no limit,at the limit,over the limit,over the limit,over the limit,over the limit,over the limit,within the limit,over the limit' \
+    'over the limit,over the limit,no limit,at the limit,over the limit,over the limit,over the limit,over the limit,over the limit,within the limit,within the limit,over the limit' \
     'what came of each, in words'
 is "$(cell over Charge) $(cell graduated Charge) $(cell volume Charge) $(cell package Charge) $(cell fees Charge)" \
     '0.13 18.35 9.99 7.52 200' 'every pricing model'
+
+note 'what is not counted, and what was taken in'
+is "$(sheet reasons Summary | awk -F '\t' '$1 == "Requests", $1 == "All requests"' | tail -n +3 | sed 's/\t*$//')" \
+    $'Count under the rule "delivered"\t1\tcounted\nMade by the app, no user signed in\t2\tapp_only
+Not answered with success\t1\tnot_answered\nRefused with status 401 or 429\t1\tnot_attempted
+Answered, but no Tweet delivered\t1\tnot_delivered\nAll requests\t6' 'every request is counted, or not for a reason'
+is "$(sheet reasons Summary | grep '^counted and not counted' | cut -f2-5)" $'6\t6\t0\tpass' 'and the check holds them together'
+is "$(for n in "${names[@]}"; do
+    sheet "$n" Provenance | awk -F '\t' '/^File\t/ { on = 1 } on && $1 == "All" && $8 != $9 + $10 + $11'
+done)" '' 'lines read are those added, duplicate and quarantined'
+is "$(sheet reasons Provenance | awk -F '\t' '/^File\t/ { on = 1 } on && $1 == "All" { print $8, $9, $10, $11 }')" '8 6 0 2' \
+    'in total, with those of a file that could not be read'
+is "$(for n in real first empty; do sheet "$n" Provenance | grep -c unreadable.jsonl; done | paste -sd' ' -)" '1 0 0' \
+    'which stands in the months that it may be of, and no longer'
 
 note 'lists against the database'
 dataset() { # NAME CONTRACT MONTH ZONE: its rows, tab-separated, as the sheet shows them
@@ -160,6 +189,9 @@ part_has 'frozen heading, filter, one page wide, no green corners' real xl/works
     'state="frozen".*<autoFilter ref="A3:M233"/>.*orientation="landscape".*numberStoredAsText="1"'
 part_has 'the heading is printed on each page' real xl/workbook.xml \
     '<definedName name="_xlnm.Print_Titles" localSheetId="2">Handles![$]3:[$]3<'
+part_has 'the total of the requests is a formula' reasons xl/worksheets/sheet1.xml \
+    '<f>SUM[(][$]B[$][0-9]+:[$]B[$][0-9]+[)]</f><v>6</v>'
+part_has 'those of the lines too' reasons xl/worksheets/sheet4.xml '<f>SUM[(][$]H[$][0-9]+:[$]H[$][0-9]+[)]</f><v>8</v>'
 part_has 'cells have names' real xl/workbook.xml '<definedName name="unique_handles">Summary![$]B[$][0-9]+<'
 part_has 'money bears its currency' real xl/styles.xml '#,##0[.]00 &quot;EUR&quot;'
 part_has 'the properties name contract and month' real docProps/core.xml 'Overage of real, 2026-05'
