@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The month's requests by what became of them: those that count, then those that do not, the most frequent reason first.
+-- The month's requests by what became of them: those that count, then those that do not, the most frequent first.
 -- $1 contract_id bigint; $2 month date; $3 now timestamptz.
 -- Columns: see layout.json.
 WITH fate AS (
