@@ -137,6 +137,7 @@ $$;
 -- token only; first_seen: time of the first counted event; last_seen: of the last event of any class; requests: all of
 -- the owner in the month; counted_requests; days: the bits of the days with counted requests; label, app, first_source,
 -- first_id, first_batch: of the first counted event.
+-- The first event is never chosen by its batch: the same lines in another order of loading give the same evidence.
 CREATE FUNCTION headroom.counted(of_contract bigint, of_month date, of_rule text)
 RETURNS TABLE (
     owner text,
@@ -189,6 +190,7 @@ BEGIN
         SELECT
             u.owner,
             u.subject,
+            u.via_app,
             u.last_seen,
             u.requests,
             CASE WHEN c.counts THEN
@@ -219,19 +221,26 @@ BEGIN
             bit_or(p.days) OVER by_owner AS days
         FROM part AS p
         WINDOW by_owner AS (PARTITION BY p.owner)
-        ORDER BY p.owner, p.first, p.subject
+        ORDER BY
+            p.owner,
+            (p.first).occurred_at,
+            (p.first).source COLLATE "C",
+            (p.first).event_id COLLATE "C",
+            (p.first).class,
+            p.subject COLLATE "C",
+            p.via_app
     ),
     name AS (
         SELECT DISTINCT ON (f.user_id) f.user_id::text AS owner, f.subject
         FROM headroom.fact AS f
-        ORDER BY f.user_id, f.first_together DESC, f.subject
+        ORDER BY f.user_id, f.first_together DESC, f.subject COLLATE "C"
     )
     SELECT
         t.owner,
         t.subject,
-        CASE WHEN t.owner < '@' THEN t.owner END,
-        substr(CASE WHEN t.owner < '@' THEN n.subject WHEN t.owner < '~' THEN t.owner END, 2),
-        t.owner >= '~',
+        CASE WHEN t.owner ~ '^[0-9]' THEN t.owner END,
+        substr(CASE WHEN t.owner ~ '^[0-9]' THEN n.subject WHEN t.owner LIKE '@%' THEN t.owner END, 2),
+        t.owner LIKE '~%',
         (t.first).occurred_at,
         t.last_seen,
         t.requests,

@@ -27,4 +27,4 @@ SELECT
     sum(counted_requests)::bigint AS counted_requests
 FROM named
 GROUP BY name
-ORDER BY unique_handles DESC, name;
+ORDER BY unique_handles DESC, name COLLATE "C";

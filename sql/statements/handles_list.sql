@@ -18,4 +18,5 @@ FROM since
 CROSS JOIN LATERAL headroom.counted($1::bigint, $2::date, since.counting) AS counted
 WHERE CASE WHEN $5::boolean THEN counted.first_seen ELSE counted.last_seen END >= since.at
 ORDER BY
-    CASE WHEN $5::boolean THEN counted.first_seen END, counted.handle COLLATE "C", counted.subject COLLATE "C";
+    CASE WHEN $5::boolean THEN counted.first_seen END, counted.handle COLLATE "C", counted.subject COLLATE "C",
+    counted.user_id COLLATE "C";

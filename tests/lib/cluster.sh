@@ -5,11 +5,13 @@
 #   . "$(dirname "$0")/../lib/cluster.sh"      after tap.sh (which ends it), or alone with `trap cluster_stop EXIT`
 #   cluster_start [SETTING…]                   each SETTING as NAME=VALUE, instead of the ones for tests
 #   cluster_psql DATABASE …                    psql as the superuser
-#   cluster_database NAME                      makes a database; cluster_url NAME prints its conninfo
+#   cluster_database NAME [TEMPLATE]           makes a database; cluster_url NAME prints its conninfo
 #   ledger_new NAME                            makes a database, puts headroom's schema into it, exports HEADROOM_DB
+# A database sorts texts by bytes; with cluster_locale=en-US a new one without a TEMPLATE sorts them as people there do.
 
 pg_bin=
 cluster=
+cluster_locale=
 
 # The newest server's programs, 15 at least. HEADROOM_TEST_PGBIN chooses others.
 cluster_find_programs() {
@@ -79,7 +81,9 @@ cluster_psql() { # DATABASE ARGUMENT…
 }
 
 cluster_database() { # NAME [TEMPLATE]
-    cluster_psql postgres -c "CREATE DATABASE \"$1\" TEMPLATE \"${2:-template0}\""
+    local locale=''
+    [ -z "$cluster_locale" ] || [ -n "${2:-}" ] || locale="LOCALE_PROVIDER icu ICU_LOCALE '$cluster_locale'"
+    cluster_psql postgres -c "CREATE DATABASE \"$1\" TEMPLATE \"${2:-template0}\" $locale"
 }
 
 ledger_new() { # NAME

@@ -99,7 +99,7 @@ SELECT is(
     FROM headroom.rule_counts(pg_temp.contract_id('acme'), '2026-03-01')),
     '1 1 2 2 1 1', 'and is shown');
 SELECT is(
-    (SELECT array_agg((owner, user_id, handle, provisional)::text ORDER BY owner)
+    (SELECT array_agg((owner, user_id, handle, provisional)::text ORDER BY owner COLLATE "C")
     FROM headroom.counted(pg_temp.contract_id('acme'), '2026-03-01', 'answered')),
     ARRAY['(9,9,,f)', '(~aa11,,,t)'], 'without a user id or a handle');
 
