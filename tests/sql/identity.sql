@@ -154,21 +154,21 @@ SELECT is(
 SELECT is(pg_temp.unique_handles('acme', '2026-06-01'), 1::bigint, 'and one in the count');
 
 -- First events of one time, source and id: whichever batch came first, the evidence is the same.
-SELECT pg_temp.fact('zed', 801, '2026-08-01Z');
-SELECT pg_temp.event('acme', '2026-08-02Z', '@zed', event_id => 'one', batch_id => 4, label => 'a');
-SELECT pg_temp.event('acme', '2026-08-02Z', '801', event_id => 'one', batch_id => 5, label => 'b');
+SELECT pg_temp.fact('zed', 901, '2026-11-01Z');
+SELECT pg_temp.event('acme', '2026-11-02Z', '@zed', event_id => 'one', batch_id => 4, label => 'a');
+SELECT pg_temp.event('acme', '2026-11-02Z', '901', event_id => 'one', batch_id => 5, label => 'b');
 SELECT pg_temp.event(
-    'acme', '2026-09-02Z', '801', 'answered', via_app => true, event_id => 'one', batch_id => 4, label => 'a');
-SELECT pg_temp.event('acme', '2026-09-02Z', '801', 'answered', event_id => 'one', batch_id => 5, label => 'b');
+    'acme', '2026-12-02Z', '901', 'answered', via_app => true, event_id => 'one', batch_id => 4, label => 'a');
+SELECT pg_temp.event('acme', '2026-12-02Z', '901', 'answered', event_id => 'one', batch_id => 5, label => 'b');
 SELECT pg_temp.roll_up();
 SELECT is(
     (SELECT (subject, label, first_batch)::text
-    FROM headroom.counted(pg_temp.contract_id('acme'), '2026-08-01', 'answered')),
-    '(801,b,5)', 'of equal events that of the lower subject is the first, not that of the earlier batch');
+    FROM headroom.counted(pg_temp.contract_id('acme'), '2026-11-01', 'answered')),
+    '(901,b,5)', 'of equal events that of the lower subject is the first, not that of the earlier batch');
 SELECT is(
     (SELECT (subject, label, first_batch)::text
-    FROM headroom.counted(pg_temp.contract_id('acme'), '2026-09-01', 'answered+app')),
-    '(801,b,5)', 'then the user''s own before that of the app alone');
+    FROM headroom.counted(pg_temp.contract_id('acme'), '2026-12-01', 'answered+app')),
+    '(901,b,5)', 'then the user''s own before that of the app alone');
 
 -- ---- requests that were not attempted leave no day: they are told apart by the events ----
 
