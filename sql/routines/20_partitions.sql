@@ -3,10 +3,13 @@
 
 -- Makes the partition for an instant, where it is missing. The only way in which the writer makes a table: it runs with
 -- the owner's rights and a fixed search path. Belongs in a short transaction of its own, before the load that needs it.
+-- The bounds are written as text and read again, so the caller's way to write times must not hold here.
 CREATE FUNCTION headroom.ensure_partition(at timestamptz)
 RETURNS void
 LANGUAGE plpgsql STRICT SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET TimeZone = 'UTC'
+SET DateStyle = 'ISO, YMD'
 AS $$
 DECLARE
     month CONSTANT timestamp NOT NULL := date_trunc('month', at AT TIME ZONE 'UTC');
@@ -29,3 +32,6 @@ EXCEPTION
         RETURN;
 END
 $$;
+
+REVOKE ALL ON FUNCTION headroom.ensure_partition(timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION headroom.ensure_partition(timestamptz) TO headroom_writer;

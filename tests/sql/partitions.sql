@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Partitions of the events: one a month of UTC, made by the writer through one function.
 BEGIN;
-SELECT plan(17);
+SELECT plan(20);
 
 SET LOCAL timezone = 'Pacific/Auckland';
 
@@ -48,6 +48,23 @@ SELECT is_empty(
         AND NOT EXISTS (SELECT FROM pg_inherits AS h WHERE h.inhrelid = i.indexrelid)
     $$,
     'each attached to it');
+
+-- How a caller writes times must not move a bound: 'IST' is read as another zone's, and 03/04 as April or March.
+SET LOCAL timezone = 'Asia/Kolkata';
+SET LOCAL datestyle = 'SQL, DMY';
+SET LOCAL ROLE headroom_writer;
+SELECT lives_ok($$ SELECT headroom.ensure_partition('2026-04-03Z') $$, 'in a session that writes times in its own way');
+RESET ROLE;
+SET LOCAL timezone = 'UTC';
+SET LOCAL datestyle = 'ISO';
+SELECT is(
+    (SELECT pg_get_expr(relpartbound, oid) FROM pg_class WHERE oid = 'headroom.event_2026_04'::regclass),
+    $$FOR VALUES FROM ('2026-04-01 00:00:00+00') TO ('2026-05-01 00:00:00+00')$$, 'the same bounds');
+SET LOCAL timezone = 'Pacific/Auckland';
+SELECT headroom.ensure_partition('2026-03-31T23:59:59Z'), headroom.ensure_partition('2026-05-01Z');
+SELECT is(pg_temp.partitions(),
+    'event_2026_03 event_2026_04 event_2026_05 event_2026_09 event_2026_10 event_2026_11', 'with room beside it');
+
 SET LOCAL ROLE headroom_reader;
 SELECT throws_ok($$ SELECT headroom.ensure_partition('2026-12-01Z') $$, '42501', NULL, 'a reader makes none');
 RESET ROLE;

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The schema rules that Citus needs, and who may do what, asked of the catalog. Each query names what breaks its rule.
 BEGIN;
-SELECT plan(34);
+SELECT plan(36);
 
 -- The tables that are distributed by subject, with a partition, which must be as its parent; and what stands beside.
 SELECT headroom.ensure_partition('2026-10-15Z');
@@ -182,6 +182,15 @@ SELECT is(
     WHERE p.pronamespace = 'headroom'::regnamespace AND p.prosecdef
         AND NOT coalesce(p.proconfig @> ARRAY['search_path=pg_catalog, pg_temp'], false)),
     NULL, 'what runs with the owner''s rights has a fixed search path');
+CREATE TEMP VIEW timed AS
+SELECT p.oid::regprocedure AS routine, coalesce(p.proconfig, '{}') AS settings
+FROM pg_proc AS p
+WHERE p.pronamespace = 'headroom'::regnamespace AND p.prosecdef
+    AND pg_get_functiondef(p.oid) ~* '\m(timestamptz|timestamp|date)\M';
+SELECT is_empty(
+    $$ SELECT routine FROM timed WHERE NOT lower(settings::text)::text[] @> '{timezone=utc,"datestyle=iso, ymd"}' $$,
+    'and, where it knows of times, a fixed way to write them');
+SELECT isnt_empty('SELECT routine FROM timed', 'as one does');
 SELECT is_empty(
     $$
     SELECT p.oid::regprocedure
