@@ -12,7 +12,8 @@
  * - A batch's events_digest is SHA-256 over the 32-byte digests of the events it added, one after the other in the
  *   order of their ordinals. Its facts_digest is SHA-256 over the lines `@handle \t user id \t microseconds \n` of the
  *   identity facts that it taught, in the order of handle, then user id.
- * - A batch's content digest is headroom.batch_content(batch_id): its totals, its range and both digests as lines.
+ * - A batch's content digest is headroom.batch_content(batch_id): SHA-256 over the JSON text of its totals, its range,
+ *   both digests and what it brought by source. The texts of quarantined lines are not in it, only their number.
  * - A link's digest is headroom.chain_digest(…): number, kind, what it is about, content, previous digest and time.
  *   Each link holds the digest before it, so a changed, removed or added batch breaks every link after it.
  */

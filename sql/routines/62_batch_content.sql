@@ -1,27 +1,38 @@
 -- SPDX-License-Identifier: MIT
 -- What a batch puts into the chain, and the upkeep of the index that finds a batch's events.
 
--- SHA-256 of the batch's lines: everything about it that is stored, one value a line, null as an empty line.
-CREATE FUNCTION headroom.batch_content(wanted_batch_id bigint)
+-- What the link of a batch stands for: SHA-256 over the JSON text of all its values and of what it brought by source.
+-- Covers its events and identity facts by their digests. Of the quarantined lines it covers how many there are, not
+-- what they say: a change to the text, place or reason of one does not break the chain.
+CREATE FUNCTION headroom.batch_content(of_batch bigint)
 RETURNS bytea
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql STABLE STRICT
 AS $$
 DECLARE
     content text;
 BEGIN
-    SELECT concat_ws(E'\n',
-        'headroom-batch-1', batch_id, kind, file, format, coalesce(first_line::text, ''), coalesce(last_line::text, ''),
-        first_byte, end_byte, read, added, duplicate, quarantined, encode(events_digest, 'hex'),
-        encode(facts_digest, 'hex'), (EXTRACT(EPOCH FROM loaded_at) * 1000000)::bigint, loaded_by, program, '')
+    SELECT jsonb_build_array(
+        'headroom-batch-1', b.batch_id, b.kind, b.file, b.format, b.first_line, b.last_line, b.first_byte, b.end_byte,
+        b.read, b.added, b.duplicate, b.quarantined, encode(b.events_digest, 'hex'), encode(b.facts_digest, 'hex'),
+        headroom.epoch_us(b.loaded_at), b.loaded_by, b.program,
+        (SELECT coalesce(
+            jsonb_agg(
+                jsonb_build_array(
+                    s.contract_id, s.source, s.events, headroom.epoch_us(s.first_event),
+                    headroom.epoch_us(s.last_event))
+                ORDER BY s.contract_id, s.source),
+            '[]')
+        FROM headroom.batch_source AS s
+        WHERE s.batch_id = b.batch_id))::text
     INTO STRICT content
-    FROM headroom.batch
-    WHERE batch_id = wanted_batch_id;
+    FROM headroom.batch AS b
+    WHERE b.batch_id = of_batch;
     RETURN sha256(convert_to(content, 'UTF8'));
 END
 $$;
 
--- Summarises the new ranges of every partition's BRIN index on batch_id; returns how many there were. A load leaves them
--- unsummarised, and then whoever reads a batch reads those ranges whole.
+-- Summarises the new ranges of every partition's BRIN index on batch_id; returns how many there were. A load leaves
+-- them unsummarised, and then whoever reads a batch reads those ranges whole.
 CREATE FUNCTION headroom.summarise_event_batches()
 RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
