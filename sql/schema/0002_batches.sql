@@ -9,8 +9,8 @@ CREATE TABLE headroom.batch (
     kind          headroom.batch_kind NOT NULL,
     file          text COLLATE "C" NOT NULL,   -- its name as given; '-' is standard input
     format        text NOT NULL,
-    first_line    bigint,                      -- of the records read, null when none was
-    last_line     bigint,
+    first_line    bigint NOT NULL,             -- of the records read: a batch without any is not written
+    last_line     bigint NOT NULL,
     first_byte    bigint NOT NULL,             -- range [first_byte, end_byte) of the decompressed file
     end_byte      bigint NOT NULL,
     read          bigint NOT NULL CHECK (read >= 0),
