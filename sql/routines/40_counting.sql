@@ -2,15 +2,15 @@
 -- Counting from the maintained usage: how many owners count in a month, under every rule. Reads no events.
 
 -- The rules that a contract may have: from which class on a request counts, and whether requests of the app alone
--- count where a log names the owner.
-CREATE VIEW headroom.counting_rule (rule, class, with_app) AS
+-- count where a log names the owner. They are shown in the order of their place.
+CREATE VIEW headroom.counting_rule (place, rule, class, with_app) AS
 VALUES
-    ('attempted', 'attempted'::headroom.class, false),
-    ('attempted+app', 'attempted', true),
-    ('answered', 'answered', false),
-    ('answered+app', 'answered', true),
-    ('delivered', 'delivered', false),
-    ('delivered+app', 'delivered', true);
+    (1, 'attempted', 'attempted'::headroom.class, false),
+    (2, 'attempted+app', 'attempted', true),
+    (3, 'answered', 'answered', false),
+    (4, 'answered+app', 'answered', true),
+    (5, 'delivered', 'delivered', false),
+    (6, 'delivered+app', 'delivered', true);
 
 GRANT SELECT ON headroom.counting_rule TO headroom_reader, headroom_writer;
 

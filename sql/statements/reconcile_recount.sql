@@ -5,21 +5,20 @@
 -- Columns: name, expected (from the events), found (as maintained), state ('pass', 'warn', 'fail').
 WITH recounts AS (
     SELECT
-        array_position(
-            ARRAY['attempted', 'attempted+app', 'answered', 'answered+app', 'delivered', 'delivered+app'],
-            coalesce(maintained.rule, recounted.rule)) AS place,
-        'recount ' || coalesce(maintained.rule, recounted.rule) AS name,
+        counting_rule.place,
+        'recount ' || counting_rule.rule AS name,
         recounted.unique_handles AS expected,
         maintained.unique_handles AS found
-    FROM headroom.spread($1::bigint, $2::date) AS maintained
-    FULL JOIN headroom.recount($1::bigint, $2::date) AS recounted ON recounted.rule = maintained.rule
+    FROM headroom.counting_rule AS counting_rule
+    LEFT JOIN headroom.spread($1::bigint, $2::date) AS maintained ON maintained.rule = counting_rule.rule
+    LEFT JOIN headroom.recount($1::bigint, $2::date) AS recounted ON recounted.rule = counting_rule.rule
 )
 SELECT name, expected, found, state
 FROM (
     SELECT place, name, expected, found, CASE WHEN expected = found THEN 'pass' ELSE 'fail' END AS state
     FROM recounts
     UNION ALL
-    SELECT 7, name, expected, found, state
+    SELECT NULL, name, expected, found, state
     FROM headroom.pair_checks($1::bigint, $2::date)
 ) AS proofs
-ORDER BY place, name;
+ORDER BY place NULLS LAST, name COLLATE "C";

@@ -10,10 +10,10 @@ SELECT
             greatest(spread.unique_handles - coalesce(month.unit_limit, spread.unique_handles), 0)),
         month.currency) AS charge
 FROM headroom.spread($1::bigint, $2::date) AS spread
+JOIN headroom.counting_rule AS counting_rule ON counting_rule.rule = spread.rule
 CROSS JOIN (
     SELECT headroom.unit_limit($1::bigint, $2::date) AS unit_limit, term.currency
     FROM headroom.period($1::bigint, $2::date) AS period
     JOIN headroom.term AS term ON term.term_id = period.term_id
 ) AS month
-ORDER BY array_position(
-    ARRAY['attempted', 'attempted+app', 'answered', 'answered+app', 'delivered', 'delivered+app'], spread.rule);
+ORDER BY counting_rule.place;

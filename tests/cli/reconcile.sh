@@ -41,6 +41,9 @@ checks=$(jq '.[0].checks | length' <<<"$out")
 exits 0 headroom --json reconcile "${month[@]}" --recount
 is "$(jq '.[0].checks | length' <<<"$out")" "$((checks + 8))" '--recount adds a check for each rule, and two for ids that events share'
 is "$(jq -c '.[0].checks | map(.state) | unique' <<<"$out")" '["pass"]' 'the recount agrees'
+rules='attempted attempted+app answered answered+app delivered delivered+app '
+is "$(jq -r '.[0].checks[].name | select(startswith("recount ")) | .[8:]' <<<"$out" | tr '\n' ' ')" "$rules" \
+    'in the order of the rules'
 
 note 'text'
 exits 0 headroom reconcile "${month[@]}" --recount

@@ -10,7 +10,7 @@ CREATE FUNCTION pg_temp.spread(contract text, month date)
 RETURNS text
 LANGUAGE sql
 AS $$
-    SELECT string_agg(s.unique_handles::text, ' ' ORDER BY r.class, r.with_app)
+    SELECT string_agg(s.unique_handles::text, ' ' ORDER BY r.place)
     FROM headroom.spread(pg_temp.contract_id(contract), month) AS s
     JOIN headroom.counting_rule AS r USING (rule)
 $$;
