@@ -86,11 +86,13 @@ void progress_show(struct progress *progress, uint64_t done_bytes, uint64_t rows
     progress->shown_us = now;
 
     int64_t elapsed = now - progress->started_us;
-    fprintf(stderr, "\r\033[K%s · %s rows", progress->what, with_commas(rows, number));
+    /* Without automatic wrapping a line that is too long for the terminal is cut. */
+    fprintf(stderr, "\r\033[?7l\033[K%s · %s rows", progress->what, with_commas(rows, number));
     if (elapsed >= RATE_AFTER_US)
         fprintf(stderr, " · %s rows/s", with_commas((uint64_t)((double)rows * 1e6 / (double)elapsed), number));
     if (progress->total_bytes > 0)
         write_time_left(progress, done_bytes, elapsed);
+    fputs("\033[?7h", stderr);
     fflush(stderr);
     line_stands = true;
 }

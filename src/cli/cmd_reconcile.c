@@ -146,6 +146,15 @@ static void print_checks(const struct reconcile_statement *statement)
     table_free(table);
 }
 
+static bool was_recounted(const struct reconcile_statement *statement)
+{
+    for (size_t i = 0; i < statement->check_count; i++) {
+        if (strncmp(statement->checks[i].name, "recount ", strlen("recount ")) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void print_statement(const struct reconcile_statement *statement)
 {
     print_heading(&statement->status);
@@ -156,6 +165,8 @@ static void print_statement(const struct reconcile_statement *statement)
     print_lines(statement);
     putchar('\n');
     print_checks(statement);
+    if (!was_recounted(statement))
+        puts("Not looked for without --recount: events that share an id.");
 }
 
 /* What failed is said on standard error too, for who reads only that. */

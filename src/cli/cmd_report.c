@@ -174,6 +174,13 @@ static bool print_written(const struct invocation *invocation, const struct repo
     return true;
 }
 
+static bool check_file(const char *file, struct error *err)
+{
+    if (file == NULL || (file[0] != '\0' && strcmp(file, "-") != 0))
+        return true;
+    return fail(err, EXIT_USAGE, "-o '%s': a workbook is written to a file; give its name", file);
+}
+
 static bool write_report(const struct invocation *invocation, const struct report *report, struct error *err)
 {
     struct report_request request = {.file = argument_option(invocation->arguments, "output")};
@@ -181,8 +188,8 @@ static bool write_report(const struct invocation *invocation, const struct repor
     struct wanted wanted = {0};
     struct arena *arena = arena_new();
     struct db *db = NULL;
-    bool good = report_now(&request.now_us, err) && cli_open(invocation, DB_READER, &db, err) &&
-                find_wanted(db, invocation, arena, &wanted, err);
+    bool good = check_file(request.file, err) && report_now(&request.now_us, err) &&
+                cli_open(invocation, DB_READER, &db, err) && find_wanted(db, invocation, arena, &wanted, err);
 
     if (good) {
         request.contract_id = wanted.contract.id;

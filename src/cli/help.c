@@ -25,6 +25,8 @@ const struct help_entry help_exit_codes[] = {
 
 const struct help_entry help_environment[] = {
     {"HEADROOM_DB", "the database where --db is not given; passwords belong in the password file"},
+    {"HEADROOM_CONFIG", "another file than /etc/headroom/headroom.conf, which names the database by `db = CONNINFO`; "
+                        "empty: none"},
     {"HEADROOM_HOME", "folder of the private PostgreSQL cluster that is used where no database is named; default: "
                       "headroom in the XDG data folder, /var/lib/headroom for root"},
     {"NO_COLOR", "no colours on the terminal, where it is set and not empty"},

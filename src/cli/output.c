@@ -49,8 +49,8 @@ void output_prepare(void)
 
 static bool lost(struct error *err)
 {
-    return fail(err, EXIT_COMMAND, "cannot write standard output: %s; what was printed is not complete",
-                strerror(errno));
+    return fail(err, EXIT_COMMAND, "cannot write standard output%s%s; what was printed is not complete",
+                errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
 }
 
 bool output_ok(FILE *out, struct error *err)

@@ -26,48 +26,65 @@ static const char *keep(const char *text)
     return text;
 }
 
-/* The value of "db = …" in a line; absent when it says something else. */
-static struct str db_of_line(struct str line)
+/* Reads a line: the value of "db = …", or absent for a blank line or a comment. False for anything else: a slip in the
+ * name must not lead to another ledger. */
+static bool db_of_line(struct str line, struct str *value)
 {
     struct str name = str_trim(line);
-    const char *equals = name.size == 0 ? NULL : memchr(name.data, '=', name.size);
 
-    if (equals == NULL || name.data[0] == '#')
-        return str_of(NULL);
+    *value = str_of(NULL);
+    if (name.size == 0 || name.data[0] == '#')
+        return true;
 
-    struct str value = {equals + 1, name.size - (size_t)(equals + 1 - name.data)};
+    const char *equals = memchr(name.data, '=', name.size);
+    if (equals == NULL)
+        return false;
+    *value = str_trim((struct str){equals + 1, name.size - (size_t)(equals + 1 - name.data)});
     name.size = (size_t)(equals - name.data);
-    return str_equal(str_trim(name), STR("db")) ? str_trim(value) : str_of(NULL);
+    return str_equal(str_trim(name), STR("db")) && value->size > 0;
 }
 
-/* The last "db = …" of the file; NULL without one. A file that is not there says nothing. */
-static bool read_configuration(const char *path, char **conninfo, struct error *err)
+static bool read_lines(FILE *file, const char *path, char **conninfo, struct error *err)
 {
-    FILE *file = fopen(path, "re");
     char *line = NULL;
     size_t capacity = 0;
     ssize_t size;
+    bool good = true;
 
-    *conninfo = NULL;
-    if (file == NULL && (errno == ENOENT || errno == ENOTDIR))
-        return true;
-    if (file == NULL)
-        return fail(err, EXIT_DATABASE, "cannot read %s, which may name the database: %s; give --db or HEADROOM_DB",
-                    path, strerror(errno));
-    while ((size = getline(&line, &capacity, file)) >= 0) {
+    for (int number = 1; good && (size = getline(&line, &capacity, file)) >= 0; number++) {
+        struct str value;
         while (size > 0 && (line[size - 1] == '\n' || line[size - 1] == '\r'))
             size--;
-        struct str value = db_of_line((struct str){line, (size_t)size});
+        if (!db_of_line((struct str){line, (size_t)size}, &value)) {
+            good = fail(err, EXIT_DATABASE, "%s, line %d: it is neither `db = CONNINFO` nor a comment (#); mend it",
+                        path, number);
+            continue;
+        }
         if (value.size == 0)
             continue;
         free(*conninfo);
         *conninfo = mem_format("%.*s", (int)value.size, value.data);
     }
-
-    bool done = !ferror(file);
     free(line);
+    return good;
+}
+
+/* The last "db = …" of the file; NULL without one. The usual file need not be there; one that was named must. */
+static bool read_configuration(const char *path, bool named, char **conninfo, struct error *err)
+{
+    FILE *file = fopen(path, "re");
+
+    *conninfo = NULL;
+    if (file == NULL && !named && (errno == ENOENT || errno == ENOTDIR))
+        return true;
+    if (file == NULL)
+        return fail(err, EXIT_DATABASE, "cannot read %s, which may name the database: %s; give --db or HEADROOM_DB",
+                    path, strerror(errno));
+    bool good = read_lines(file, path, conninfo, err);
+    if (good && ferror(file))
+        good = fail(err, EXIT_DATABASE, "cannot read %s, which may name the database: %s", path, strerror(errno));
     fclose(file);
-    return done || fail(err, EXIT_DATABASE, "cannot read %s, which may name the database: %s", path, strerror(errno));
+    return good;
 }
 
 static char *absolute(const char *path)
@@ -124,9 +141,10 @@ bool db_find_target(const char *option, struct db_target *target, struct error *
         target->origin = "HEADROOM_DB";
         return true;
     }
+    bool named = configuration != NULL && *configuration != '\0';
     if (configuration == NULL)
         configuration = CONFIGURATION;
-    if (!read_configuration(configuration, &configured, err))
+    if (*configuration != '\0' && !read_configuration(configuration, named, &configured, err))
         return false;
     target->conninfo = keep(configured);
     target->origin = configured == NULL ? "HEADROOM_HOME" : configuration;

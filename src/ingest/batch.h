@@ -37,6 +37,7 @@ struct batch {
     uint64_t first_byte, end_byte;
     uint64_t done_bytes; /* of the file on disk, for progress */
     bool last;           /* nothing comes after it; failed holds why when that is not the file's end */
+    bool stopped;        /* it was told to stop, so the file's end was not reached */
     bool failed;
     struct error failure;
 };

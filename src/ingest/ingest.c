@@ -3,6 +3,7 @@
 
 #include "headroom/ingest.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -62,9 +63,19 @@ static void name_columns(const struct reader *reader, const char *file)
         log_warning("%s: ignored columns, which are none of ours: %s", file, names);
 }
 
+/* What came before the break stays: whether it is sound is for a person to judge. */
+static void report_broken(const struct batch *batch, uint64_t lines, struct ingest_result *result)
+{
+    log_error("%s", batch->failure.text);
+    log_error("%s: %" PRIu64 " of its lines were taken in before that and stay; a damaged file may have damaged lines",
+              batch->file, lines);
+    result->files_failed++;
+}
+
 static bool load_batches(struct loader *loader, struct pipeline *pipeline, struct progress *progress,
                          struct ingest_result *result, struct error *err)
 {
+    uint64_t before = result->totals.read;
     bool last = false;
 
     while (!last) {
@@ -75,10 +86,11 @@ static bool load_batches(struct loader *loader, struct pipeline *pipeline, struc
                                batch->file, (unsigned long long)batch->first_line);
         progress_show(progress, batch->done_bytes, result->totals.read);
         name_refusals(batch, quarantined);
-        if (batch->failed) {
-            log_error("%s", batch->failure.text);
-            result->files_failed++;
-        }
+        if (batch->failed)
+            report_broken(batch, result->totals.read - before, result);
+        if (batch->last && !batch->failed && result->totals.read == before)
+            log_warning("%s: holds no record", batch->file);
+        result->interrupted |= batch->stopped;
         last = batch->last;
         pipeline_release(pipeline, batch);
     }
@@ -94,8 +106,10 @@ static bool load_file(struct run *run, struct loader *loader, const char *file, 
     bool done = false;
 
     if (!run_intake(run, file, &intake, err)) {
-        if (atomic_load(run->stop))
+        if (atomic_load(run->stop)) {
+            result->interrupted = true;
             return true;
+        }
         log_error("%s", err->text);
         result->files_failed++;
         return true;
@@ -148,13 +162,15 @@ bool ingest_run(const struct db_target *target, const struct ingest_options *opt
     if (!run_open(&run, target, options, DB_WRITER, err) || !loader_new(&loader, run.db, options->by, err) ||
         !read_chain_head(&run, result, err))
         goto out;
-    for (size_t i = 0; i < options->file_count && !atomic_load(&interrupted); i++) {
+    for (size_t i = 0; i < options->file_count; i++) {
+        result->interrupted |= atomic_load(&interrupted);
+        if (result->interrupted)
+            break;
         if (!load_file(&run, loader, options->files[i], result, err))
             goto out;
     }
     if (result->totals.batches > 0)
         finish(loader);
-    result->interrupted = atomic_load(&interrupted);
     done = true;
 out:
     handlers_restore(&handlers);

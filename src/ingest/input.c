@@ -178,7 +178,7 @@ static bool fail_gzip(struct input *input, const char *what, struct error *err)
 {
     return fail(err, EXIT_COMMAND,
                 "%s: the gzip data %s after %" PRIu64 " bytes (%" PRIu64
-                " bytes decompressed); what came before was read; get the file again and take it in anew",
+                " bytes decompressed); get the file again and take it in anew",
                 input->name, what, input->done - (input->held_end - input->held_start), input->given);
 }
 

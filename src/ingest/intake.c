@@ -111,13 +111,14 @@ void intake_fill(struct intake *intake, struct batch *batch)
     batch->first_byte = intake->offset;
     batch->end_byte = intake->offset;
     while (!batch_is_full(batch) && !batch->last) {
-        enum read_result result = READ_END;
-        if (!atomic_load_explicit(intake->options.stop, memory_order_relaxed))
+        enum read_result result = READ_FAILED;
+        if (!atomic_load(intake->options.stop))
             result = reader_next(intake->reader, &record, &batch->failure);
         if (result == READ_RECORD)
             take(intake, &record, batch);
         batch->last = result != READ_RECORD;
-        batch->failed = result == READ_FAILED && !atomic_load(intake->options.stop);
+        batch->stopped = result == READ_FAILED && atomic_load(intake->options.stop);
+        batch->failed = result == READ_FAILED && !batch->stopped;
     }
     intake->offset = batch->end_byte;
     batch->format = reader_format_name(intake->reader);

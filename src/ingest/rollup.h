@@ -2,8 +2,8 @@
 #ifndef HEADROOM_INGEST_ROLLUP_H
 #define HEADROOM_INGEST_ROLLUP_H
 
-/* What a batch adds up to: usage by subject and month, requests by day, sources and identity facts. Pure; the rows point
- * into the batch and live as long as its events. */
+/* What a batch adds up to: usage by subject and month, requests by day, sources and identity facts. Pure; the rows
+ * point into the batch and live as long as its events. */
 
 #include "ingest/batch.h"
 #include "ingest/calendar.h"

@@ -11,7 +11,7 @@ exits 6 headroom status --db "$gone"
 like "$err" 'given by --db' 'the message says where the database was named'
 HEADROOM_DB=$gone exits 6 headroom status
 like "$err" 'given by HEADROOM_DB' 'in the environment'
-printf '# where\n  db  =  %s  \r\nother = 1\n' "$gone" >"$HEADROOM_CONFIG"
+printf '# where\n  db  =  %s  \r\n\n' "$gone" >"$HEADROOM_CONFIG"
 exits 6 headroom status
 like "$err" "given by $HEADROOM_CONFIG" 'in the file'
 HEADROOM_DB="$gone" exits 6 headroom status --db "host=$work/option"
@@ -23,6 +23,11 @@ like "$err" "given by $HEADROOM_CONFIG" 'an empty HEADROOM_DB is none'
 mkdir "$work/folder.conf"
 HEADROOM_CONFIG=$work/folder.conf exits 6 headroom status
 like "$err" 'folder.conf' 'a file that cannot be read is told'
+HEADROOM_CONFIG=$work/none.conf exits 6 headroom status
+like "$err" 'none.conf' 'a file that was named and is not there leads to no other ledger'
+printf '# a slip\ndbb = host=x\n' >"$HEADROOM_CONFIG"
+exits 6 headroom status
+like "$err" 'line 2' 'nor does a slip in its name'
 echo '#db = x' >"$HEADROOM_CONFIG"
 exits 6 headroom status
 like "$err" "no private cluster in $HEADROOM_HOME" 'without any: the private cluster'

@@ -30,6 +30,7 @@ like "$err" 'JSON|CSV' 'a text that is no log: says what is taken'
 : >empty
 exits 0 headroom --json ingest empty
 is "$(totals)" '[0,0,0,0]' 'an empty file is fine'
+like "$err" 'empty: holds no record' 'and is said to be empty'
 gzip -c good.jsonl >good.gz
 seq 1 20000 | awk '{ printf "{\"id\":\"t%d\",\"time\":\"2026-10-05T10:00:00Z\",\"user_id\":7}\n", $1 }' | gzip >whole.gz
 head -c 20000 whole.gz >cut.gz

@@ -9,14 +9,8 @@ static const struct {
     const char *text;
     const char *fault; /* a part of it; NULL: fine */
 } texts[] = {
-    {"batch-job", NULL},
-    {"Zoë Müller", NULL},
-    {"12345678", NULL},
-    {"", "empty"},
-    {"123456789", "too long"},
-    {"a\xff", "UTF-8"},
-    {"a\nb", "control"},
-    {"a\x7f", "control"},
+    {"batch-job", NULL},       {"Zoë Müller", NULL}, {"12345678", NULL},  {"", "empty"},
+    {"123456789", "too long"}, {"a\xff", "UTF-8"},   {"a\nb", "control"}, {"a\x7f", "control"},
 };
 
 Test(given_text, refuses_what_a_line_could_not_hold)

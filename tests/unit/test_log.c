@@ -101,7 +101,7 @@ Test(progress, shows_and_wipes_one_line)
     progress_free(progress); /* nothing stands any more */
 
     const char *text = captured();
-    cr_assert_str_eq(text, "\r\033[Kreading · 1,234,567 rows · 25 %\r\033[Kheadroom: hello\r\n");
+    cr_assert_str_eq(text, "\r\033[?7l\033[Kreading · 1,234,567 rows · 25 %\033[?7h\r\033[Kheadroom: hello\r\n");
 }
 
 Test(progress, knows_rate_and_time_left)
@@ -124,5 +124,5 @@ Test(progress, of_unknown_length_has_no_share)
     progress_show(progress, 50, 0);
     progress_free(progress);
 
-    cr_assert_str_eq(captured(), "\r\033[Kreading · 0 rows\r\033[K");
+    cr_assert_str_eq(captured(), "\r\033[?7l\033[Kreading · 0 rows\033[?7h\r\033[K");
 }
