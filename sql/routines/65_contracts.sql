@@ -46,6 +46,11 @@ BEGIN
             format('bad billing day %s: it is a day of the month, 1 to 31', coalesce(billing_day::text, '(none)')),
             'Give the day on which the billing month begins; a day past a month''s end means its last day.');
     END IF;
+    IF time_zone ~ '^(localtime|posixrules|Factory|posix/.*|right/.*)$' THEN
+        PERFORM headroom.refuse(
+            format('bad time zone %L: what it means depends on the machine', time_zone),
+            'Give a name of the time zone database, such as UTC or America/New_York.');
+    END IF;
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_timezone_names AS z WHERE z.name = time_zone) THEN
         PERFORM headroom.refuse(
             format('unknown time zone %s', coalesce(quote_literal(time_zone), '(none)')),
@@ -92,7 +97,7 @@ BEGIN
     RETURNING c.contract_id INTO new_contract;
     IF new_contract IS NULL THEN
         PERFORM headroom.refuse(
-            format('contract %L is there already', name), 'Choose another name, or amend that contract.', 'HR002');
+            format('contract %L is there already', name), 'Choose another name.', 'HR002');
     END IF;
     INSERT INTO headroom.contract_lock (contract_id, touched)
     VALUES (new_contract, at);
