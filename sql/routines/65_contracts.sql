@@ -20,9 +20,13 @@ RETURNS void
 LANGUAGE plpgsql STABLE
 AS $$
 BEGIN
-    IF coalesce(length(name), 0) NOT BETWEEN 1 AND 100 OR name ~ '[[:cntrl:]]' OR name <> btrim(name) THEN
+    -- Which characters are control characters must not depend on the database's locale.
+    IF coalesce(octet_length(name), 0) NOT BETWEEN 1 AND 100
+        OR name ~ '[\u0001-\u001F\u007F-\u009F]'
+        OR name <> btrim(name)
+    THEN
         PERFORM headroom.refuse(
-            'bad contract name: it has 1 to 100 characters, no control characters, and no blank at its ends',
+            'bad contract name: it has 1 to 100 bytes, no control characters, and no blank at its ends',
             'Choose another name.');
     END IF;
     IF unit_limit < 0 THEN

@@ -8,7 +8,7 @@ CREATE TABLE headroom.currency (
 
 CREATE TABLE headroom.contract (
     contract_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    name         text COLLATE "C" NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 100),
+    name         text COLLATE "C" NOT NULL UNIQUE CHECK (octet_length(name) BETWEEN 1 AND 100),
     ends_on      date CHECK (ends_on <= DATE '9999-12-31'), -- the first day no longer covered
     notes        text,
     dispute_days integer CHECK (dispute_days > 0),

@@ -10,7 +10,7 @@
 
 #define DIGITS              "0123456789"
 #define PRICE_DIGITS        12
-#define NAME_MAX_CHARACTERS 100
+#define NAME_SIZE_MAX 100
 
 size_t value_decimals(const char *price)
 {
@@ -121,14 +121,6 @@ bool value_choice(const char *option, const char *text, const char *const *choic
     return known;
 }
 
-static size_t character_count(const char *text)
-{
-    size_t count = 0;
-    for (; *text != '\0'; text++)
-        count += ((unsigned char)*text & 0xC0) != 0x80;
-    return count;
-}
-
 /* C0, DEL, and C1 as UTF-8 writes it. */
 static bool has_control_character(const char *text)
 {
@@ -149,8 +141,7 @@ bool value_name(const char *text, struct error *err)
                     "be read and typed");
     if (str_trim(name).size != name.size)
         return fail(err, EXIT_USAGE, "the contract's name '%s' has blanks at its ends; leave them out", text);
-    if (character_count(text) > NAME_MAX_CHARACTERS)
-        return fail(err, EXIT_USAGE, "the contract's name is too long: %zu characters, at most %d",
-                    character_count(text), NAME_MAX_CHARACTERS);
+    if (name.size > NAME_SIZE_MAX)
+        return fail(err, EXIT_USAGE, "the contract's name is too long: %zu bytes, at most %d", name.size, NAME_SIZE_MAX);
     return true;
 }

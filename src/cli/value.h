@@ -15,7 +15,7 @@ MUST_CHECK bool value_date(const char *option, const char *text, struct error *e
 MUST_CHECK bool value_count(const char *option, const char *text, int64_t min, int64_t max, struct error *err);
 /* One of the NULL-ended choices; says which was meant where one is near. */
 MUST_CHECK bool value_choice(const char *option, const char *text, const char *const *choices, struct error *err);
-/* A contract's name: UTF-8, 1 to 100 characters, none of them a control character, no blank at the ends. */
+/* A contract's name: UTF-8, 1 to 100 bytes, no control characters, no blank at the ends. */
 MUST_CHECK bool value_name(const char *text, struct error *err);
 
 #endif

@@ -25,7 +25,7 @@ static const struct text_rule text_rules[] = {
     {FIELD_ID, offsetof(struct event, id), 255, true, "a text of 1 to 255 bytes, or a whole number"},
     {FIELD_SOURCE, offsetof(struct event, source), 255, false, "a text of 1 to 255 bytes"},
     {FIELD_APP, offsetof(struct event, app), 255, false, "a text of 1 to 255 bytes"},
-    {FIELD_CONTRACT, offsetof(struct event, contract), 400, false, "a text of 1 to 100 characters"},
+    {FIELD_CONTRACT, offsetof(struct event, contract), 100, false, "a text of 1 to 100 bytes"},
     {FIELD_LABEL, offsetof(struct event, label), 1000, false, "a text of 1 to 1000 bytes"},
 };
 

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Making contracts, and the chain that their terms hang on.
 BEGIN;
-SELECT plan(45);
+SELECT plan(49);
 
 SET LOCAL timezone = 'America/New_York';
 
@@ -27,6 +27,9 @@ FROM (VALUES
     ('name => '' acme''', 'bad contract name%'),
     ('name => E''a\nb''', 'bad contract name%'),
     ('name => repeat(''x'', 101)', 'bad contract name%'),
+    ('name => repeat(''x'', 99) || ''é''', 'bad contract name%'),
+    ('name => E''a\u009bb''', 'bad contract name%'),
+    ('name => E''a\x7fb''', 'bad contract name%'),
     ('unit_limit => -1', 'bad limit -1%'),
     ('unit_price => NULL', 'bad price (none)%'),
     ('unit_price => -0.01', 'bad price -0.01%'),
@@ -49,6 +52,11 @@ FROM (VALUES
     ('counting => ''answered +app''', 'unknown counting rule%')
 ) AS r (argument, message);
 SELECT throws_ok('SELECT pg_temp.add(billing_day => 0)', 'HR001', NULL, 'a bad value is HR001');
+SELECT lives_ok(
+    $$
+    SELECT headroom.check_contract(repeat('x', 98) || 'é', 0, 1, 'EUR', 1, 'UTC', '2026-01-01', 'answered')
+    $$,
+    'a name of 100 bytes is none');
 
 CREATE FUNCTION pg_temp.hint(statement text)
 RETURNS text

@@ -395,7 +395,7 @@ static const struct {
     enum field field;
     size_t size_max;
 } sizes[] = {
-    {FIELD_ID, 255}, {FIELD_SOURCE, 255}, {FIELD_APP, 255}, {FIELD_CONTRACT, 400}, {FIELD_LABEL, 1000},
+    {FIELD_ID, 255}, {FIELD_SOURCE, 255}, {FIELD_APP, 255}, {FIELD_CONTRACT, 100}, {FIELD_LABEL, 1000},
 };
 
 Test(event_read, limits_the_size_of_texts)

@@ -121,6 +121,11 @@ Test(value, a_name_can_be_read_and_typed)
     expect(value_name("\xFF", &err), false, "bytes", "not UTF-8");
     expect(value_name(" acme", &err), false, " acme", "blanks at its ends");
     expect(value_name(longest, &err), false, "long", "too long");
+    longest[99] = (char)0xC3;
+    longest[100] = (char)0xA9;
+    expect(value_name(longest, &err), false, "100 characters", "101 bytes, at most 100");
+    longest[98] = (char)0xC3;
+    longest[99] = (char)0xA9;
     longest[100] = '\0';
-    expect(value_name(longest, &err), true, "100", NULL);
+    expect(value_name(longest, &err), true, "100 bytes", NULL);
 }
