@@ -22,14 +22,15 @@ BEGIN
     IF to_regclass(format('headroom.%I', partition)) IS NOT NULL THEN
         RETURN;
     END IF;
+    -- One maker at a time. Whoever waited here looks again: somebody else may have made it, and has committed.
+    LOCK TABLE headroom.event IN SHARE UPDATE EXCLUSIVE MODE;
+    IF to_regclass(format('headroom.%I', partition)) IS NOT NULL THEN
+        RETURN;
+    END IF;
     EXECUTE format('CREATE TABLE headroom.%I (LIKE headroom.event INCLUDING ALL)', partition);
     EXECUTE format(
         'ALTER TABLE headroom.event ATTACH PARTITION headroom.%I FOR VALUES FROM (%L) TO (%L)',
         partition, month AT TIME ZONE 'UTC', (month + INTERVAL '1 month') AT TIME ZONE 'UTC');
-EXCEPTION
-    -- Somebody else made it at the same time, and has committed.
-    WHEN duplicate_table OR unique_violation THEN
-        RETURN;
 END
 $$;
 
