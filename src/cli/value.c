@@ -8,8 +8,8 @@
 
 #include "cli/nearest.h"
 
-#define DIGITS              "0123456789"
-#define PRICE_DIGITS        12
+#define DIGITS        "0123456789"
+#define PRICE_DIGITS  12
 #define NAME_SIZE_MAX 100
 
 size_t value_decimals(const char *price)
@@ -142,6 +142,7 @@ bool value_name(const char *text, struct error *err)
     if (str_trim(name).size != name.size)
         return fail(err, EXIT_USAGE, "the contract's name '%s' has blanks at its ends; leave them out", text);
     if (name.size > NAME_SIZE_MAX)
-        return fail(err, EXIT_USAGE, "the contract's name is too long: %zu bytes, at most %d", name.size, NAME_SIZE_MAX);
+        return fail(err, EXIT_USAGE, "the contract's name is too long: %zu bytes, at most %d", name.size,
+                    NAME_SIZE_MAX);
     return true;
 }
