@@ -62,9 +62,9 @@ struct ingest_result {
 
 /* Takes in the files, one after the other. Every batch that was committed stays: on a failure the result holds what was
  * taken in before it, and running again adds nothing twice. False: nothing could be started, or the database failed.
- * Errors: EXIT_USAGE for an unknown contract (names the known ones), EXIT_COMMAND for a file that cannot be read (none of
- * the files is begun when one is missing), EXIT_DATABASE. A file that breaks off while it is read (a truncated gzip) is
- * logged and counted in files_failed; the others go on. SIGINT and SIGTERM end it after the batch under way. */
+ * Errors: EXIT_USAGE for an unknown contract (names the known ones), EXIT_COMMAND for a file that cannot be read (none
+ * of the files is begun when one is missing), EXIT_DATABASE. A file that breaks off while it is read (a truncated gzip)
+ * is logged and counted in files_failed; the others go on. SIGINT and SIGTERM end it after the batch under way. */
 MUST_CHECK bool ingest_run(const struct db_target *target, const struct ingest_options *options,
                            struct ingest_result *result, struct error *err);
 
@@ -93,7 +93,7 @@ struct ingest_preview {
     struct ingest_preview_rejection rejections[INGEST_PREVIEW_EVENTS];
     struct ingest_reasons reasons;
 };
-/* Reads one file as ingest_run would and writes nothing. Duplicates are not looked up. Free with ingest_preview_free. */
+/* Reads one file as ingest_run would and writes nothing. Duplicates are not looked up. ingest_preview_free it. */
 MUST_CHECK bool ingest_preview(const struct db_target *target, const struct ingest_options *options, size_t file,
                                struct ingest_preview *preview, struct error *err);
 void ingest_preview_free(struct ingest_preview *preview);

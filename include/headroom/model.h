@@ -28,7 +28,7 @@ bool mask_needed(struct str text);
 /* ---- texts that a person gives (--by, --source, a contract's name) and that are kept ----
  * Why a text is refused, as the end of a sentence ("is empty", "is not UTF-8" …); NULL when it is fine. */
 const char *given_text_fault(struct str text, size_t size_max);
-/* A file's name as it is kept and shown, in arena with a NUL: secrets masked, bytes that are no text written as \xNN. */
+/* A file's name as it is kept and shown, in arena with a NUL: secrets masked, bytes that are no text as \xNN. */
 struct str given_file_name(struct arena *arena, const char *path);
 
 /* ---- event ---- */

@@ -126,8 +126,8 @@ static size_t at_most(const struct input *input, size_t size)
     return size < input->most ? size : input->most;
 }
 
-/* Waits for something to read, looking now and then whether the waiting is to end: the signal that says so may have gone
- * to another thread. */
+/* Waits for something to read, looking now and then whether the waiting is to end: the signal that says so may
+ * have gone to another thread. */
 static bool await(const struct input *input, struct error *err)
 {
     struct pollfd wait = {.fd = input->fd, .events = POLLIN};
@@ -139,8 +139,8 @@ static bool await(const struct input *input, struct error *err)
     return fail(err, EXIT_COMMAND, "%s: reading was ended after %" PRIu64 " bytes", input->name, input->done);
 }
 
-/* One read of the descriptor. A signal is no reason to stop, and a descriptor that somebody made non-blocking (a shell
- * may leave standard input so) is waited for. */
+/* One read of the descriptor. A signal is no reason to stop, and a descriptor that somebody made non-blocking (a
+ * shell may leave standard input so) is waited for. */
 static bool read_descriptor(struct input *input, void *into, size_t size, size_t *got, struct error *err)
 {
     for (;;) {

@@ -12,8 +12,8 @@ struct loader;
 MUST_CHECK bool loader_new(struct loader **loader, struct db *db, const char *by, struct error *err);
 void loader_free(struct loader *loader); /* NULL is fine */
 
-/* Writes a batch and adds its totals to the result. Tries again with the whole batch after a deadlock or a serialization
- * failure. A batch without a record is not written. False: nothing of it was written. */
+/* Writes a batch and adds its totals to the result. Tries again with the whole batch after a deadlock or a
+ * serialization failure. A batch without a record is not written. False: nothing of it was written. */
 MUST_CHECK bool loader_write(struct loader *loader, const struct batch *batch, struct ingest_result *result,
                              struct error *err);
 /* Upkeep after the last batch, outside the load. */

@@ -2,7 +2,8 @@
 #ifndef HEADROOM_INGEST_PIPELINE_H
 #define HEADROOM_INGEST_PIPELINE_H
 
-/* Reading and writing at the same time: an intake fills batches in a thread of its own, at most PIPELINE_BATCHES exist. */
+/* Reading and writing at the same time: an intake fills batches in a thread of its own, at most PIPELINE_BATCHES
+ * exist. */
 
 #include "ingest/intake.h"
 

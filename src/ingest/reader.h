@@ -38,9 +38,10 @@ struct column {
     enum field field; /* FIELD_UNKNOWN: ignored */
 };
 
-/* path "-" is standard input; format is "json", "csv" or NULL: recognised by content. Reads the head of the file (waits
- * for it on a pipe). False, with what was found and what is taken: no such file, a directory, an unknown format,
- * content that is none, a header that is refused. stop (NULL: never) ends all waiting as a failure. An empty file is fine: no records, format "empty". */
+/* path "-" is standard input; format is "json", "csv" or NULL: recognised by content. Reads the head of the file
+ * (waits for it on a pipe). False, with what was found and what is taken: no such file, a directory, an unknown
+ * format, content that is none, a header that is refused. stop (NULL: never) ends all waiting as a failure. An
+ * empty file is fine: no records, format "empty". */
 MUST_CHECK bool reader_open(struct reader **reader, const char *path, const char *format, const atomic_bool *stop,
                             struct error *err);
 /* The same over an input that is open already, which the reader takes over, also when it fails. */
@@ -58,8 +59,8 @@ const char *reader_format_name(const struct reader *reader); /* "json", "csv", "
 uint64_t reader_bytes_done(const struct reader *reader);     /* of the file as it is on disk */
 uint64_t reader_bytes_total(const struct reader *reader);    /* 0: unknown (a pipe) */
 
-/* The columns seen so far, in order of appearance: all of a CSV header; of JSON the known keys and the first 50 unknown
- * ones. *columns is borrowed until the next reader_next. */
+/* The columns seen so far, in order of appearance: all of a CSV header; of JSON the known keys and the first 50
+ * unknown ones. *columns is borrowed until the next reader_next. */
 size_t reader_columns(const struct reader *reader, const struct column **columns);
 
 #endif

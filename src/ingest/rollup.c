@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Usage and facts are sorted and folded, because they are written in that order; sources and days are few and hashed. */
+/* Usage and facts are sorted and folded, because they are written in that order; sources and days are few and
+ * hashed. */
 
 #include "ingest/rollup.h"
 
@@ -7,8 +8,7 @@
 #include <string.h>
 #include <uthash.h>
 
-/* A source that no line names is the contract's name, of 100 characters at most. */
-#define SOURCE_MAX 400
+#define SOURCE_MAX 255 /* bytes */
 
 struct source_entry {
     struct source_row row;
