@@ -27,7 +27,11 @@ struct ingest_options {
     const char *contract; /* --contract, or NULL */
     const char *format;   /* --format, or NULL: recognised by content */
     const char *source;   /* --source, or NULL: the contract's name */
+    const char *map;      /* --map "time=ts,user_id=uid", or NULL */
+    const char *zone;     /* --assume-zone: IANA name, of times without one; NULL: these are refused */
     const char *by;       /* who */
+    bool again;           /* --again: read from the start, whatever was taken in before */
+    bool follow;          /* --follow: files are patterns too; go on reading until a signal */
 };
 
 struct ingest_totals {

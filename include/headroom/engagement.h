@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_ENGAGEMENT_H
+#define HEADROOM_ENGAGEMENT_H
+
+/*
+ * engagement: what the vendor's API looks like from outside. From an Authorization header to the user that a request was
+ * made for, from a request and its answer to endpoint, outcome, failed Tweets and rate limit, and the look-up of users.
+ * It keeps no secret: what it takes of a header is the user id in front of the token, nothing else.
+ */
+
+#include <stdatomic.h>
+
+#include "headroom/model.h"
+
+/* ---- who a request was made for ---- */
+enum authorization_kind {
+    AUTHORIZATION_NONE,        /* no header, or an empty one */
+    AUTHORIZATION_USER,        /* OAuth 1.0a with a token that begins with its owner's id: user_id is set */
+    AUTHORIZATION_PROVISIONAL, /* OAuth 1.0a with a token that names nobody */
+    AUTHORIZATION_APP,         /* Bearer: nobody is authenticated */
+    AUTHORIZATION_OTHER,       /* another scheme, or an OAuth header that cannot be read */
+};
+struct authorization {
+    enum authorization_kind kind;
+    int64_t user_id;         /* 0: none */
+    struct str consumer_key; /* percent-decoded, in the arena; absent when there is none */
+};
+/* Reads the value of an Authorization header: RFC 5849 section 3.5.1 (any order, optional blanks, realm, values
+ * percent-encoded per section 3.6) and RFC 6750 section 2.1; scheme names without regard to case. A token's owner is
+ * what stands before its first '-', when that is a user id. Never fails: what cannot be read is AUTHORIZATION_OTHER. */
+void authorization_read(struct str header, struct arena *arena, struct authorization *authorization);
+
+/* ---- what was asked ---- */
+/* Whether the URL (or only its path) is one of the Engagement API's, and which endpoint; ENDPOINT_ABSENT when the path
+ * is the API's but no known endpoint. With a host, that must be the vendor's. */
+bool engagement_is_request(struct str url, enum endpoint *endpoint);
+struct engagement_request {
+    int32_t tweet_count; /* EVENT_ABSENT: not told */
+    struct str metrics;  /* engagement_types, as the JSON text of an array; absent: not told */
+};
+/* Reads the body of a request; what is broken or missing is not told. */
+void engagement_read_request(struct str body, struct arena *arena, struct engagement_request *request);
+
+/* ---- what came back ---- */
+struct engagement_answer {
+    enum outcome outcome;
+    struct str failed; /* JSON text of an object: cause -> array of Tweet ids; absent when none failed */
+};
+/* status: HTTP, or EVENT_ABSENT when no answer came (no_answer). body: decompressed JSON; absent, cut or broken: the
+ * status alone decides. Source: the table of answers in the vendor's documentation of the API. */
+void engagement_read_answer(int status, struct str body, struct arena *arena, struct engagement_answer *answer);
+
+/* ---- looking users up ---- */
+struct lookup; /* a client of the vendor's user look-up */
+struct lookup_options {
+    const char *base_url;    /* NULL: https://api.twitter.com */
+    const char *bearer;      /* the token; borrowed, never logged */
+    int attempts;            /* of each request, with backoff in between; 0: 5 */
+    const atomic_bool *stop; /* NULL: never */
+};
+struct lookup_user {
+    int64_t user_id;            /* 0: asked by handle and not found */
+    char handle[HANDLE_MAX + 1]; /* as the vendor writes it; "" : asked by id and not found */
+    char problem[200];          /* "" : found; else why not, in the vendor's words or ours */
+};
+#define LOOKUP_BATCH 100 /* most ids or handles that one request may ask for (the vendor's limit) */
+MUST_CHECK bool lookup_open(struct lookup **lookup, const struct lookup_options *options, struct error *err);
+void lookup_close(struct lookup *lookup); /* NULL is fine */
+/* Asks for up to LOOKUP_BATCH users by id (GET /2/users?ids=) or by handle (GET /2/users/by?usernames=); found[i] is of
+ * what was asked as number i. 429 waits until x-rate-limit-reset (at most 15 minutes), 5xx and broken connections are
+ * tried again with exponential backoff. False: given up, with why; nothing of this request is known. */
+MUST_CHECK bool lookup_ids(struct lookup *lookup, const int64_t *ids, size_t count, struct lookup_user *found,
+                           struct error *err);
+MUST_CHECK bool lookup_handles(struct lookup *lookup, const char *const *handles, size_t count,
+                               struct lookup_user *found, struct error *err);
+
+#endif
