@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "ingest/calendar.h"
+#include "ingest/hours.h"
 #include "ingest/loader_rows.h"
 #include "ingest/rollup.h"
 #include "statements.h"
@@ -378,8 +379,8 @@ static bool write_once(struct loader *loader, struct load *load, struct error *e
         add_events(loader, load, err) && rows_copy_facts(db, loader->rollup, load->batch_id, err) &&
         merge_usage(loader, load, err) && rows_copy_daily(db, loader->rollup, load->batch_id, err) &&
         add_batch(loader, load, err) && rows_copy_sources(db, loader->rollup, load->batch_id, err) &&
-        add_refusals(loader, load, err) && count_added(loader, load, err) && link_batch(loader, load, err) &&
-        db_commit(db, err))
+        hours_copy(db, load->batch, load->batch_id, err) && add_refusals(loader, load, err) &&
+        count_added(loader, load, err) && link_batch(loader, load, err) && db_commit(db, err))
         return true;
     db_rollback(db);
     return false;

@@ -231,15 +231,17 @@ SELECT is_empty(
 SELECT is(
     (SELECT string_agg(relname || ' ' || privilege, ', ' ORDER BY relname, privilege)
     FROM held WHERE rolname = 'headroom_writer' AND privilege <> 'INSERT'),
-    'usage UPDATE', 'of whole rows the writer changes the usage alone, and deletes nothing');
+    'contract_intent DELETE, log_format DELETE, log_format UPDATE, usage UPDATE',
+    'of whole rows the writer changes the usage and kept formats, and deletes those and its intents alone');
 SELECT is(
     (SELECT string_agg(c.relname || '.' || a.attname, ' ' ORDER BY c.relname, a.attname)
     FROM pg_class AS c
     JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-    WHERE c.relnamespace = 'headroom'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> 'usage'
-        AND has_column_privilege('headroom_writer', c.oid, a.attnum, 'UPDATE')),
-    'chain_head.digest chain_head.seq contract_lock.touched',
-    'of single columns the chain''s head and the lock''s time');
+    WHERE c.relnamespace = 'headroom'::regnamespace AND c.relkind IN ('r', 'p')
+        AND has_column_privilege('headroom_writer', c.oid, a.attnum, 'UPDATE')
+        AND NOT has_table_privilege('headroom_writer', c.oid, 'UPDATE')),
+    'chain_head.digest chain_head.seq contract_lock.touched source_until.since source_until.until',
+    'of single columns the chain''s head, the lock''s time and up to when a source was read');
 
 -- What the catalog says, tried.
 SET LOCAL ROLE headroom_writer;
