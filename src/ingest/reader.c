@@ -194,6 +194,11 @@ const char *reader_format_name(const struct reader *reader)
     return reader->format != NULL ? reader->format->name : "empty";
 }
 
+bool reader_is_whole_document(const struct reader *reader)
+{
+    return reader->format != NULL && reader->format->whole_document;
+}
+
 uint64_t reader_bytes_done(const struct reader *reader)
 {
     return input_bytes_done(records_input(reader->records));

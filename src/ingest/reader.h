@@ -28,7 +28,7 @@ struct record {
                                          bad_quote; its text holds no bytes of the record */
     struct str raw;                   /* its bytes as read, without the line end, NOT masked; cut when over-long */
     uint64_t raw_size;                /* before the cut */
-    uint64_t line;                    /* the line on which it begins, from 1 */
+    uint64_t line;                    /* the line on which it begins, from 1; of a whole document its number in it */
     uint64_t first_byte, end_byte;    /* its range in the decompressed file, half-open, with the line end */
 };
 
@@ -56,8 +56,10 @@ MUST_CHECK enum read_result reader_next(struct reader *reader, struct record *re
 uint64_t reader_place(struct reader *reader, unsigned char out[DIGEST_SIZE]);
 
 const char *reader_format_name(const struct reader *reader); /* "json", "csv", "empty" */
-uint64_t reader_bytes_done(const struct reader *reader);     /* of the file as it is on disk */
-uint64_t reader_bytes_total(const struct reader *reader);    /* 0: unknown (a pipe) */
+/* Whether the content is one document (an array of CloudEvents, a HAR), so that it can only be read from its start. */
+bool reader_is_whole_document(const struct reader *reader);
+uint64_t reader_bytes_done(const struct reader *reader);  /* of the file as it is on disk */
+uint64_t reader_bytes_total(const struct reader *reader); /* 0: unknown (a pipe) */
 
 /* The columns seen so far, in order of appearance: all of a CSV header; of JSON the known keys and the first 50
  * unknown ones. *columns is borrowed until the next reader_next. */

@@ -13,6 +13,9 @@ struct columns;
 
 struct reader_format {
     const char *name;
+    /* The content is one document, not lines: reading can't begin in its middle, and a record's `line` is its number in
+     * the document, from 1. */
+    bool whole_document;
     /* Whether content that begins with this line (the first that is not blank; of a `{` line perhaps only the start)
      * is of this format. */
     bool (*recognise)(struct str first_line);
