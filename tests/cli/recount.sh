@@ -69,6 +69,18 @@ load() { # DATABASE PART PART: the second while the first is loaded
     wait $! || note "$(cat "$work/.a")"
 }
 
+# How many rows of the usage were lost and how many are new after the writer made it again from the events.
+rebuilt() { # DATABASE
+    cluster_psql "$1" -At -c "
+        CREATE TEMP TABLE kept AS TABLE headroom.usage;
+        GRANT SELECT ON kept TO headroom_writer;
+        SET ROLE headroom_writer;
+        SELECT headroom.rebuild_usage(contract_id, month) FROM (SELECT DISTINCT contract_id, month FROM kept) AS months;
+        RESET ROLE;
+        SELECT (SELECT count(*) FROM (TABLE kept EXCEPT TABLE headroom.usage) AS lost),
+            (SELECT count(*) FROM (TABLE headroom.usage EXCEPT TABLE kept) AS new);" | grep .
+}
+
 # The evidence for each handle; only the batch that a line came with may depend on the order of loading.
 evidence() {
     local month
@@ -95,6 +107,7 @@ for ((round = 1; round <= rounds; round++)); do
         is "$(headroom --json handles --month "$month" | jq length)" "${wanted:-0}" "round $round: handles of $month"
     done
     exits 0 headroom reconcile --month 2026-02 --recount
+    is "$(rebuilt "round$round")" '0|0' "round $round: usage made again from the events is what loading left"
     evidence >"$work/evidence"
     tac "$work/log.jsonl" >"$work/backwards"
     head -n 800 "$work/backwards" >"$work/a"
