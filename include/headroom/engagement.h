@@ -18,16 +18,17 @@ enum authorization_kind {
     AUTHORIZATION_USER,        /* OAuth 1.0a with a token that begins with its owner's id: user_id is set */
     AUTHORIZATION_PROVISIONAL, /* OAuth 1.0a with a token that names nobody */
     AUTHORIZATION_APP,         /* Bearer: nobody is authenticated */
-    AUTHORIZATION_OTHER,       /* another scheme, or an OAuth header that cannot be read */
+    AUTHORIZATION_OTHER,       /* another scheme, or an OAuth header that has no token or cannot be read */
 };
 struct authorization {
     enum authorization_kind kind;
     int64_t user_id;         /* 0: none */
-    struct str consumer_key; /* percent-decoded, in the arena; absent when there is none */
+    struct str consumer_key; /* percent-decoded, up to 255 bytes, in the arena; absent when there is none */
 };
 /* Reads the value of an Authorization header: RFC 5849 section 3.5.1 (any order, optional blanks, realm, values
- * percent-encoded per section 3.6) and RFC 6750 section 2.1; scheme names without regard to case. A token's owner is
- * what stands before its first '-', when that is a user id. Never fails: what cannot be read is AUTHORIZATION_OTHER. */
+ * percent-encoded per section 3.6, each parameter once) and RFC 6750 section 2.1; scheme names without regard to case.
+ * A token's owner is what stands before its first '-', when that is a user id. Never fails: what cannot be read is
+ * AUTHORIZATION_OTHER. Takes any bytes, of any size, in one pass; no byte of a token is copied behind its '-'. */
 void authorization_read(struct str header, struct arena *arena, struct authorization *authorization);
 
 /* ---- what was asked ---- */
@@ -44,10 +45,13 @@ void engagement_read_request(struct str body, struct arena *arena, struct engage
 /* ---- what came back ---- */
 struct engagement_answer {
     enum outcome outcome;
-    struct str failed; /* JSON text of an object: cause -> array of Tweet ids; absent when none failed */
+    struct str failed; /* JSON text of an object: cause -> array of Tweet ids, up to 1,000; absent when none failed */
 };
-/* status: HTTP, or EVENT_ABSENT when no answer came (no_answer). body: decompressed JSON; absent, cut or broken: the
- * status alone decides. Source: the table of answers in the vendor's documentation of the API. */
+/* status: HTTP, or EVENT_ABSENT (or 0) when no answer came: no_answer. body: decompressed JSON; absent, cut or broken:
+ * the status alone decides. A 2xx that names an error is partial, also where every Tweet failed: with the number of
+ * Tweets asked for, event_read tells these apart. A 4xx without an outcome of its own has that of its first cause
+ * (forbidden, unavailable, too_old, too_old_video), else bad_request. Source: the table of answers in the vendor's
+ * documentation of the API. */
 void engagement_read_answer(int status, struct str body, struct arena *arena, struct engagement_answer *answer);
 
 /* ---- looking users up ---- */
@@ -59,9 +63,9 @@ struct lookup_options {
     const atomic_bool *stop; /* NULL: never */
 };
 struct lookup_user {
-    int64_t user_id;            /* 0: asked by handle and not found */
+    int64_t user_id;             /* 0: asked by handle and not found */
     char handle[HANDLE_MAX + 1]; /* as the vendor writes it; "" : asked by id and not found */
-    char problem[200];          /* "" : found; else why not, in the vendor's words or ours */
+    char problem[200];           /* "" : found; else why not, in the vendor's words or ours */
 };
 #define LOOKUP_BATCH 100 /* most ids or handles that one request may ask for (the vendor's limit) */
 MUST_CHECK bool lookup_open(struct lookup **lookup, const struct lookup_options *options, struct error *err);

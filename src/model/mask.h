@@ -14,9 +14,4 @@ struct span {
  * an oauth_ parameter, a token or a secret. */
 MUST_CHECK bool mask_find_named(struct str text, size_t from, struct span *found);
 
-/* Whether a field that an event keeps holds a secret. Unlike in a raw line, where masking too much does no harm, a
- * random text is taken for one only when it is as long as the vendor's secrets are: consumer keys, KSUIDs and nanoids
- * are right there. */
-bool mask_refuses(struct str text);
-
 #endif
