@@ -60,6 +60,7 @@ GEN_OBJECTS := $(addprefix $(GEN)/,statements.o schema.o routines.o reports.o)
 GEN_HEADERS := $(GEN)/statements.h $(GEN)/embedded.h
 LIBRARY    := $(BUILD)/libheadroom.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+FUZZ       := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 BENCH      := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(sort $(wildcard tests/bench/*.c)))
 
 # Files below $(BUILD) that change only when their text does: the flags and the lists of files. What depends on one is
@@ -143,6 +144,27 @@ $(BUILD)/tests/bench/%: tests/bench/%.c $(BUILD)/flags
 	$(call show,TEST,$@)
 	$(Q)$(COMPILE) -MMD -MP -MF $@.d $(LINKING) $(LDFLAGS) -o $@ $< -lm
 
+# A fuzz target on its corpus: with -fsanitize=fuzzer it is the fuzzer that runs it, else replay.c.
+FUZZER := $(findstring -fsanitize=fuzzer,$(CFLAGS))
+$(BUILD)/tests/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIBRARY) $(BUILD)/flags $(BUILD)/link
+	@mkdir -p $(@D)
+	$(call show,TEST,$@)
+	$(Q)$(COMPILE) $(if $(FUZZER),-fsanitize=fuzzer) -MMD -MP -MF $@.d $(LINKING) $(LDFLAGS) -o $@ $< \
+	    $(if $(FUZZER),,tests/fuzz/replay.c) $(LIBRARY) $(LIBS)
+
+fuzz-programs: $(FUZZ)
+
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?= $(notdir $(FUZZ))
+fuzz: ## each fuzz target for FUZZ_SECONDS (60) from its corpus, under the sanitizers (FUZZ_TARGETS="json csv" chooses)
+	$(MAKE) BUILD='$(BUILD)/fuzz' CC=clang CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' \
+	    fuzz-programs
+	for t in $(FUZZ_TARGETS); do \
+	    mkdir -p '$(BUILD)/fuzz/found/'$$t && \
+	    '$(BUILD)/fuzz/tests/fuzz/'$$t -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=10 -print_final_stats=1 \
+	        -artifact_prefix='$(BUILD)/fuzz/found/'$$t/bad- '$(BUILD)/fuzz/found/'$$t tests/fuzz/corpus/$$t || exit 1; \
+	done
+
 check: all tests ## the everyday tests, installing nothing (TESTS="unit cli/ingest" chooses)
 	HEADROOM_BUILD='$(BUILD)' MAKE='$(MAKE)' ./scripts/test --no-bootstrap $(TESTS)
 
@@ -184,6 +206,6 @@ help: ## this list
 	@echo 'make GOAL… [BUILD=build] [CC=gcc] [CFLAGS="-O2 -g"] [PREFIX=/usr/local] [DESTDIR=]'
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | awk -F '\t' '{ printf "  %-9s %s\n", $$1, $$2 }'
 
--include $(OBJECTS:.o=.d) $(GEN_OBJECTS:.o=.d) $(addsuffix .d,$(UNIT_TESTS) $(BENCH))
-.PHONY: all tests check asan coverage bench bench-programs lint install clean help
+-include $(OBJECTS:.o=.d) $(GEN_OBJECTS:.o=.d) $(addsuffix .d,$(UNIT_TESTS) $(BENCH) $(FUZZ))
+.PHONY: all tests check asan coverage bench bench-programs fuzz fuzz-programs lint install clean help
 .DELETE_ON_ERROR:
