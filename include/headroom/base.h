@@ -96,10 +96,13 @@ struct digest; /* a running one */
 struct digest *digest_new(void);
 void digest_free(struct digest *digest);
 void digest_reset(struct digest *digest);
+void digest_copy(struct digest *digest, const struct digest *from); /* digest becomes as from is */
 void digest_add(struct digest *digest, const void *bytes, size_t size);
 void digest_peek(const struct digest *digest, unsigned char out[DIGEST_SIZE]); /* of all so far; goes on */
 void digest_of(const void *bytes, size_t size, unsigned char out[DIGEST_SIZE]);
 void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZE]); /* lower case */
+MUST_CHECK bool digest_from_hex(const char *hex, unsigned char out[DIGEST_SIZE]);    /* false: it is none */
+void bytes_to_hex(const void *bytes, size_t size, char *out); /* lower case; out has room for 2 * size + 1 */
 
 /* ---- time stamps: UTC microseconds since 1970-01-01T00:00:00Z ---- */
 #define TIMESTAMP_SIZE 32

@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "headroom/base.h"
 
@@ -79,6 +80,11 @@ void digest_reset(struct digest *digest)
     must(EVP_DigestInit_ex2(digest->context, sha256, NULL) == 1);
 }
 
+void digest_copy(struct digest *digest, const struct digest *from)
+{
+    must(EVP_MD_CTX_copy_ex(digest->context, from->context) == 1);
+}
+
 void digest_add(struct digest *digest, const void *bytes, size_t size)
 {
     must(EVP_DigestUpdate(digest->context, bytes, size) == 1);
@@ -101,13 +107,40 @@ void digest_of(const void *bytes, size_t size, unsigned char out[DIGEST_SIZE])
     must(EVP_DigestFinal_ex(context, out, NULL) == 1);
 }
 
-void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZE])
+void bytes_to_hex(const void *bytes, size_t size, char *out)
 {
     static const char digits[] = "0123456789abcdef";
+    const unsigned char *in = bytes;
 
-    for (size_t i = 0; i < DIGEST_SIZE; i++) {
-        out[2 * i] = digits[digest[i] >> 4];
-        out[2 * i + 1] = digits[digest[i] & 0x0F];
+    for (size_t i = 0; i < size; i++) {
+        out[2 * i] = digits[in[i] >> 4];
+        out[2 * i + 1] = digits[in[i] & 0x0F];
     }
-    out[DIGEST_HEX_SIZE - 1] = '\0';
+    out[2 * size] = '\0';
+}
+
+void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZE])
+{
+    bytes_to_hex(digest, DIGEST_SIZE, out);
+}
+
+static int digit_of(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool digest_from_hex(const char *hex, unsigned char out[DIGEST_SIZE])
+{
+    if (strlen(hex) != DIGEST_HEX_SIZE - 1)
+        return false;
+    for (size_t i = 0; i < DIGEST_SIZE; i++) {
+        int high = digit_of(hex[2 * i]);
+        int low = digit_of(hex[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        out[i] = (unsigned char)(high << 4 | low);
+    }
+    return true;
 }

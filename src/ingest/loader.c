@@ -12,6 +12,7 @@
 
 #include "ingest/calendar.h"
 #include "ingest/hours.h"
+#include "ingest/loader_batch.h"
 #include "ingest/loader_rows.h"
 #include "ingest/rollup.h"
 #include "statements.h"
@@ -19,31 +20,14 @@
 #define ATTEMPTS   5
 #define MONTHS_MAX 4096 /* partitions known to be there; far more than the years since 2006 have months */
 
-static const char program[] = "headroom " HEADROOM_VERSION;
-
 struct loader {
     struct db *db;
     const char *by;
     struct calendar *calendar;
     struct rollup *rollup;
-    struct digest *digest;
-    size_t added_count;
     bool *is_added;         /* by ordinal */
     bool expect_duplicates; /* the batch before this one met some, so this one is likely to */
     bool known_months[MONTHS_MAX];
-};
-
-/* What the transaction under way has so far. */
-struct load {
-    const struct batch *batch;
-    int64_t batch_id;
-    char batch_text[24]; /* batch_id as a parameter */
-    char loaded_at[64];
-    unsigned char events_digest[DIGEST_SIZE];
-    unsigned char facts_digest[DIGEST_SIZE];
-    char chain_head[DIGEST_HEX_SIZE];
-    struct ingest_reasons not_counted;
-    uint64_t counted;
 };
 
 bool loader_new(struct loader **out, struct db *db, const char *by, struct error *err)
@@ -54,7 +38,6 @@ bool loader_new(struct loader **out, struct db *db, const char *by, struct error
     loader->by = by;
     loader->calendar = calendar_new();
     loader->rollup = rollup_new();
-    loader->digest = digest_new();
     loader->is_added = mem_alloc(BATCH_EVENTS * sizeof(bool));
     if (!db_run(db, &sql_ingest_stage_event, NULL, err) || !db_run(db, &sql_ingest_stage_usage, NULL, err)) {
         loader_free(loader);
@@ -70,7 +53,6 @@ void loader_free(struct loader *loader)
         return;
     calendar_free(loader->calendar);
     rollup_free(loader->rollup);
-    digest_free(loader->digest);
     free(loader->is_added);
     free(loader);
 }
@@ -131,19 +113,6 @@ static bool ensure_partitions(struct loader *loader, const struct batch *batch, 
 
 /* ---- in the transaction, in the order of locks ---- */
 
-static bool begin_batch(struct loader *loader, struct load *load, struct error *err)
-{
-    struct db_rows *rows = NULL;
-
-    if (!db_query_one(loader->db, &sql_ingest_begin_batch, NULL, &rows, err))
-        return false;
-    load->batch_id = db_int64(rows, 0, "batch_id");
-    snprintf(load->batch_text, sizeof(load->batch_text), "%lld", (long long)load->batch_id);
-    snprintf(load->loaded_at, sizeof(load->loaded_at), "%s", db_text(rows, 0, "loaded_at"));
-    db_rows_free(rows);
-    return true;
-}
-
 /* The calendar is read behind the lock: no amendment can come between it and the usage made by it. */
 static bool lock_contracts(struct loader *loader, struct error *err)
 {
@@ -175,7 +144,7 @@ static bool add_plainly(struct loader *loader, struct load *load, bool *met, str
                          err)) {
         for (size_t i = 0; i < batch->distinct_count; i++)
             loader->is_added[batch->by_key[i]->ordinal] = true;
-        loader->added_count = batch->distinct_count;
+        load->added_count = batch->distinct_count;
         return db_savepoint_release(loader->db, err);
     }
     if (strcmp(err->sqlstate, "23505") != 0)
@@ -196,8 +165,8 @@ static bool add_staged(struct loader *loader, struct load *load, struct error *e
         return false;
     for (size_t row = 0; row < db_rows_count(rows); row++)
         loader->is_added[db_int64(rows, row, "ordinal")] = true;
-    loader->added_count = db_rows_count(rows);
-    loader->expect_duplicates = loader->added_count < batch->distinct_count;
+    load->added_count = db_rows_count(rows);
+    loader->expect_duplicates = load->added_count < batch->distinct_count;
     db_rows_free(rows);
     return true;
 }
@@ -206,7 +175,7 @@ static bool add_events(struct loader *loader, struct load *load, struct error *e
 {
     bool met = loader->expect_duplicates;
 
-    loader->added_count = 0;
+    load->added_count = 0;
     memset(loader->is_added, 0, load->batch->event_count * sizeof(bool));
     if (load->batch->distinct_count > 0) {
         if (!met && !add_plainly(loader, load, &met, err))
@@ -227,160 +196,17 @@ static bool merge_usage(struct loader *loader, const struct load *load, struct e
     return rows_copy_usage(loader->db, loader->rollup, err) && db_run(loader->db, &sql_ingest_merge_usage, params, err);
 }
 
-static void hex_bytes(const void *bytes, size_t size, char *out)
-{
-    static const char digits[] = "0123456789abcdef";
-    const unsigned char *in = bytes;
-
-    *out++ = '\\';
-    *out++ = 'x';
-    for (size_t i = 0; i < size; i++) {
-        *out++ = digits[in[i] >> 4];
-        *out++ = digits[in[i] & 15];
-    }
-    *out = '\0';
-}
-
-static bool add_quarantined(struct loader *loader, const struct load *load, const struct refusal *refusal,
-                            struct error *err)
-{
-    char place[2 + DIGEST_HEX_SIZE];
-    char raw[2 + 2 * REFUSAL_RAW_MAX + 1];
-    char line[24];
-    char size[24];
-
-    hex_bytes(refusal->place, DIGEST_SIZE, place);
-    hex_bytes(refusal->raw.data, refusal->raw.size, raw);
-    snprintf(line, sizeof(line), "%llu", (unsigned long long)refusal->line);
-    snprintf(size, sizeof(size), "%llu", (unsigned long long)refusal->raw_size);
-    const char *params[] = {load->batch_text,
-                            place,
-                            load->batch->file,
-                            line,
-                            refusal->reason,
-                            refusal->field,
-                            refusal->text.data,
-                            raw,
-                            size};
-    return db_run(loader->db, &sql_ingest_add_quarantined, params, err);
-}
-
-static bool add_refusals(struct loader *loader, const struct load *load, struct error *err)
-{
-    for (size_t i = 0; i < load->batch->refusal_count; i++) {
-        if (!add_quarantined(loader, load, &load->batch->refusals[i], err))
-            return fail_within(err, "the quarantine");
-    }
-    return true;
-}
-
-/* ---- the batch's own row and its link ---- */
-
-static void digest_batch(struct loader *loader, struct load *load)
-{
-    char line[96];
-
-    digest_reset(loader->digest);
-    for (size_t i = 0; i < load->batch->event_count; i++) {
-        if (loader->is_added[i])
-            digest_add(loader->digest, load->batch->events[i].digest, DIGEST_SIZE);
-    }
-    digest_peek(loader->digest, load->events_digest);
-
-    digest_reset(loader->digest);
-    for (size_t i = 0; i < loader->rollup->fact_count; i++) {
-        const struct fact_row *fact = &loader->rollup->facts[i];
-        int size = snprintf(line, sizeof(line), "%s\t%lld\t%lld\n", fact->subject, (long long)fact->user_id,
-                            (long long)fact->first_us);
-        digest_add(loader->digest, line, (size_t)size);
-    }
-    digest_peek(loader->digest, load->facts_digest);
-}
-
-enum number {
-    FIRST_LINE,
-    LAST_LINE,
-    FIRST_BYTE,
-    END_BYTE,
-    READ,
-    ADDED,
-    DUPLICATE,
-    QUARANTINED,
-    NUMBERS
-};
-
-static bool add_batch(struct loader *loader, struct load *load, struct error *err)
-{
-    const struct batch *batch = load->batch;
-    uint64_t numbers[NUMBERS] = {
-        [FIRST_LINE] = batch->first_line,
-        [LAST_LINE] = batch->last_line,
-        [FIRST_BYTE] = batch->first_byte,
-        [END_BYTE] = batch->end_byte,
-        [READ] = batch->event_count + batch->refusal_count,
-        [ADDED] = loader->added_count,
-        [DUPLICATE] = batch->event_count - loader->added_count,
-        [QUARANTINED] = batch->refusal_count,
-    };
-    char texts[NUMBERS][24];
-    char events_hex[2 + DIGEST_HEX_SIZE];
-    char facts_hex[2 + DIGEST_HEX_SIZE];
-
-    for (int i = 0; i < NUMBERS; i++)
-        snprintf(texts[i], sizeof(texts[i]), "%llu", (unsigned long long)numbers[i]);
-    digest_batch(loader, load);
-    hex_bytes(load->events_digest, DIGEST_SIZE, events_hex);
-    hex_bytes(load->facts_digest, DIGEST_SIZE, facts_hex);
-    const char *params[] = {
-        load->batch_text, batch->file,     batch->format, texts[FIRST_LINE], texts[LAST_LINE],   texts[FIRST_BYTE],
-        texts[END_BYTE],  texts[READ],     texts[ADDED],  texts[DUPLICATE],  texts[QUARANTINED], events_hex,
-        facts_hex,        load->loaded_at, loader->by,    program,
-    };
-    return db_run(loader->db, &sql_ingest_add_batch, params, err);
-}
-
-static bool count_added(struct loader *loader, struct load *load, struct error *err)
-{
-    const char *params[] = {load->batch_text};
-    struct db_rows *rows = NULL;
-
-    if (!db_query(loader->db, &sql_ingest_batch_counts, params, &rows, err))
-        return false;
-    for (size_t row = 0; row < db_rows_count(rows); row++) {
-        const char *reason = db_text(rows, row, "reason");
-        uint64_t requests = (uint64_t)db_int64(rows, row, "requests");
-        if (reason == NULL)
-            load->counted += requests;
-        else
-            reasons_add(&load->not_counted, reason, requests);
-    }
-    db_rows_free(rows);
-    return true;
-}
-
-static bool link_batch(struct loader *loader, struct load *load, struct error *err)
-{
-    const char *params[] = {load->batch_text, load->loaded_at};
-    struct db_rows *rows = NULL;
-
-    if (!db_query_one(loader->db, &sql_ingest_link_batch, params, &rows, err))
-        return fail_within(err, "the chain");
-    snprintf(load->chain_head, sizeof(load->chain_head), "%s", db_text(rows, 0, "chain_head"));
-    db_rows_free(rows);
-    return true;
-}
-
 static bool write_once(struct loader *loader, struct load *load, struct error *err)
 {
     struct db *db = loader->db;
 
     rollup_lines(loader->rollup, load->batch);
-    if (db_begin(db, err) && begin_batch(loader, load, err) && lock_contracts(loader, err) &&
+    if (db_begin(db, err) && load_begin(load, db, err) && lock_contracts(loader, err) &&
         add_events(loader, load, err) && rows_copy_facts(db, loader->rollup, load->batch_id, err) &&
         merge_usage(loader, load, err) && rows_copy_daily(db, loader->rollup, load->batch_id, err) &&
-        add_batch(loader, load, err) && rows_copy_sources(db, loader->rollup, load->batch_id, err) &&
-        hours_copy(db, load->batch, load->batch_id, err) && add_refusals(loader, load, err) &&
-        count_added(loader, load, err) && link_batch(loader, load, err) && db_commit(db, err))
+        load_add_batch(load, db, err) && rows_copy_sources(db, loader->rollup, load->batch_id, err) &&
+        hours_copy(db, load->batch, load->batch_id, err) && load_add_refusals(load, db, err) &&
+        load_count(load, db, err) && load_link(load, db, err) && db_commit(db, err))
         return true;
     db_rollback(db);
     return false;
@@ -398,16 +224,16 @@ static void pause_before(int attempt)
     nanosleep(&span, NULL);
 }
 
-static void add_to_result(const struct loader *loader, const struct load *load, struct ingest_result *result)
+static void add_to_result(const struct load *load, struct ingest_result *result)
 {
     const struct batch *batch = load->batch;
     struct ingest_totals *totals = &result->totals;
 
     totals->read += batch->event_count + batch->refusal_count;
-    totals->added += loader->added_count;
+    totals->added += load->added_count;
     totals->counted += load->counted;
-    totals->not_counted += loader->added_count - load->counted;
-    totals->duplicate += batch->event_count - loader->added_count;
+    totals->not_counted += load->added_count - load->counted;
+    totals->duplicate += batch->event_count - load->added_count;
     totals->quarantined += batch->refusal_count;
     totals->batches++;
     for (size_t i = 0; i < load->not_counted.count; i++)
@@ -422,9 +248,9 @@ bool loader_write(struct loader *loader, const struct batch *batch, struct inges
     if (batch->event_count + batch->refusal_count == 0)
         return true;
     for (int attempt = 1;; attempt++) {
-        struct load load = {.batch = batch};
+        struct load load = {.batch = batch, .rollup = loader->rollup, .is_added = loader->is_added, .by = loader->by};
         if (ensure_partitions(loader, batch, err) && write_once(loader, &load, err)) {
-            add_to_result(loader, &load, result);
+            add_to_result(&load, result);
             return true;
         }
         if (attempt == ATTEMPTS || !is_worth_another_try(err))

@@ -79,3 +79,27 @@ Test(digest, in_threads_at_the_same_time)
         cr_expect_str_eq(hex[i], vectors[1].hex);
     }
 }
+
+Test(digest, is_read_from_hex_and_copied_while_it_runs)
+{
+    unsigned char expected[DIGEST_SIZE], bytes[DIGEST_SIZE];
+    char hex[DIGEST_HEX_SIZE];
+    struct digest *first = digest_new(), *second = digest_new();
+
+    digest_of("abcdef", 6, expected);
+    digest_hex(expected, hex);
+    cr_assert(digest_from_hex(hex, bytes));
+    cr_assert_arr_eq(bytes, expected, DIGEST_SIZE);
+    hex[5] = 'G';
+    cr_assert_not(digest_from_hex(hex, bytes));
+    cr_assert_not(digest_from_hex("ab", bytes));
+
+    digest_add(first, "abc", 3);
+    digest_copy(second, first);
+    digest_add(first, "x", 1);
+    digest_add(second, "def", 3);
+    digest_peek(second, bytes);
+    cr_assert_arr_eq(bytes, expected, DIGEST_SIZE);
+    digest_free(first);
+    digest_free(second);
+}
