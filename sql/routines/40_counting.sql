@@ -58,7 +58,7 @@ AS $$
 BEGIN
     RETURN QUERY
     WITH known AS MATERIALIZED (
-        SELECT h.subject, h.user_id::text AS user_id, h.owned_days
+        SELECT h.subject, h.owner, h.owned_days
         FROM headroom.handle_owners(of_contract, of_month) AS h
     ),
     month_usage AS NOT MATERIALIZED (
@@ -123,7 +123,7 @@ BEGIN
     ),
     share AS (
         SELECT
-            k.user_id AS owner,
+            k.owner,
             u.via_app,
             headroom.best_class(
                 u.attempted_days & k.owned_days,
@@ -150,7 +150,10 @@ BEGIN
     merged_kind AS (
         SELECT m.by_user, m.by_any, u.class AS alone, count(*) AS owners
         FROM merged AS m
-        LEFT JOIN month_usage AS u ON u.subject = m.owner AND NOT u.via_app
+        LEFT JOIN month_usage AS u
+            ON u.subject = m.owner
+            AND NOT u.via_app
+            AND u.subject NOT IN (SELECT k.subject FROM known AS k)
         GROUP BY m.by_user, m.by_any, u.class
     ),
     merged_total AS (

@@ -35,7 +35,7 @@ BEGIN
     -- a row with such requests is split even where all its days have one owner.
     RETURN QUERY
     SELECT
-        coalesce(h.user_id::text, u.subject),
+        coalesce(h.owner, u.subject),
         u.subject,
         u.via_app,
         h.shared IS TRUE AND (u.requests > u.attempted_requests OR u.attempted_days & ~h.owned_days <> 0),
@@ -86,6 +86,7 @@ AS $$
 DECLARE
     day_starts timestamptz[];
     span record;
+    voided CONSTANT bigint[] NOT NULL := headroom.voided_batches();
 BEGIN
     IF cardinality(handles) = 0 THEN
         RETURN;
@@ -108,9 +109,10 @@ BEGIN
             AND e.occurred_at >= span.starts_at
             AND e.occurred_at < span.ends_at
             AND e.subject = ANY (handles)
+            AND e.batch_id <> ALL (voided)
     )
     SELECT
-        h.user_id::text,
+        h.owner,
         u.subject,
         u.via_app,
         count(*),
@@ -126,7 +128,7 @@ BEGIN
         (array_agg(u.event ORDER BY u.event) FILTER (WHERE u.class >= 'delivered'))[1]
     FROM used AS u
     JOIN headroom.handle_owners(of_contract, of_month) AS h ON h.subject = u.subject AND h.owned_days & u.day <> 0
-    GROUP BY h.user_id, u.subject, u.via_app;
+    GROUP BY h.owner, u.subject, u.via_app;
 END
 $$;
 
@@ -231,9 +233,9 @@ BEGIN
             p.via_app
     ),
     name AS (
-        SELECT DISTINCT ON (f.user_id) f.user_id::text AS owner, f.subject
-        FROM headroom.fact AS f
-        ORDER BY f.user_id, f.first_together DESC, f.subject COLLATE "C"
+        SELECT DISTINCT ON (h.user_id) h.user_id::text AS owner, h.subject
+        FROM headroom.taken_handle AS h
+        ORDER BY h.user_id, h.taken_at DESC NULLS LAST, h.subject COLLATE "C"
     )
     SELECT
         t.owner,

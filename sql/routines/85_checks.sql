@@ -23,14 +23,16 @@ BEGIN
     END LOOP;
     RETURN coalesce(
         (SELECT h.user_id::text
-        FROM headroom.handle_days(ARRAY[of_subject], ARRAY[headroom.day_start(term.time_zone, day)]) AS h
+        FROM headroom.handle_days(
+            ARRAY[of_subject], ARRAY[day - 1], ARRAY[headroom.day_start(term.time_zone, day)]) AS h
         WHERE h.owned_days & 1 <> 0),
         of_subject);
 END
 $$;
 
 -- Events of one contract and source with the same id but another time, subject or class, as pairs of one and the next
--- in time, where the earlier one lies in a month. Reads the month's events and looks for their ids in all later ones.
+-- in time, where the earlier one lies in a month. Reads the month's events and looks for their ids in all later ones,
+-- but not those of voided batches.
 --   of_month: the first day of the calendar month.
 -- Columns: source, event_id; of both events the time, subject, whether the app made it alone, class and batch;
 -- resolved: whether both have one owner.
@@ -54,6 +56,7 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
+    voided CONSTANT bigint[] NOT NULL := headroom.voided_batches();
     span record;
 BEGIN
     SELECT p.starts_at, p.ends_at
@@ -66,6 +69,7 @@ BEGIN
         WHERE e.contract_id = of_contract
             AND e.occurred_at >= span.starts_at
             AND e.occurred_at < span.ends_at
+            AND e.batch_id <> ALL (voided)
         GROUP BY e.source, e.event_id
         HAVING count(*) > 1
         UNION
@@ -76,6 +80,8 @@ BEGIN
             AND e.occurred_at >= span.starts_at
             AND e.occurred_at < span.ends_at
             AND l.occurred_at >= span.ends_at
+            AND e.batch_id <> ALL (voided)
+            AND l.batch_id <> ALL (voided)
     ),
     pair AS (
         SELECT
@@ -95,6 +101,7 @@ BEGIN
         JOIN repeated AS r USING (source, event_id)
         WHERE e.contract_id = of_contract
             AND e.occurred_at >= span.starts_at
+            AND e.batch_id <> ALL (voided)
         WINDOW same_id AS (
             PARTITION BY e.source, e.event_id ORDER BY e.occurred_at, e.subject, e.via_app, e.class)
     )

@@ -8,7 +8,7 @@ SELECT '1..0 # SKIP this server has no Citus (pg_available_extensions): the sche
 
 CREATE EXTENSION IF NOT EXISTS citus;
 BEGIN;
-SELECT plan(9);
+SELECT plan(10);
 
 SELECT lives_ok(format('SELECT create_reference_table(%L)', t.name), t.name || ' is a reference table')
 FROM (VALUES ('headroom.currency'), ('headroom.contract'), ('headroom.term'), ('headroom.term_tier')) AS t (name);
@@ -19,7 +19,10 @@ SELECT lives_ok(
     'usage beside them');
 SELECT lives_ok(
     $$ SELECT create_distributed_table('headroom.identity_fact', 'subject', colocate_with => 'headroom.event') $$,
-    'and identity facts');
+    'identity facts');
+SELECT lives_ok(
+    $$ SELECT create_distributed_table('headroom.identity_claim', 'subject', colocate_with => 'headroom.event') $$,
+    'and what imports say of handles');
 SELECT lives_ok($$ SELECT headroom.ensure_partition('2026-10-15Z') $$, 'a partition is made as on one server');
 SELECT lives_ok(
     $$

@@ -11,14 +11,14 @@ CREATE FUNCTION pg_temp.spans(contract text, month date, handle text)
 RETURNS text
 LANGUAGE sql
 AS $$
-    SELECT string_agg(format('%s:%s-%s', s.user_id, s.first_day, s.last_day), ' ' ORDER BY s.first_day)
+    SELECT string_agg(format('%s:%s-%s', s.owner, s.first_day, s.last_day), ' ' ORDER BY s.first_day)
     FROM (
-        SELECT h.user_id, min(d.bit) AS first_day, max(d.bit) AS last_day
+        SELECT h.owner, min(d.bit) AS first_day, max(d.bit) AS last_day
         FROM headroom.handle_owners(pg_temp.contract_id(contract), month) AS h
         JOIN headroom.period_days(pg_temp.contract_id(contract), month) AS d
             ON h.owned_days & (1::bigint << d.bit) <> 0
         WHERE h.subject = '@' || handle
-        GROUP BY h.user_id
+        GROUP BY h.owner
     ) AS s
 $$;
 

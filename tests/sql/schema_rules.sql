@@ -10,7 +10,7 @@ SELECT c.oid, c.relname
 FROM pg_class AS c
 WHERE c.oid IN (
     'headroom.event'::regclass, 'headroom.event_2026_10'::regclass, 'headroom.usage'::regclass,
-    'headroom.identity_fact'::regclass);
+    'headroom.identity_fact'::regclass, 'headroom.identity_claim'::regclass);
 CREATE TEMP VIEW large AS
 SELECT oid, relname FROM distributed
 UNION ALL
@@ -24,7 +24,7 @@ SELECT is(
     JOIN pg_attribute AS a ON a.attrelid = d.oid AND a.attname = 'subject'
     JOIN pg_collation AS l ON l.oid = a.attcollation
     WHERE a.atttypid = 'text'::regtype AND l.collname = 'C' AND a.attnotnull AND a.attgenerated = ''),
-    'event event_2026_10 identity_fact usage', 'subject is text COLLATE "C" NOT NULL in each');
+    'event event_2026_10 identity_claim identity_fact usage', 'subject is text COLLATE "C" NOT NULL in each');
 SELECT is_empty(
     $$
     SELECT i.indexrelid::regclass
@@ -149,11 +149,11 @@ SELECT is_empty(
     $$
     SELECT routine
     FROM routine
-    WHERE lanname <> 'plpgsql' AND text ~* '\mheadroom\.(event|usage|identity_fact|daily|fact)\M'
+    WHERE lanname <> 'plpgsql' AND text ~* '\mheadroom\.(event|usage|identity_fact|identity_claim|daily|fact|claim|taken_handle)\M'
     $$,
     'routines that read them are PL/pgSQL');
 SELECT cmp_ok(
-    (SELECT count(*) FROM routine WHERE text ~* '\mheadroom\.(event|usage|identity_fact|daily)\M'), '>=', 5::bigint,
+    (SELECT count(*) FROM routine WHERE text ~* '\mheadroom\.(event|usage|identity_fact|identity_claim|daily)\M'), '>=', 5::bigint,
     'of which there are some');
 SELECT is_empty(
     $$
@@ -173,7 +173,7 @@ SELECT is_empty(
     $$
     SELECT routine
     FROM routine
-    WHERE text ~* '\mfor\s+update\M' AND text ~* '\mheadroom\.(event|usage|identity_fact)\M'
+    WHERE text ~* '\mfor\s+update\M' AND text ~* '\mheadroom\.(event|usage|identity_fact|identity_claim)\M'
     $$,
     'no FOR UPDATE over their rows');
 SELECT is(
