@@ -2,6 +2,7 @@
 -- The batches that hold events of the month or read ones of its time again. One of nothing but lines that could not be
 -- read names no time: it may have been of the month if it was taken in since the month's start, and is taken to have
 -- been if that was no later than 31 days after its end.
+-- A voided batch is there too, with who took it back, when (a date of the month's zone) and why.
 -- $1 contract_id bigint; $2 month date.
 -- Columns: see layout.json.
 WITH in_month AS (
@@ -29,6 +30,11 @@ SELECT
     batch.duplicate,
     batch.quarantined,
     coalesce(in_month.requests, 0) AS month_requests,
+    CASE WHEN voided.batch_id IS NOT NULL THEN
+        format(
+            'voided by %s on %s: %s', voided.changed_by,
+            to_char(voided.changed_at AT TIME ZONE period.time_zone, 'YYYY-MM-DD'), voided.reason)
+    END AS voided,
     batch.loaded_at,
     batch.loaded_by,
     batch.program,
@@ -36,6 +42,7 @@ SELECT
 FROM headroom.batch AS batch
 JOIN headroom.period($1::bigint, $2::date) AS period ON true
 LEFT JOIN in_month ON in_month.batch_id = batch.batch_id
+LEFT JOIN headroom.voided_batch AS voided ON voided.batch_id = batch.batch_id
 WHERE batch.kind = 'events'
     AND (in_month.batch_id IS NOT NULL
         OR batch.batch_id IN (SELECT touching.batch_id FROM touching)

@@ -16,6 +16,7 @@ SELECT
         WHEN 'not_attempted' THEN 'Refused with status 401 or 429'
         WHEN 'not_answered' THEN 'Not answered with success'
         WHEN 'not_delivered' THEN 'Answered, but no Tweet delivered'
+        WHEN 'voided' THEN 'In batches that were voided'
     END AS meaning,
     reason,
     requests

@@ -1,10 +1,15 @@
 -- SPDX-License-Identifier: MIT
--- The sources of the month's requests, and the span of the batches that touch the month.
+-- The sources of the month's requests, and the span of the batches that touch the month. What a voided batch brought is
+-- among the requests, said beside them, and no part of the span.
 -- $1 contract_id bigint; $2 month date.
 -- Columns: see layout.json.
 WITH in_month AS (
-    SELECT daily.source, sum(daily.requests) AS requests
+    SELECT
+        daily.source,
+        sum(daily.requests) AS requests,
+        sum(daily.requests) FILTER (WHERE voided.batch_id IS NOT NULL) AS voided_requests
     FROM headroom.daily AS daily
+    LEFT JOIN headroom.voided_batch AS voided ON voided.batch_id = daily.batch_id
     WHERE daily.contract_id = $1::bigint
         AND daily.month = $2::date
     GROUP BY daily.source
@@ -12,20 +17,22 @@ WITH in_month AS (
 touching AS (
     SELECT
         source.source,
-        count(*) AS batches,
-        min(source.first_event) AS first_event,
-        max(source.last_event) AS last_event
+        count(*) FILTER (WHERE voided.batch_id IS NULL) AS batches,
+        min(source.first_event) FILTER (WHERE voided.batch_id IS NULL) AS first_event,
+        max(source.last_event) FILTER (WHERE voided.batch_id IS NULL) AS last_event
     FROM headroom.period($1::bigint, $2::date) AS period
     JOIN headroom.batch_source AS source
         ON source.contract_id = $1::bigint
         AND source.first_event < period.ends_at
         AND source.last_event >= period.starts_at
+    LEFT JOIN headroom.voided_batch AS voided ON voided.batch_id = source.batch_id
     GROUP BY source.source
 )
 SELECT
     touching.source,
     touching.batches,
     coalesce(in_month.requests, 0) AS month_requests,
+    coalesce(in_month.voided_requests, 0) AS voided_requests,
     touching.first_event,
     touching.last_event
 FROM touching

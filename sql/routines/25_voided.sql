@@ -27,3 +27,24 @@ BEGIN
     RETURN ARRAY(SELECT v.batch_id FROM headroom.voided_batch AS v ORDER BY v.batch_id);
 END
 $$;
+
+-- The requests of a month that came in batches which are voided: they stay in the month's requests, and are not counted.
+--   of_month: the first day of the calendar month. Reads nothing but the list of batches where none is voided.
+CREATE FUNCTION headroom.voided_requests(of_contract bigint, of_month date)
+RETURNS bigint
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    voided CONSTANT bigint[] := headroom.voided_batches();
+BEGIN
+    IF cardinality(voided) = 0 THEN
+        RETURN 0;
+    END IF;
+    RETURN (
+        SELECT coalesce(sum(d.requests), 0)::bigint
+        FROM headroom.daily AS d
+        WHERE d.contract_id = of_contract
+            AND d.month = of_month
+            AND d.batch_id = ANY (voided));
+END
+$$;

@@ -40,7 +40,8 @@ AS $$
 $$;
 
 -- Of a month, for each of the six rules: the owners that count, those of them that are provisional, all requests of the
--- month, and the requests that count. One row a rule; zeros where nothing was used.
+-- month (those of voided batches too, which the usage leaves out), and the requests that count. One row a rule; zeros
+-- where nothing was used.
 --   of_month: the first day of the calendar month.
 -- Nearly every row of the usage is alone: used by its user, who owns it and no other row. These are only counted, in
 -- one pass; what may share an owner with another row (handles with a known user, requests of the app) is merged.
@@ -55,6 +56,8 @@ SET max_parallel_workers_per_gather = 0
 SET jit = off
 AS $$
 #variable_conflict use_column
+DECLARE
+    voided CONSTANT bigint := headroom.voided_requests(of_contract, of_month);
 BEGIN
     RETURN QUERY
     WITH known AS MATERIALIZED (
@@ -178,7 +181,7 @@ BEGIN
         t.rule,
         (coalesce(t.alone, 0) + coalesce(m.owners, 0))::bigint,
         coalesce(k.owners, 0),
-        coalesce(t.requests, 0)::bigint,
+        coalesce(t.requests, 0)::bigint + voided,
         coalesce(t.counted, 0)::bigint
     FROM total AS t
     LEFT JOIN merged_total AS m USING (rule)

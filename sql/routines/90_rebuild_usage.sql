@@ -11,6 +11,8 @@ CREATE FUNCTION headroom.rebuild_usage(of_contract bigint, of_month date)
 RETURNS void
 LANGUAGE plpgsql STRICT SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET TimeZone = 'UTC'
+SET DateStyle = 'ISO, YMD'
 SET plan_cache_mode = force_custom_plan
 SET jit = off
 AS $$
