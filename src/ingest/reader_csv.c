@@ -276,7 +276,7 @@ static bool take_json(struct reader_csv *csv, enum field field, struct str cell,
 
     csv->json[field] = json_loadb(cell.data, cell.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &found);
     if (csv->json[field] == NULL) {
-        reject_json(record, field, &found);
+        reject_json(record, field, "the row", &found);
         return false;
     }
     record->values[field] = value_of_json(csv->json[field]);

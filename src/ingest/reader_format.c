@@ -97,11 +97,11 @@ struct value value_of_json(json_t *json)
     }
 }
 
-enum read_result reject_json(struct record *record, enum field field, const json_error_t *found)
+enum read_result reject_json(struct record *record, enum field field, const char *what, const json_error_t *found)
 {
     const char *citation = strstr(found->text, " near '");
     int size = citation != NULL ? (int)(citation - found->text) : (int)strlen(found->text);
-    const char *where = field == FIELD_UNKNOWN ? "the line" : field_name(field);
+    const char *where = field == FIELD_UNKNOWN ? what : field_name(field);
 
     return record_reject(record, field, "bad_json", "%s is not valid JSON: %.*s (column %d)", where, size, found->text,
                          found->column);

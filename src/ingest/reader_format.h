@@ -40,7 +40,8 @@ const char *text_to_show(struct arena *arena, struct str text, size_t max);
 
 /* The value of a JSON value: null and "" are absent. Texts are borrowed from json. */
 struct value value_of_json(json_t *json);
-/* Rejects for what jansson found. Its message without the bytes of the line that it cites: they may hold a secret. */
-enum read_result reject_json(struct record *record, enum field field, const json_error_t *found);
+/* Rejects for what jansson found in a field, or in all of what is called `what` ("the line"). Its message without the
+ * bytes that it cites: they may hold a secret. */
+enum read_result reject_json(struct record *record, enum field field, const char *what, const json_error_t *found);
 
 #endif

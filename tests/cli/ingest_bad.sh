@@ -55,6 +55,7 @@ bad_line bad_handle '{"id":"x","time":"2026-10-05T10:00:00Z","handle":"no way"}'
 bad_line bad_handle '{"id":"x","time":"2026-10-05T10:00:00Z","handle":"abcdefghijklmnopqrstu"}'
 bad_line bad_user_id '{"id":"x","time":"2026-10-05T10:00:00Z","user_id":-7}'
 bad_line bad_user_id '{"id":"x","time":"2026-10-05T10:00:00Z","user_id":"9223372036854775808"}'
+bad_line bad_user_id '{"id":"x","time":"2026-10-05T10:00:00Z","user_id":9223372036854775808}'
 bad_line unknown_contract '{"id":"x","time":"2026-10-05T10:00:00Z","user_id":7,"contract":"nobody"}'
 bad_line bad_utf8 "$(printf '{"id":"x\xff","time":"2026-10-05T10:00:00Z","user_id":7}')"
 printf '{"id":"x\0","time":"2026-10-05T10:00:00Z","user_id":7}\n' >nul.jsonl
