@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ingest/csv_row.h"
+
 #define COLUMNS_MAX 1000
 
 struct reader_csv {
@@ -57,81 +59,6 @@ static enum read_result complete(struct reader_csv *csv, struct record *record, 
             records_first_line(csv->records, record);
             return READ_RECORD;
         }
-    }
-}
-
-/* Takes the quoted cell at `at` (its opening quote) and returns what is behind its closing quote; NULL when there is no
- * such quote. Doubled quotes become one. */
-static const char *take_quoted(struct reader_csv *csv, const char *at, const char *end, struct str *cell)
-{
-    const char *start = ++at;
-    size_t doubled = 0;
-
-    while ((at = memchr(at, '"', (size_t)(end - at))) != NULL && at + 1 < end && at[1] == '"') {
-        doubled++;
-        at += 2;
-    }
-    if (at == NULL)
-        return NULL;
-    *cell = (struct str){start, (size_t)(at - start)};
-    if (doubled == 0)
-        return at + 1;
-
-    char *text = arena_alloc(csv->arena, cell->size);
-    size_t size = 0;
-    for (const char *from = start; from < at; from++) {
-        text[size++] = *from;
-        from += *from == '"' ? 1 : 0;
-    }
-    *cell = (struct str){text, size};
-    return at + 1;
-}
-
-/* Takes the cell at `at` and returns what is behind it: the comma or the row's end. NULL: *why says what is wrong. */
-static const char *take_cell(struct reader_csv *csv, const char *at, const char *end, struct str *cell,
-                             const char **why)
-{
-    if (at < end && *at == '"') {
-        at = take_quoted(csv, at, end, cell);
-        if (at != NULL && (at == end || *at == ','))
-            return at;
-        *why =
-            at == NULL ? "a quoted field is not closed" : "a quoted field is followed by something else than a comma";
-        return NULL;
-    }
-
-    const char *comma = memchr(at, ',', (size_t)(end - at));
-    *cell = (struct str){at, (size_t)((comma != NULL ? comma : end) - at)};
-    if (memchr(cell->data, '"', cell->size) == NULL)
-        return cell->data + cell->size;
-    *why = "a quote stands inside a field that is not quoted";
-    return NULL;
-}
-
-/* Splits the record into cells; *count is how many it has, also when there is no room for all. Rejects what is not CSV
- * or not text. */
-static bool split(struct reader_csv *csv, struct record *record, size_t *count)
-{
-    const char *at = record->raw.data;
-    const char *end = at + record->raw.size;
-    const char *why = NULL;
-    struct str cell;
-
-    *count = 0;
-    for (;; at++) {
-        at = take_cell(csv, at, end, &cell, &why);
-        if (at == NULL) {
-            record_reject(record, FIELD_UNKNOWN, "bad_quote",
-                          "field %zu: %s; text with a quote in it is written "
-                          "\"with \"\"doubled\"\" quotes\"",
-                          *count + 1, why);
-            return false;
-        }
-        if (*count < COLUMNS_MAX)
-            csv->cells[*count] = cell;
-        ++*count;
-        if (at == end)
-            return record_check_text(record);
     }
 }
 
@@ -226,7 +153,7 @@ static bool read_header(struct reader_csv *csv, struct columns *columns, struct 
         result = complete(csv, &record, err);
     if (result != READ_RECORD)
         return false;
-    if (!record.readable || !split(csv, &record, &csv->count)) {
+    if (!record.readable || !csv_split(&record, csv->arena, csv->cells, COLUMNS_MAX, &csv->count)) {
         char what[300];
         snprintf(what, sizeof what, "can't be read (%s)", record.why.text);
         return refuse_header(csv, err, what);
@@ -303,7 +230,7 @@ static bool read_row(struct reader_csv *csv, struct record *record)
 {
     size_t count;
 
-    if (!split(csv, record, &count))
+    if (!csv_split(record, csv->arena, csv->cells, COLUMNS_MAX, &count))
         return false;
     if (count != csv->count) {
         record_reject(record, FIELD_UNKNOWN, "field_count", "the row has %zu fields, the header %zu", count,
