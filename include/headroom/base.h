@@ -66,6 +66,15 @@ bool str_is_utf8(struct str s);              /* well-formed UTF-8 (RFC 3629) wit
 /* Decimal digits only, in [min, max]; false (and *value untouched) otherwise. A leading '-' is taken when min < 0. */
 MUST_CHECK bool str_to_int64(struct str s, int64_t min, int64_t max, int64_t *value);
 
+/* ---- nearest: the known name that somebody who wrote another one may have meant ---- */
+struct nearest {
+    const char *word; /* what was written */
+    const char *best; /* NULL: nothing near */
+    size_t distance;
+};
+/* Compares one more candidate; keeps it when it is nearer than those before. Start with {.word = word}. */
+void nearest_offer(struct nearest *nearest, const char *candidate);
+
 /* ---- arena: many small allocations that end together ---- */
 struct arena;
 struct arena *arena_new(void);
@@ -111,6 +120,8 @@ void bytes_to_hex(const void *bytes, size_t size, char *out); /* lower case; out
  * sixth are cut off) or an epoch number (seconds below 10^11, milliseconds below 10^14, microseconds below 10^17, with
  * or without decimals). Errors, as text in *why (static): no zone, bare date, hour 24, out of range, before 2006. */
 MUST_CHECK bool timestamp_parse(struct str text, int64_t *us, const char **why);
+/* Whether the text is such an RFC 3339 time in all but that it has no zone; *us is what it says, as if in UTC. */
+MUST_CHECK bool timestamp_parse_local(struct str text, int64_t *us);
 /* The same from a JSON number: an integer, or one with decimals, which is rounded to the nearest microsecond. */
 MUST_CHECK bool timestamp_from_integer(int64_t epoch, int64_t *us, const char **why);
 MUST_CHECK bool timestamp_from_real(double epoch, int64_t *us, const char **why);

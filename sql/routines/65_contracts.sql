@@ -50,21 +50,7 @@ BEGIN
             format('bad billing day %s: it is a day of the month, 1 to 31', coalesce(billing_day::text, '(none)')),
             'Give the day on which the billing month begins; a day past a month''s end means its last day.');
     END IF;
-    IF time_zone ~ '^(localtime|posixrules|Factory|posix/.*|right/.*)$' THEN
-        PERFORM headroom.refuse(
-            format('bad time zone %L: what it means depends on the machine', time_zone),
-            'Give a name of the time zone database, such as UTC or America/New_York.');
-    END IF;
-    IF NOT EXISTS (SELECT FROM pg_catalog.pg_timezone_names AS z WHERE z.name = time_zone) THEN
-        PERFORM headroom.refuse(
-            format('unknown time zone %s', coalesce(quote_literal(time_zone), '(none)')),
-            coalesce(
-                (SELECT format('Did you mean %L?', min(z.name))
-                FROM pg_catalog.pg_timezone_names AS z
-                WHERE lower(z.name) = lower(time_zone)
-                HAVING count(*) > 0),
-                'Give a name of the time zone database, such as UTC or America/New_York.'));
-    END IF;
+    PERFORM headroom.check_zone(time_zone);
     IF valid_from IS NULL OR valid_from NOT BETWEEN DATE '2006-01-01' AND DATE '9999-12-31' THEN
         PERFORM headroom.refuse(
             format('bad start %s: terms begin on 2006-01-01 or later', coalesce(valid_from::text, '(none)')),

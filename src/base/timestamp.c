@@ -239,9 +239,10 @@ MUST_CHECK static bool parse_offset(struct str text, int64_t *minutes, const cha
     return true;
 }
 
-MUST_CHECK static bool parse_rfc3339(struct str text, int64_t *us, const char **why)
+/* A date and a time of day: microseconds as if it were UTC, and the text behind it, which is its zone. */
+MUST_CHECK static bool parse_local(struct str text, int64_t *us, struct str *zone, const char **why)
 {
-    int64_t days, minutes, offset, decimals = 0;
+    int64_t days, minutes, decimals = 0;
     int second;
 
     if (text.size < sizeof("2026-10-31") - 1) {
@@ -262,22 +263,39 @@ MUST_CHECK static bool parse_rfc3339(struct str text, int64_t *us, const char **
     if (!parse_clock(text.data + 11, &minutes, &second, why))
         return false;
 
-    struct str rest = {text.data + 19, text.size - 19};
-    if (rest.size > 0 && rest.data[0] == '.') {
-        rest.data++;
-        rest.size--;
-        if (!take_decimals(&rest, 6, &decimals)) {
+    *zone = (struct str){text.data + 19, text.size - 19};
+    if (zone->size > 0 && zone->data[0] == '.') {
+        zone->data++;
+        zone->size--;
+        if (!take_decimals(zone, 6, &decimals)) {
             *why = not_rfc3339;
             return false;
         }
     }
-    if (!parse_offset(rest, &offset, why))
-        return false;
     if (second == 60) { /* a leap second: no clock of ours has it */
         second = 59;
         decimals = SECOND - 1;
     }
-    return in_range((days * DAY_SECONDS + (minutes - offset) * 60 + second) * SECOND + decimals, us, why);
+    *us = (days * DAY_SECONDS + minutes * 60 + second) * SECOND + decimals;
+    return true;
+}
+
+MUST_CHECK static bool parse_rfc3339(struct str text, int64_t *us, const char **why)
+{
+    int64_t local, offset;
+    struct str zone;
+
+    if (!parse_local(text, &local, &zone, why) || !parse_offset(zone, &offset, why))
+        return false;
+    return in_range(local - offset * 60 * SECOND, us, why);
+}
+
+bool timestamp_parse_local(struct str text, int64_t *us)
+{
+    struct str zone;
+    const char *why;
+
+    return text.size > 4 && text.data[4] == '-' && parse_local(text, us, &zone, &why) && zone.size == 0;
 }
 
 bool timestamp_parse(struct str text, int64_t *us, const char **why)

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/nearest.h"
-
 struct parser {
     const struct command *root;
     char *const *next; /* the word to read next */

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/nearest.h"
-
 #define DIGITS        "0123456789"
 #define PRICE_DIGITS  12
 #define NAME_SIZE_MAX 100

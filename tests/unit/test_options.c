@@ -4,7 +4,6 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "cli/nearest.h"
 #include "cli/options.h"
 #include "cli/tree.h"
 

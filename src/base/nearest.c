@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The nearest known name: edit distance with neighbours swapped, and the beginning of a name counts as near. */
 
-#include "cli/nearest.h"
-
-#include <stdbool.h>
 #include <string.h>
+
+#include "headroom/base.h"
 
 #define LONGEST 40
 
