@@ -25,7 +25,7 @@ struct ingest_options {
     const char *const *files; /* names; "-" is standard input */
     size_t file_count;
     const char *contract; /* --contract, or NULL */
-    const char *format;   /* --format, or NULL: recognised by content */
+    const char *format;   /* --format: of a reader, or kept; NULL: recognised by content */
     const char *source;   /* --source, or NULL: the contract's name */
     const char *map;      /* --map "time=ts,user_id=uid", or NULL */
     const char *zone;     /* --assume-zone: IANA name, of times without one; NULL: these are refused */
@@ -71,6 +71,26 @@ struct ingest_result {
  * is logged and counted in files_failed; the others go on. SIGINT and SIGTERM end it after the batch under way. */
 MUST_CHECK bool ingest_run(const struct db_target *target, const struct ingest_options *options,
                            struct ingest_result *result, struct error *err);
+
+/* ---- formats of logs: built in, and kept by `--map … --format NAME` ---- */
+struct ingest_format {
+    const char *name;
+    const char *summary;                 /* of a built-in one, in one line; NULL: it was kept */
+    const char *mapping, *zone, *kept_by; /* of a kept one; zone may be NULL */
+    int64_t kept_us;
+};
+struct ingest_formats {
+    struct ingest_format *items;
+    size_t count;
+};
+/* All formats, the built-in ones first; texts are in arena. */
+MUST_CHECK bool ingest_formats_list(struct db *db, struct arena *arena, struct ingest_formats *found,
+                                    struct error *err);
+/* The one of that name; EXIT_USAGE, with the known names, where there is none. */
+MUST_CHECK bool ingest_format_find(const struct ingest_formats *known, const char *name,
+                                   const struct ingest_format **found, struct error *err);
+/* EXIT_USAGE for a built-in one; one that is not kept is no error. */
+MUST_CHECK bool ingest_format_forget(struct db *db, const char *name, struct error *err);
 
 /* What a dry run shows of one file. Texts are owned by the preview. */
 #define INGEST_PREVIEW_EVENTS 5

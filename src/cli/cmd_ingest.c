@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "cli/ingest.h"
-#include "cli/value.h"
 
 static enum exit_code run_ingest(const struct invocation *invocation);
 
@@ -27,6 +26,11 @@ const struct command cmd_ingest = {
         "metrics, "
         "rate_limit, rate_remaining, latency_ms, bytes, app, contract, label. Needed are time, and user_id or handle, "
         "or auth = app. Unknown fields are ignored, with a warning.\n\n"
+        "A log with other names is read by --map: the field on the left, the log's name on the right, as "
+        "time=ts,user_id=user.id. A mapped field is taken from that name alone. --assume-zone reads times without a "
+        "zone; one that the zone's clock shows twice is the earlier one, one that it skips is quarantined. With "
+        "--format NAME both are kept as NAME, and --format NAME alone uses them later; given again, they replace what "
+        "was kept, and the one not given stays. A dry run keeps nothing.\n\n"
         "An event belongs to the contract that its own field names, else to --contract, else to the contract that owns "
         "its app, else to the only one there is. Each batch is one transaction: what was taken in before an "
         "interruption "
@@ -37,7 +41,10 @@ const struct command cmd_ingest = {
     .options =
         (const struct option_spec[]){
             {"contract", 0, "NAME", "the contract of lines that name none"},
-            {"format", 0, "json|csv", "the format; default: recognised by content"},
+            {"format", 0, "NAME", "the format; default: recognised by content; 'headroom formats' lists them"},
+            {"map", 0, "FIELD=NAME,…",
+             "the log's names for our fields; 'user.id' leads into JSON objects; with --format NAME kept as NAME"},
+            {"assume-zone", 0, "Z", "time zone of times that have none, as Europe/Berlin; kept with --map"},
             {"source", 0, "NAME", "the source of lines that name none; default: the contract's name"},
             {"dry-run", 0, NULL, "show the first events as understood, the columns and the totals; write nothing"},
             {0},
@@ -46,6 +53,9 @@ const struct command cmd_ingest = {
         (const char *const[]){
             "headroom ingest --dry-run requests.csv  # how would it be understood?",
             "headroom ingest /var/log/app/engagement-*.jsonl.gz  # a month of logs",
+            "headroom ingest --map time=ts,user_id=uid --assume-zone Europe/Berlin --format app app.log  # other "
+            "names, "
+            "kept as 'app'",
             "zcat old.gz | headroom ingest --contract acme --source batch-job -  # from a pipe",
             NULL,
         },
@@ -63,9 +73,6 @@ static const char **files_of(const struct arguments *arguments)
 
 static bool check_options(const struct ingest_options *options, struct error *err)
 {
-    static const char *const formats[] = {"json", "csv", NULL};
-    if (options->format != NULL && !value_choice("format", options->format, formats, err))
-        return false;
     size_t from_input = 0;
     for (size_t i = 0; i < options->file_count; i++)
         from_input += strcmp(options->files[i], "-") == 0;
@@ -114,6 +121,8 @@ static enum exit_code run_ingest(const struct invocation *invocation)
         .contract = argument_option(arguments, "contract"),
         .format = argument_option(arguments, "format"),
         .source = argument_option(arguments, "source"),
+        .map = argument_option(arguments, "map"),
+        .zone = argument_option(arguments, "assume-zone"),
         .by = invocation->by,
     };
     struct error err;

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ingest/input.h"
 #include "ingest/repeat.h"
+#include "ingest/zone.h"
 
 struct intake {
     struct intake_options options;
@@ -15,13 +17,24 @@ struct intake {
     uint64_t offset; /* end of the last record taken, in the decompressed file */
 };
 
+static bool open_reader(struct intake *intake, struct error *err)
+{
+    const struct intake_options *options = &intake->options;
+    struct input *input = NULL;
+
+    if (!input_open(&input, options->file, err))
+        return false;
+    input_stop_when(input, options->stop);
+    return reader_open_mapped(&intake->reader, input, options->format, options->mapping, err);
+}
+
 bool intake_open(struct intake **out, const struct intake_options *options, struct error *err)
 {
     struct intake *intake = mem_alloc(sizeof(*intake));
 
     intake->options = *options;
     intake->repeat = repeat_new();
-    if (!reader_open(&intake->reader, options->file, options->format, options->stop, err)) {
+    if (!open_reader(intake, err)) {
         intake_close(intake);
         return false;
     }
@@ -56,11 +69,14 @@ static void name_event(struct intake *intake, struct event *event, struct arena 
     event_name_id(event, meaning, repeat_count(intake->repeat, meaning), arena);
 }
 
-static bool make_event(struct intake *intake, const struct record *record, struct batch *batch, struct rejection *why)
+static bool make_event(struct intake *intake, struct record *record, struct batch *batch, struct rejection *why)
 {
     struct event *event = batch_next_event(batch);
+    const struct zone *zone = intake->options.zone;
     int64_t now = timestamp_now() + intake->options.clock_offset;
 
+    if (zone != NULL && !zone_apply(zone, &record->values[FIELD_TIME], batch->arena, why))
+        return false;
     if (!event_read(event, record->values, batch->arena, now, why))
         return false;
     if (!directory_assign(intake->options.directory, event, why))
@@ -91,7 +107,7 @@ static void refuse(struct intake *intake, const struct record *record, const str
     repeat_count(intake->repeat, NULL);
 }
 
-static void take(struct intake *intake, const struct record *record, struct batch *batch)
+static void take(struct intake *intake, struct record *record, struct batch *batch)
 {
     struct rejection why = record->why;
 

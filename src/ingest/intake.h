@@ -15,6 +15,8 @@ struct intake_options {
     const char *file;                  /* its path */
     const char *name;                  /* the same as it is kept and shown */
     const char *format;                /* NULL: by content */
+    const struct mapping *mapping;     /* of the log's names; NULL: none */
+    const struct zone *zone;           /* of times without one; NULL: these are refused */
     const char *source;                /* NULL: the contract's name */
     const struct directory *directory; /* borrowed, read only */
     int64_t clock_offset;              /* the database's clock minus ours, microseconds */

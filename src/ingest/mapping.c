@@ -131,6 +131,11 @@ bool mapping_is_empty(const struct mapping *mapping)
 
 /* ---- finding ---- */
 
+const char *mapping_name(const struct mapping *mapping, enum field field)
+{
+    return mapping->names[field];
+}
+
 enum field mapping_find(const struct mapping *mapping, struct str name)
 {
     for (int field = 0; field < FIELD_COUNT; field++) {

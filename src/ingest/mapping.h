@@ -25,6 +25,8 @@ void mapping_free(struct mapping *mapping); /* NULL is fine */
 const char *mapping_text(const struct mapping *mapping);
 bool mapping_is_empty(const struct mapping *mapping);
 
+/* The mapped name of a field; NULL: it has none. */
+const char *mapping_name(const struct mapping *mapping, enum field field);
 /* The field that a name of the log means; FIELD_UNKNOWN when none. */
 enum field mapping_find(const struct mapping *mapping, struct str name);
 /* Whether a mapped name leads through the object under this key. */

@@ -21,6 +21,7 @@ struct reader {
     void *state;
     struct records *records;
     struct columns *columns;
+    const struct mapping *mapping; /* NULL: our own names */
 };
 
 /* What files begin with that people take for logs. */
@@ -48,7 +49,8 @@ static bool starts_with(struct str text, struct str start)
     return text.size >= start.size && memcmp(text.data, start.data, start.size) == 0;
 }
 
-static bool refuse_content(const struct reader *reader, struct str line, struct error *err)
+/* Refuses what is no text of lines; a text that is none of ours passes. */
+static bool check_text(const struct reader *reader, struct str line, struct error *err)
 {
     const char *name = input_name(records_input(reader->records));
 
@@ -56,13 +58,21 @@ static bool refuse_content(const struct reader *reader, struct str line, struct 
         if (starts_with(line, foreign[i].magic))
             return fail(err, EXIT_COMMAND, "%s: is %s; " TAKEN, name, foreign[i].what);
     }
-    if (!str_is_utf8(line))
-        return fail(err, EXIT_COMMAND, "%s: is a binary file or no UTF-8 text; " TAKEN, name);
+    return str_is_utf8(line) || fail(err, EXIT_COMMAND, "%s: is a binary file or no UTF-8 text; " TAKEN, name);
+}
 
+static bool refuse_content(const struct reader *reader, struct str line, struct error *err)
+{
+    const char *name = input_name(records_input(reader->records));
+
+    if (!check_text(reader, line, err))
+        return false;
     struct arena *arena = arena_new();
     fail(err, EXIT_COMMAND,
          "%s: is text that is neither JSON lines nor CSV with a known column (its first line begins: %s); " TAKEN
-         "; the first line of CSV names the columns, among them `time`",
+         "; the first line of CSV names the columns, among them `time`; --map time=NAME,… says which are ours where "
+         "they "
+         "have other names",
          name, text_to_show(arena, line, EXCERPT_MAX));
     arena_free(arena);
     return false;
@@ -98,8 +108,22 @@ static bool find_first_line(struct records *records, struct str *line, struct er
                 input_name(records_input(records)), RECORD_MAX);
 }
 
+/* With names of its own a log can be told by its shape alone. */
+static bool choose_mapped(struct reader *reader, struct str first_line, struct error *err)
+{
+    bool object = first_line.data[0] == '{';
+
+    reader->format = object ? &reader_json : &reader_csv;
+    if (object || check_text(reader, first_line, err))
+        return true;
+    reader->format = NULL;
+    return false;
+}
+
 static bool choose_by_content(struct reader *reader, struct str first_line, struct error *err)
 {
+    if (reader->mapping != NULL)
+        return choose_mapped(reader, first_line, err);
     for (size_t i = 0; i < ARRAY_LENGTH(formats); i++) {
         if (formats[i]->recognise(first_line)) {
             reader->format = formats[i];
@@ -116,6 +140,9 @@ static bool choose_by_name(struct reader *reader, const char *name, struct error
 
     for (size_t i = 0; i < ARRAY_LENGTH(formats); i++) {
         if (strcmp(formats[i]->name, name) == 0) {
+            if (reader->mapping != NULL && !formats[i]->is_mappable)
+                return fail(err, EXIT_USAGE,
+                            "--map: the names of format '%s' are laid down; a mapping is for JSON lines and CSV", name);
             reader->format = formats[i];
             return true;
         }
@@ -141,18 +168,26 @@ static bool begin(struct reader *reader, const char *format, struct error *err)
     return reader->format->open(&reader->state, reader->records, reader->columns, err);
 }
 
-bool reader_open_input(struct reader **reader, struct input *input, const char *format, struct error *err)
+bool reader_open_mapped(struct reader **reader, struct input *input, const char *format, const struct mapping *mapping,
+                        struct error *err)
 {
     struct reader *opened = mem_alloc(sizeof *opened);
 
     opened->records = records_new(input);
     opened->columns = columns_new();
+    opened->mapping = mapping != NULL && !mapping_is_empty(mapping) ? mapping : NULL;
+    columns_map(opened->columns, opened->mapping);
     if (!begin(opened, format, err)) {
         reader_close(opened);
         return false;
     }
     *reader = opened;
     return true;
+}
+
+bool reader_open_input(struct reader **reader, struct input *input, const char *format, struct error *err)
+{
+    return reader_open_mapped(reader, input, format, NULL, err);
 }
 
 bool reader_open(struct reader **reader, const char *path, const char *format, const atomic_bool *stop,
@@ -187,6 +222,14 @@ enum read_result reader_next(struct reader *reader, struct record *record, struc
 uint64_t reader_place(struct reader *reader, unsigned char out[DIGEST_SIZE])
 {
     return records_place(reader->records, out);
+}
+
+const char *reader_format_at(size_t index, const char **summary)
+{
+    if (index >= ARRAY_LENGTH(formats))
+        return NULL;
+    *summary = formats[index]->summary;
+    return formats[index]->name;
 }
 
 const char *reader_format_name(const struct reader *reader)

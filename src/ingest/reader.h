@@ -13,6 +13,7 @@
 
 struct reader;
 struct input;
+struct mapping;
 
 enum read_result {
     READ_RECORD,
@@ -38,15 +39,23 @@ struct column {
     enum field field; /* FIELD_UNKNOWN: ignored */
 };
 
-/* path "-" is standard input; format is "json", "csv" or NULL: recognised by content. Reads the head of the file
- * (waits for it on a pipe). False, with what was found and what is taken: no such file, a directory, an unknown
+/* path "-" is standard input; format is a name of reader_format_at or NULL: recognised by content. Reads the head of the
+ * file (waits for it on a pipe). False, with what was found and what is taken: no such file, a directory, an unknown
  * format, content that is none, a header that is refused. stop (NULL: never) ends all waiting as a failure. An
  * empty file is fine: no records, format "empty". */
 MUST_CHECK bool reader_open(struct reader **reader, const char *path, const char *format, const atomic_bool *stop,
                             struct error *err);
 /* The same over an input that is open already, which the reader takes over, also when it fails. */
 MUST_CHECK bool reader_open_input(struct reader **reader, struct input *input, const char *format, struct error *err);
+/* The same where names of the log mean what mapping says, which is borrowed as long as the reader lives; NULL or an
+ * empty one: our own names. With one, content that is no JSON line is taken for CSV. EXIT_USAGE for a format that has
+ * no names to map. */
+MUST_CHECK bool reader_open_mapped(struct reader **reader, struct input *input, const char *format,
+                                   const struct mapping *mapping, struct error *err);
 void reader_close(struct reader *reader); /* NULL is fine */
+
+/* The formats by number, from 0: name and what it is, in one line; NULL behind the last. */
+const char *reader_format_at(size_t index, const char **summary);
 
 /* The next record; its texts and JSON values live until the next call. */
 MUST_CHECK enum read_result reader_next(struct reader *reader, struct record *record, struct error *err);

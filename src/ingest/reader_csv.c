@@ -12,6 +12,7 @@
 
 struct reader_csv {
     struct records *records;
+    struct columns *columns;
     struct arena *arena; /* what the row's quoted fields become */
     enum field fields[COLUMNS_MAX];
     struct str cells[COLUMNS_MAX];
@@ -96,16 +97,22 @@ static bool recognise_csv(struct str line)
 
 static bool refuse_header(const struct reader_csv *csv, struct error *err, const char *what)
 {
-    char known[500] = "";
-    size_t used = 0;
+    const char *names[FIELD_COUNT];
+    struct buffer known;
+    bool fits = true;
 
-    for (int field = 0; field < FIELD_COUNT; field++)
-        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", field > 0 ? ", " : "",
-                                 field_name((enum field)field));
-    return fail(err, EXIT_COMMAND,
-                "%s: the CSV header %s; names are exact, in lower case and separated by commas; known columns: %s; "
-                "needed: time, and user_id or handle (or auth)",
-                input_name(records_input(csv->records)), what, known);
+    buffer_init(&known, 600);
+    for (int field = 0; field < FIELD_COUNT; field++) {
+        names[field] = columns_name_of(csv->columns, (enum field)field);
+        fits = fits && buffer_format(&known, "%s%s", field > 0 ? ", " : "", names[field]);
+    }
+    (void)fail(err, EXIT_COMMAND,
+               "%s: the CSV header %s; names are exact, in lower case and separated by commas; known columns: %s%s; "
+               "needed: %.40s, and %.40s or %.40s (or %.40s); --map time=NAME says where the log has other names",
+               input_name(records_input(csv->records)), what, known.data, fits ? "" : " …", names[FIELD_TIME],
+               names[FIELD_USER_ID], names[FIELD_HANDLE], names[FIELD_AUTH]);
+    buffer_free(&known);
+    return false;
 }
 
 static bool refuse_two(const struct reader_csv *csv, const struct column *a, const struct column *b, struct error *err)
@@ -116,9 +123,18 @@ static bool refuse_two(const struct reader_csv *csv, const struct column *a, con
     return refuse_header(csv, err, what);
 }
 
-/* Notes the header's columns; refuses two for one field. Unknown names may come again. */
-static bool note_columns(struct reader_csv *csv, struct columns *columns, struct error *err)
+static bool refuse_without_time(const struct reader_csv *csv, struct error *err)
 {
+    char what[300];
+
+    snprintf(what, sizeof what, "has no column %.40s", columns_name_of(csv->columns, FIELD_TIME));
+    return refuse_header(csv, err, what);
+}
+
+/* Notes the header's columns; refuses two for one field. Unknown names may come again. */
+static bool note_columns(struct reader_csv *csv, struct error *err)
+{
+    struct columns *columns = csv->columns;
     const struct column *list;
     bool given[FIELD_COUNT] = {false};
 
@@ -138,13 +154,13 @@ static bool note_columns(struct reader_csv *csv, struct columns *columns, struct
         given[field] = true;
     }
     if (!given[FIELD_TIME])
-        return refuse_header(csv, err, "has no column time");
+        return refuse_without_time(csv, err);
     if (!given[FIELD_USER_ID] && !given[FIELD_HANDLE] && !given[FIELD_AUTH])
         return refuse_header(csv, err, "has no column that says who was used");
     return true;
 }
 
-static bool read_header(struct reader_csv *csv, struct columns *columns, struct error *err)
+static bool read_header(struct reader_csv *csv, struct error *err)
 {
     struct record record;
     enum read_result result = records_line(csv->records, &record, err);
@@ -160,7 +176,7 @@ static bool read_header(struct reader_csv *csv, struct columns *columns, struct 
     }
     if (csv->count > COLUMNS_MAX)
         return refuse_header(csv, err, "has more than 1000 columns");
-    return note_columns(csv, columns, err);
+    return note_columns(csv, err);
 }
 
 /* ---- the format ---- */
@@ -191,9 +207,10 @@ static bool open_csv(void **state, struct records *records, struct columns *colu
     struct reader_csv *csv = mem_alloc(sizeof *csv);
 
     csv->records = records;
+    csv->columns = columns;
     csv->arena = arena_new();
     *state = csv;
-    return read_header(csv, columns, err);
+    return read_header(csv, err);
 }
 
 /* False: the record was rejected. */
@@ -260,6 +277,8 @@ static enum read_result next_csv(void *state, struct record *record, struct erro
 
 const struct reader_format reader_csv = {
     .name = "csv",
+    .summary = "CSV with a header and commas, with our names or mapped ones",
+    .is_mappable = true,
     .recognise = recognise_csv,
     .open = open_csv,
     .next = next_csv,

@@ -12,6 +12,7 @@ struct columns {
     struct column *list;
     struct str *names; /* as written: list has them cut and masked */
     size_t count, unknown, capacity;
+    const struct mapping *mapping; /* NULL: the fields' own names */
 };
 
 struct columns *columns_new(void)
@@ -30,6 +31,18 @@ void columns_free(struct columns *columns)
     free(columns->list);
     free(columns->names);
     free(columns);
+}
+
+void columns_map(struct columns *columns, const struct mapping *mapping)
+{
+    columns->mapping = mapping;
+}
+
+const char *columns_name_of(const struct columns *columns, enum field field)
+{
+    const char *mapped = columns->mapping != NULL ? mapping_name(columns->mapping, field) : NULL;
+
+    return mapped != NULL ? mapped : field_name(field);
 }
 
 const char *text_to_show(struct arena *arena, struct str text, size_t max)
@@ -66,7 +79,7 @@ enum field columns_note(struct columns *columns, struct str name, size_t unknown
         if (str_equal(columns->names[i], name))
             return columns->list[i].field;
     }
-    enum field field = field_find(name);
+    enum field field = columns->mapping != NULL ? mapping_find(columns->mapping, name) : field_find(name);
     if (field != FIELD_UNKNOWN || columns->unknown < unknown_max)
         add(columns, name, field);
     return field;

@@ -7,12 +7,15 @@
  * reader.c. The columns that a format meets are noted here, for a person to see what was used and what was not.
  */
 
+#include "ingest/mapping.h"
 #include "ingest/record.h"
 
 struct columns;
 
 struct reader_format {
     const char *name;
+    const char *summary; /* what it is, in one line for a person */
+    bool is_mappable;    /* its names are the log's own, so that a mapping can say what they mean */
     /* The content is one document, not lines: reading can't begin in its middle, and a record's `line` is its number in
      * the document, from 1. */
     bool whole_document;
@@ -30,6 +33,10 @@ struct reader_format {
 
 struct columns *columns_new(void);
 void columns_free(struct columns *columns); /* NULL is fine */
+/* From now on names mean what the mapping says. It is borrowed; NULL: none. */
+void columns_map(struct columns *columns, const struct mapping *mapping);
+/* The name by which a field is looked for: its mapped one, else its own. */
+const char *columns_name_of(const struct columns *columns, enum field field);
 /* The field that the name means; notes the name when it is new: unknown ones at most `unknown_max`. */
 enum field columns_note(struct columns *columns, struct str name, size_t unknown_max);
 size_t columns_list(const struct columns *columns, const struct column **list);

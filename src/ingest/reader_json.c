@@ -75,6 +75,8 @@ static enum read_result next_json(void *state, struct record *record, struct err
 
 const struct reader_format reader_json = {
     .name = "json",
+    .summary = "JSON lines: one object a line, with our names or mapped ones",
+    .is_mappable = true,
     .recognise = recognise_json,
     .open = open_json,
     .next = next_json,

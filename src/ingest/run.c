@@ -55,6 +55,8 @@ bool run_open(struct run *run, const struct db_target *target, const struct inge
         return false;
     if (!directory_load(&run->directory, run->db, options->contract, err))
         return false;
+    if (!log_format_open(&run->log, run->db, options, role == DB_WRITER, err))
+        return false;
     if (!db_query_one(run->db, &sql_ingest_clock, NULL, &rows, err))
         return false;
     run->clock_offset = db_int64(rows, 0, "now_us") - timestamp_now();
@@ -65,6 +67,7 @@ bool run_open(struct run *run, const struct db_target *target, const struct inge
 void run_close(struct run *run)
 {
     directory_free(run->directory);
+    log_format_close(&run->log);
     arena_free(run->names);
     run->names = NULL;
     db_close(run->db);
@@ -77,7 +80,9 @@ bool run_intake(const struct run *run, const char *file, struct intake **intake,
     const struct intake_options options = {
         .file = file,
         .name = given_file_name(run->names, file).data,
-        .format = run->options->format,
+        .format = run->log.format,
+        .mapping = run->log.mapping,
+        .zone = run->log.zone,
         .source = run->options->source,
         .directory = run->directory,
         .clock_offset = run->clock_offset,

@@ -6,12 +6,14 @@
 
 #include "headroom/ingest.h"
 #include "ingest/intake.h"
+#include "ingest/log_format.h"
 
 struct run {
     const struct ingest_options *options; /* borrowed */
     atomic_bool *stop;   /* set by the caller before run_open; when true, the batch under way is the last */
     struct arena *names; /* of the files, as they are kept */
     struct db *db;
+    struct log_format log; /* how lines are read */
     struct directory *directory;
     int64_t clock_offset; /* the database's clock minus ours, microseconds */
 };

@@ -57,7 +57,7 @@ is "$(complete_words headroom sta)" status 'completes a command'
 is "$(complete_words headroom contract s)" show 'completes a command of a group'
 is "$(complete_words headroom --db contract ingest --dr)" --dry-run 'a value of an option is no command'
 is "$(complete_words headroom status --month l)" last 'completes a fixed value'
-is "$(complete_words headroom ingest --format '')" 'json csv' 'offers fixed values'
+is "$(complete_words headroom status --month '')" 'this last' 'offers fixed values'
 exits 2 headroom completion fish
 like "$err" "fish.*bash" 'an unknown shell: says which there is'
 
@@ -87,7 +87,6 @@ refused 'help --man status' 'takes no command'
 refused 'status --by=' 'empty'
 refused 'reconcile --all --contract acme' 'exclude each other'
 refused 'ingest - -' 'only once'
-refused 'ingest --format xml x' 'json, csv'
 refused 'handles --by handle' 'label, app'
 
 note 'standard output that cannot be written'

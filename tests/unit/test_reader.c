@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The reader as the loader sees it: formats by content, what is refused, places, and a mangled file. */
 
+#include "ingest/mapping.h"
 #include "reader_from.h"
 
 static const struct {
@@ -209,4 +210,75 @@ Test(reader, survives_mangled_files_and_reads_them_alike_at_any_boundary, .timeo
         arena_reset(lasting_arena());
     }
     cr_expect_gt(readable, 1500, "the test must see good records too");
+}
+
+/* A log with names of its own: its content and format, the mapping, and the user id and label that are read. */
+static const struct {
+    const char *content;
+    const char *format;
+    const char *map;
+    const char *user_id;
+    const char *label;
+} mapped[] = {
+    {"{\"uid\":\"7\",\"time\":\"x\",\"label\":\"a\"}\n", NULL, "user_id=uid", "7", "a"},
+    {"{\"uid\":\"7\",\"user_id\":\"8\"}\n", NULL, "user_id=uid", "7", NULL},
+    {"{\"user_id\":\"8\"}\n", NULL, "user_id=uid", NULL, NULL},
+    {"{\"label\":\"7\",\"user_id\":\"a\"}\n", NULL, "user_id=label,label=user_id", "7", "a"},
+    {"{\"user.id\":\"7\"}\n", "json", "user_id=user.id", "7", NULL},
+    {"ts,uid,label\n1,7,a\n", NULL, "time=ts,user_id=uid", "7", "a"},
+    {"ts,uid,user_id,label\n1,7,8,a\n", NULL, "time=ts,user_id=uid", "7", "a"},
+    {"ts,\"the, user\"\n1,7\n", "csv", "time=ts,handle=x", NULL, NULL},
+    {"time,user_id\n1,7\n", NULL, "", "7", NULL},
+};
+
+static struct str text_of(const struct value *value)
+{
+    return value->kind == VALUE_TEXT ? value->text : (struct str){NULL, 0};
+}
+
+Test(reader, reads_the_names_of_a_mapping)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(mapped); i++) {
+        struct mapping *mapping = NULL;
+        struct reader *reader = NULL;
+        struct record record;
+        struct error err = {0};
+
+        cr_assert(mapping_parse(&mapping, mapped[i].map, &err), "%s", err.text);
+        bool open =
+            reader_open_mapped(&reader, input_from(str_of(mapped[i].content), 0), mapped[i].format, mapping, &err);
+        if (mapped[i].user_id == NULL && mapped[i].content[0] != '{') {
+            cr_expect_not(open, "case %zu", i); /* a header without a user */
+        } else {
+            cr_assert(open, "case %zu: %s", i, err.text);
+            cr_assert_eq(reader_next(reader, &record, &err), READ_RECORD, "case %zu: %s", i, err.text);
+            cr_expect(str_equal(text_of(&record.values[FIELD_USER_ID]), str_of(mapped[i].user_id)), "case %zu", i);
+            cr_expect(str_equal(text_of(&record.values[FIELD_LABEL]), str_of(mapped[i].label)), "case %zu", i);
+            reader_close(reader);
+        }
+        mapping_free(mapping);
+    }
+}
+
+Test(reader, takes_no_foreign_content_for_a_mapped_log)
+{
+    static const struct {
+        const char *content;
+        const char *why;
+    } contents[] = {
+        {"PK\x03\x04junk", "zip"},
+        {"\xff\xfejunk", "UTF-16"},
+        {"a\xff", "UTF-8"},
+        {"ts;uid\n1;2\n", "no column ts"},
+    };
+    struct mapping *mapping = NULL;
+    struct error err = {0};
+
+    cr_assert(mapping_parse(&mapping, "time=ts,user_id=uid", &err));
+    for (size_t i = 0; i < ARRAY_LENGTH(contents); i++) {
+        struct reader *reader = NULL;
+        cr_expect_not(reader_open_mapped(&reader, input_from(str_of(contents[i].content), 0), NULL, mapping, &err));
+        cr_expect(strstr(err.text, contents[i].why) != NULL, "%s", err.text);
+    }
+    mapping_free(mapping);
 }
