@@ -3,9 +3,9 @@
 #define HEADROOM_ENGAGEMENT_H
 
 /*
- * engagement: what the vendor's API looks like from outside. From an Authorization header to the user that a request was
- * made for, from a request and its answer to endpoint, outcome, failed Tweets and rate limit, and the look-up of users.
- * It keeps no secret: what it takes of a header is the user id in front of the token, nothing else.
+ * engagement: what the vendor's API looks like from outside. From an Authorization header to the user that a request
+ * was made for, from a request and its answer to endpoint, outcome and failed Tweets, and the look-up of users.
+ * It keeps no secret: what it takes of a header is the user id in front of the token and the consumer key.
  */
 
 #include <stdatomic.h>

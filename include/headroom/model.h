@@ -24,9 +24,9 @@ MUST_CHECK bool handle_normalise(struct str text, char out[HANDLE_MAX + 1]);
 struct str mask_secrets(struct arena *arena, struct str text);
 /* Whether mask_secrets would change it. */
 bool mask_needed(struct str text);
-/* Whether a value that is to be kept holds a secret. Unlike in a raw line, where masking too much does no harm, a random
- * text is taken for one only when it is as long as the vendor's secrets are: consumer keys, KSUIDs and nanoids are right
- * there. */
+/* Whether a value that is to be kept holds a secret. Unlike in a raw line, where masking too much does no harm, a
+ * random text is taken for one only when it is as long as the vendor's secrets are: consumer keys, KSUIDs and nanoids
+ * are right there. */
 bool mask_refuses(struct str text);
 
 /* ---- texts that a person gives (--by, --source, a contract's name) and that are kept ----
