@@ -36,7 +36,8 @@ if [ -e /etc/debian_version ]; then
     printf '#!/bin/sh\nexit 1\n' >"$work/bin/dpkg-query"
     chmod +x "$work/bin/dpkg-query"
     exits 1 bootstrap --test --dry-run
-    for package in gcc make pkg-config libpq-dev libjansson-dev libxlsxwriter-dev libcriterion-dev libreoffice-calc-nogui; do
+    for package in gcc make pkg-config libpq-dev libjansson-dev libxlsxwriter-dev libcriterion-dev libreoffice-calc-nogui curl \
+        nginx apache2-bin; do
         like "$out" "(^|[[:space:]])${package}[[:space:]]" "a bare machine lacks $package"
     done
     unlike "$out" 'clang-tidy' 'what only the checks need is not among them'
