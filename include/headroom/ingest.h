@@ -75,7 +75,7 @@ MUST_CHECK bool ingest_run(const struct db_target *target, const struct ingest_o
 /* ---- formats of logs: built in, and kept by `--map … --format NAME` ---- */
 struct ingest_format {
     const char *name;
-    const char *summary;                 /* of a built-in one, in one line; NULL: it was kept */
+    const char *summary;                  /* of a built-in one, in one line; NULL: it was kept */
     const char *mapping, *zone, *kept_by; /* of a kept one; zone may be NULL */
     int64_t kept_us;
 };
@@ -121,5 +121,42 @@ struct ingest_preview {
 MUST_CHECK bool ingest_preview(const struct db_target *target, const struct ingest_options *options, size_t file,
                                struct ingest_preview *preview, struct error *err);
 void ingest_preview_free(struct ingest_preview *preview);
+
+/* ---- identities: what the customer knows of who owned which handle ---- */
+struct identities_options {
+    const char *file; /* "-" is standard input */
+    const char *by;   /* who */
+    bool dry_run;     /* say what would change, and write nothing */
+};
+/* What an import changes in a billing month of a contract. */
+struct identities_change {
+    char *contract;
+    char month[8];
+    int64_t handles; /* that were used in the month and have another owner on any day of their use */
+    int64_t unique_before, unique_after;
+};
+struct identities_result {
+    char *file;     /* as it is kept */
+    uint64_t read;  /* lines: facts + claims + repeated */
+    uint64_t facts; /* pairs of handle and user without dates */
+    uint64_t claims;
+    uint64_t repeated;                  /* lines that say what another one of the file says */
+    uint64_t known_facts, known_claims; /* of these, what was in force before */
+    int64_t batch_id;                   /* 0: nothing was written */
+    int64_t same_batch;                 /* an import in force that says the same; 0: none */
+    char chain_head[DIGEST_HEX_SIZE];   /* when something was written */
+    struct identities_change *changes;  /* of a dry run */
+    size_t change_count;
+};
+/* Imports a file, whole or not at all: when lines cannot be taken, or give one handle to two users on a day, it names
+ * them by log_error and fails with EXIT_COMMAND. A file that says what an import in force says already adds nothing,
+ * unless a later import has another word on it. ingest_identities_free the result in every case. */
+MUST_CHECK bool ingest_identities(const struct db_target *target, const struct identities_options *options,
+                                  struct identities_result *result, struct error *err);
+void ingest_identities_free(struct identities_result *result);
+/* Ends what an import or a look-up taught, on record. Errors: EXIT_USAGE for a number that is no such batch,
+ * EXIT_COMMAND when it is withdrawn already (says by whom and when). */
+MUST_CHECK bool ingest_withdraw_identities(const struct db_target *target, const char *batch_id, const char *reason,
+                                           const char *by, char chain_head[DIGEST_HEX_SIZE], struct error *err);
 
 #endif

@@ -153,7 +153,7 @@ static int compare_starts(const void *left, const void *right)
     return order != 0 ? order : ORDER(a->line, b->line);
 }
 
-/* Of the claims of one handle, by their first day: the one that lasts longest so far, and the longest of another user. */
+/* Of the claims of one handle so far: the one that lasts longest, and the longest of another user. */
 struct lasting {
     const struct identity *longest;
     const struct identity *other;

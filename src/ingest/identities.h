@@ -40,9 +40,10 @@ void identities_free(struct identities *identities); /* the list; not the struct
 /* The next identity, zeroed and without days; NULL when there are IDENTITIES_MAX. */
 struct identity *identities_next(struct identities *identities);
 
-/* Sorts the facts by handle, user id and time and keeps the first of each pair; puts the claims behind them in the order
- * of their lines without repeated ones; makes the digest: SHA-256 over the lines `@handle \t user id \t microseconds \n`
- * of the facts, then `@handle \t user id \t from \t until \n` (dates, or nothing) of the claims. */
+/* Sorts the facts by handle, user id and time and keeps the first of each pair; puts the claims behind them in the
+ * order of their lines, without repeated ones; makes the digest, which is SHA-256 over the lines
+ *   `@handle \t user id \t microseconds \n` of the facts, then
+ *   `@handle \t user id \t from \t until \n` (dates, or nothing) of the claims. */
 void identities_arrange(struct identities *identities);
 
 /* Of claims that give one handle to different users on the same day, each with an earlier one (by line). May be called
@@ -60,12 +61,11 @@ struct identities_written {
 MUST_CHECK bool identities_write(struct db *db, const struct identities *identities, struct identities_written *written,
                                  struct error *err);
 
-/* The steps of identities_write, for who needs others between them: all within one transaction of the caller. The
- * staging table is there until its end. */
+/* Steps of identities_write, for who tries an import out: all within one transaction of the caller. The staging table
+ * is there until its end. */
 MUST_CHECK bool identities_stage(struct db *db, const struct identities *identities, struct error *err);
-MUST_CHECK bool identities_add(struct db *db, const struct identities *identities, struct identities_written *written,
-                               struct error *err);
-/* Appends to the chain: the last statement before the commit. */
-MUST_CHECK bool identities_link(struct db *db, struct identities_written *written, struct error *err);
+MUST_CHECK bool identities_count_known(struct db *db, struct identities_written *written, struct error *err);
+/* Adds what is staged, as facts and claims of the batch. */
+MUST_CHECK bool identities_add(struct db *db, int64_t batch_id, struct error *err);
 
 #endif

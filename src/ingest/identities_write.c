@@ -48,7 +48,7 @@ bool identities_stage(struct db *db, const struct identities *identities, struct
 
 /* ---- from there to its rows ---- */
 
-static bool count_known(struct db *db, struct identities_written *written, struct error *err)
+bool identities_count_known(struct db *db, struct identities_written *written, struct error *err)
 {
     struct db_rows *rows = NULL;
 
@@ -97,19 +97,16 @@ static bool add_batch(struct db *db, const struct identities *identities, struct
     return true;
 }
 
-bool identities_add(struct db *db, const struct identities *identities, struct identities_written *written,
-                    struct error *err)
+bool identities_add(struct db *db, int64_t batch_id, struct error *err)
 {
     char batch[24];
     const char *params[] = {batch};
 
-    if (!count_known(db, written, err) || !add_batch(db, identities, written, err))
-        return false;
-    snprintf(batch, sizeof batch, "%lld", (long long)written->batch_id);
+    snprintf(batch, sizeof batch, "%lld", (long long)batch_id);
     return db_run(db, &sql_identities_add_facts, params, err) && db_run(db, &sql_identities_add_claims, params, err);
 }
 
-bool identities_link(struct db *db, struct identities_written *written, struct error *err)
+static bool link_batch(struct db *db, struct identities_written *written, struct error *err)
 {
     char batch[24];
     const char *params[] = {batch};
@@ -127,8 +124,9 @@ bool identities_write(struct db *db, const struct identities *identities, struct
                       struct error *err)
 {
     *written = (struct identities_written){0};
-    if (db_begin(db, err) && identities_stage(db, identities, err) && identities_add(db, identities, written, err) &&
-        identities_link(db, written, err) && db_commit(db, err))
+    if (db_begin(db, err) && identities_stage(db, identities, err) && identities_count_known(db, written, err) &&
+        add_batch(db, identities, written, err) && identities_add(db, written->batch_id, err) &&
+        link_batch(db, written, err) && db_commit(db, err))
         return true;
     db_rollback(db);
     return false;

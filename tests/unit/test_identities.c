@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an import says, put in order: repeats, the digest, and claims that contradict each other, against plain loops. */
+/* What an import says, put in order: repeats, the digest and claims that contradict each other, by plain loops. */
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* headroom identities: what is known of who owned which handle, from whom, and how to change it. */
+
+#include <stdlib.h>
+
+#include "cli/identities.h"
+#include "cli/value.h"
+
+static enum exit_code run_import(const struct invocation *invocation);
+static enum exit_code run_withdraw(const struct invocation *invocation);
+
+static const struct command import = {
+    .name = "import",
+    .summary = "teach who owned which handle, from a file",
+    .operands = "FILE",
+    .operands_min = 1,
+    .operands_max = 1,
+    .description =
+        "Takes CSV with a header, JSON lines or one JSON array, plain or compressed with gzip, recognised by content; "
+        "'-' is standard input. Fields: user_id, handle, and where the days are known, from and to. These are dates in "
+        "the contract's zone; 'to' is the first day that is no longer meant; either may be absent. Other fields are "
+        "ignored, with a warning.\n\n"
+        "On the days between from and to the handle is the user's, whatever the events say, and of two imports the "
+        "later one wins. A line without dates says that the two belong together: it is weighed with what the events "
+        "say, as if it had been seen before all of them.\n\n"
+        "The file is taken whole or not at all. It acts on every month, also on those that are over: --dry-run shows "
+        "beforehand which handles would pass to another owner, and what the counts would be. Importing the same again "
+        "adds nothing. 'identities withdraw' takes an import back.\n\n"
+        "JSON: {file, read, facts, claims, repeated, known_facts, known_claims, batch, same_batch, chain_head}; with "
+        "--dry-run also changes: [{contract, month, handles, unique_handles_before, unique_handles_after}]. batch and "
+        "same_batch are strings of digits or null.",
+    .options =
+        (const struct option_spec[]){
+            {"dry-run", 0, NULL, "show what would change; write nothing"},
+            {0},
+        },
+    .examples =
+        (const char *const[]){
+            "headroom identities import --dry-run handles.csv  # which counts would change?",
+            "headroom identities import handles.csv  # user_id,handle,from,to",
+            NULL,
+        },
+    .run = run_import,
+};
+
+static const struct command withdraw = {
+    .name = "withdraw",
+    .summary = "take back what an import or a look-up taught",
+    .operands = "BATCH",
+    .operands_min = 1,
+    .operands_max = 1,
+    .description =
+        "Ends what an import taught, by the number of its batch, which 'identities import' and 'identities list' show. "
+        "Nothing is deleted: who withdrew it, when and why is kept in the chain, and 'batch restore' brings it back. "
+        "What events taught goes with their batch: see 'batch void'.\n\n"
+        "JSON: {batch, reason, by, chain_head}.",
+    .options =
+        (const struct option_spec[]){
+            {"reason", 0, "R", "why, for the record; needed"},
+            {0},
+        },
+    .examples =
+        (const char *const[]){
+            "headroom identities withdraw 17 --reason 'list of the wrong customer'",
+            NULL,
+        },
+    .run = run_withdraw,
+};
+
+static const struct command *const subcommands[] = {&import, &withdraw, NULL};
+
+const struct command cmd_identities = {
+    .name = "identities",
+    .summary = "teach, list and take back who owned which handle",
+    .subcommands = subcommands,
+};
+
+static enum exit_code run_import(const struct invocation *invocation)
+{
+    const struct arguments *arguments = invocation->arguments;
+    const struct identities_options options = {
+        .file = argument_at(arguments, 0),
+        .by = invocation->by,
+        .dry_run = argument_flag(arguments, "dry-run"),
+    };
+    struct error err;
+    struct db_target target;
+    struct identities_result result = {0};
+    bool done = db_find_target(invocation->db, &target, &err) && ingest_identities(&target, &options, &result, &err) &&
+                identities_print(&result, options.dry_run, invocation->json, &err);
+
+    ingest_identities_free(&result);
+    return done ? EXIT_DONE : cli_failed(&err);
+}
+
+static enum exit_code run_withdraw(const struct invocation *invocation)
+{
+    const char *batch = argument_at(invocation->arguments, 0);
+    const char *reason = argument_option(invocation->arguments, "reason");
+    char chain_head[DIGEST_HEX_SIZE];
+    struct error err;
+    struct db_target target;
+
+    if (reason == NULL)
+        return cli_usage(invocation, "--reason is missing: say why, for the record");
+    if (!db_find_target(invocation->db, &target, &err))
+        return cli_failed(&err);
+    if (!ingest_withdraw_identities(&target, batch, reason, invocation->by, chain_head, &err))
+        return err.code == EXIT_USAGE ? cli_usage(invocation, "%s", err.text) : cli_failed(&err);
+    if (!identities_print_withdrawn(batch, reason, invocation->by, chain_head, invocation->json, &err))
+        return cli_failed(&err);
+    return EXIT_DONE;
+}

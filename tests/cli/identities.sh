@@ -1,0 +1,176 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# identities: what an import teaches, that it is taken whole or not at all, and what is left when it is withdrawn.
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/cluster.sh"
+
+ledger_new identities || bail_out 'no ledger'
+headroom contract add acme --limit 3 --price 2.50 --currency USD --time-zone America/New_York >"$work/.add" ||
+    bail_out 'no contract'
+cat >"$work/log.jsonl" <<'END'
+{"id":"1","time":"2026-03-02T04:59:59Z","handle":"Amy"}
+{"id":"2","time":"2026-03-02T05:00:00Z","handle":"amy"}
+{"id":"3","time":"2026-03-10T12:00:00Z","handle":"amy"}
+{"id":"4","time":"2026-03-03T12:00:00Z","handle":"bob"}
+{"id":"5","time":"2026-03-04T12:00:00Z","user_id":7,"handle":"carol"}
+{"id":"6","time":"2026-04-04T12:00:00Z","handle":"amy"}
+{"id":"7","time":"2026-03-05T12:00:00Z","handle":"dan"}
+END
+exits 0 headroom ingest -q "$work/log.jsonl"
+count() { headroom --json status --month "$1" | jq '.[0].unique_handles'; }
+owners() { headroom --json handles --month "$1" | jq -c 'map(.user_id // .subject) | sort'; }
+agrees() { # NAME: the checks and the recount of both months
+    exits 0 headroom reconcile --month 2026-03 --recount
+    exits 0 headroom reconcile --month 2026-04 --recount
+}
+rows() { cluster_psql identities -Atc "SELECT (SELECT count(*) FROM headroom.identity_fact), (SELECT count(*) FROM headroom.identity_claim), (SELECT count(*) FROM headroom.batch), (SELECT seq FROM headroom.chain_head)"; }
+is "$(owners 2026-03)" '["7","@amy","@bob","@dan"]' 'before any import'
+
+note 'an import'
+cat >"$work/known.csv" <<'END'
+user_id,handle,from,to
+7,@AMY,2026-03-02,2026-03-10
+0008,bob,,
+8,amy,2026-03-10,
+8,Bob,,
+END
+before=$(rows)
+exits 0 headroom --json identities import --dry-run "$work/known.csv"
+is "$(jq -c '[.read, .facts, .claims, .repeated, .known_facts, .known_claims, .batch, .chain_head]' <<<"$out")" \
+    '[4,1,2,1,0,0,null,null]' 'a dry run says what the file holds'
+is "$(jq -c '.changes[] | [.contract, .month, .handles, .unique_handles_before, .unique_handles_after]' <<<"$out" | tr '\n' ' ')" \
+    '["acme","2026-03",2,4,4] ["acme","2026-04",1,1,1] ' 'and which handles would have another owner, by month'
+is "$(rows)" "$before" 'and writes nothing'
+exits 0 headroom identities import --dry-run "$work/known.csv"
+like "$out" 'acme +2026-03 +2 +4 +4' 'as a table too'
+exits 0 headroom --json identities import "$work/known.csv"
+is "$(jq -c '[.read, .facts, .claims, .repeated, .known_facts, .known_claims, .same_batch, (.changes | length)]' <<<"$out")" \
+    '[4,1,2,1,0,0,null,0]' 'the import'
+import=$(jq -r .batch <<<"$out")
+is "$(jq -r .chain_head <<<"$out")" "$(cluster_psql identities -Atc "SELECT encode(digest, 'hex') FROM headroom.chain_head")" \
+    'its link is the head of the chain'
+is "$(cluster_psql identities -Atc "
+    SELECT l.kind, b.kind, b.read, b.added, b.duplicate, b.format, b.first_line, b.last_line, b.end_byte,
+        l.content_digest = headroom.batch_content(b.batch_id),
+        b.facts_digest = sha256(convert_to(concat(E'@bob\t8\t0\n@amy\t7\t2026-03-02\t2026-03-10\n@amy\t8\t2026-03-10\t\n'), 'UTF8'))
+    FROM headroom.batch AS b JOIN headroom.chain AS l ON l.subject_id = b.batch_id AND l.kind = 'identities'
+    WHERE batch_id = $import")" \
+    "identities|identities|4|3|1|csv|2|5|$(wc -c <"$work/known.csv")|t|t" 'its batch, with a digest that anybody can make'
+is "$(owners 2026-03)" '["7","8","@amy","@dan"]' \
+    'on days that it covers the handle is the user'\''s, in the zone of the contract; before, nobody'\''s'
+is "$(owners 2026-04)" '["8"]' 'and in the next month'
+is "$(headroom --json handles --month 2026-03 | jq -c '.[] | select(.user_id == "8") | [.handle, .requests, .first_seen]')" \
+    '["amy",2,"2026-03-03T12:00:00Z"]' 'with the requests of its days'
+agrees
+
+note 'the same again'
+before=$(rows)
+exits 0 headroom identities import "$work/known.csv"
+like "$out" "Already imported as batch $import" 'the same file is known'
+jq -cn '{user_id: 8, username: "amy", from: "2026-03-10"}, {user_id: "7", handle: "Amy", from: "2026-03-02", to: "2026-03-10"}, {user_id: 8, handle: "bob", to: null, from: ""}' \
+    >"$work/known.jsonl"
+exits 0 headroom --json identities import "$work/known.jsonl"
+is "$(jq -c '[.same_batch, .facts, .claims]' <<<"$out")" '[null,1,2]' 'the same in another order of lines is another import'
+other=$(jq -r .batch <<<"$out")
+is "$(jq -c '[.known_facts, .known_claims]' <<<"$out")" '[1,2]' 'but all of it is known'
+gzip -k "$work/known.csv"
+exits 0 headroom --json identities import - <"$work/known.csv.gz"
+is "$(jq -c '[.file, .same_batch]' <<<"$out")" "[\"-\",\"$import\"]" 'from a pipe, compressed: the same'
+exits 0 headroom identities withdraw "$other" --reason 'twice'
+isnt "$before" "$(rows)" 'what was added stays in the ledger'
+
+note 'the later import wins; an earlier one can be taken in again'
+printf 'handle,user_id,to\namy,9,2026-05-01\n' >"$work/later.csv"
+exits 0 headroom -q identities import "$work/later.csv"
+later=$(cluster_psql identities -Atc 'SELECT max(batch_id) FROM headroom.batch')
+is "$(owners 2026-03)" '["7","8","9","@dan"]' 'the later one'
+exits 0 headroom --json identities import "$work/known.csv"
+is "$(jq -c '.same_batch' <<<"$out")" 'null' 'the earlier one is no longer the same, for another one has the last word'
+again=$(jq -r .batch <<<"$out")
+is "$(owners 2026-03)" '["7","8","9","@dan"]' 'now it has'
+is "$(owners 2026-04)" '["8"]' 'in both months'
+exits 0 headroom -q identities withdraw "$again" --reason 'only tried'
+is "$(owners 2026-04)" '["9"]' 'until it is withdrawn'
+agrees
+
+note 'withdrawn'
+exits 0 headroom --json identities withdraw "$later" --reason 'wrong list' --by eve
+is "$(jq -c 'del(.chain_head)' <<<"$out")" "{\"batch\":\"$later\",\"reason\":\"wrong list\",\"by\":\"eve\"}" 'says so'
+is "$(cluster_psql identities -Atc "
+    SELECT l.kind, l.content_digest = headroom.change_content(c.change_id), encode(l.digest, 'hex') = '$(jq -r .chain_head <<<"$out")'
+    FROM headroom.batch_change AS c JOIN headroom.chain AS l ON l.subject_id = c.change_id AND l.kind = 'withdrawal'
+    WHERE c.batch_id = $later")" 'withdrawal|t|t' 'in the chain'
+is "$(owners 2026-03)" '["7","8","@amy","@dan"]' 'the import before it acts again'
+exits 1 headroom identities withdraw "$later" --reason 'wrong list'
+like "$err" "batch $later was withdrawn already, by eve on .*wrong list" 'not twice: says by whom'
+exits 0 headroom -q identities withdraw "$import" --reason 'all wrong'
+is "$(owners 2026-03)" '["7","@amy","@bob","@dan"]' 'and then only events say who is who'
+agrees
+
+note 'what cannot be withdrawn'
+exits 2 headroom identities withdraw 1 --reason x
+like "$err" "holds events.*batch void 1" 'a load: names the command for it'
+exits 2 headroom identities withdraw 99 --reason x
+like "$err" 'there is no batch 99' 'no such batch'
+exits 2 headroom identities withdraw next --reason x
+like "$err" "'next' is no number" 'no number'
+exits 2 headroom identities withdraw 1
+like "$err" '--reason is missing' 'without a reason'
+exits 2 headroom identities withdraw 1 --reason ' '
+like "$err" '--reason is empty' 'nor with an empty one'
+
+note 'whole or not at all'
+cat >"$work/bad.csv" <<'END'
+user_id,handle,from,to
+1,fine,,
+0,amy,,
+9223372036854775808,amy,,
+7,a-b,,
+7,,,
+,amy,,
+7,amy,2026-02-30,
+7,amy,2026-03-02,2026-03-02
+7,amy,2026-03-01,2026-03-05
+8,AMY,2026-03-04,
+8,amy
+9,bob,2026-01-01T00:00:00Z,
+END
+before=$(rows)
+exits 1 headroom identities import "$work/bad.csv"
+is "$(grep -oE ':[0-9]+: (user_id|handle|from|to|the row|gives)' <<<"$err" | tr '\n' ' ')" \
+    ':3: user_id :4: user_id :5: handle :6: handle :7: user_id :8: from :9: to :12: the row :13: from :11: gives ' \
+    'every bad line, with what is wrong'
+like "$err" '10 lines cannot be taken; nothing was imported' 'how many'
+is "$(rows)" "$before" 'and nothing was'
+{ echo user_id,handle; yes 'x,y' | head -n 50; } >"$work/many.csv"
+exits 1 headroom identities import "$work/many.csv"
+is "$(grep -c 'many.csv:[0-9]*: ' <<<"$err")" 20 'of many the first twenty'
+like "$err" 'and 30 more' 'and how many more'
+printf '{"user_id":1,"handle":"a"}\n{"user_id":1,"user_id":2,"handle":"a"}\nno\n{"user_id":true,"handle":5}\n' >"$work/bad.jsonl"
+exits 1 headroom identities import "$work/bad.jsonl"
+is "$(grep -oE ':[0-9]+:' <<<"$err" | tr '\n' ' ')" ':2: :3: :4: ' 'lines of JSON that are none'
+printf 'user,handle\n1,a\n' >"$work/header.csv"
+exits 1 headroom identities import "$work/header.csv"
+like "$err" 'header has no column user_id; needed are the columns user_id and handle' 'a header without a needed column'
+printf 'user_id,handle,username\n1,a,b\n' >"$work/header.csv"
+exits 1 headroom identities import "$work/header.csv"
+like "$err" 'has two columns for handle' 'or with two for one'
+exits 1 headroom identities import "$work/nowhere.csv"
+like "$err" 'there is no such file' 'no such file'
+head -c 60 "$work/known.csv.gz" >"$work/cut.csv.gz"
+exits 1 headroom identities import "$work/cut.csv.gz"
+like "$err" 'is cut off' 'a gzip that is cut off'
+printf 'user_id,handle,phone\n1,a,Bearer AAAAAAAAAAAAAAAAAAAAAMLheAAAAAAA0%%2BuSeid\n' >"$work/secret.csv"
+printf '{"user_id":"Bearer AAAAAAAAAAAAAAAAAAAAAMLheAAAAAAA0","handle":"a"}\n' >"$work/secret.jsonl"
+exits 1 headroom identities import "$work/secret.jsonl"
+unlike "$err" 'MLheAAAAAAA0' 'a secret in a bad line is not shown'
+is "$(rows)" "$before" 'nothing of these'
+exits 0 headroom identities import "$work/secret.csv"
+like "$err" 'ignored, since it says nothing of who owned which handle: phone' 'another column is ignored, with a warning'
+exits 0 headroom identities import - <<<''
+like "$err" 'holds no identities' 'an empty file'
+printf 'user_id,handle\n5,tie\n4,tie\n' >"$work/tie.csv"
+exits 0 headroom identities import "$work/tie.csv"
+like "$err" '@tie is given to several users without dates, of which the lowest id \(4\)' 'two users without dates: a warning'
+exits 2 headroom identities import
+agrees
