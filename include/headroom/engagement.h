@@ -54,25 +54,31 @@ struct engagement_answer {
  * documentation of the API. */
 void engagement_read_answer(int status, struct str body, struct arena *arena, struct engagement_answer *answer);
 
-/* ---- looking users up ---- */
-struct lookup; /* a client of the vendor's user look-up */
+/* ---- looking users up: the only code that sends anything to the vendor ---- */
+struct lookup; /* a client of the vendor's user look-up; it keeps its connection */
+#define LOOKUP_BASE_URL "https://api.twitter.com"
+#define LOOKUP_WAIT_MAX 900 /* seconds: the vendor's rate limit has a window of 15 minutes */
 struct lookup_options {
-    const char *base_url;    /* NULL: https://api.twitter.com */
-    const char *bearer;      /* the token; borrowed, never logged */
-    int attempts;            /* of each request, with backoff in between; 0: 5 */
-    const atomic_bool *stop; /* NULL: never */
+    const char *base_url;    /* NULL: LOOKUP_BASE_URL. https, or http to a loopback address */
+    const char *bearer;      /* the token; copied, wiped at the end; sent to base_url's host alone, never shown */
+    int attempts;            /* of each request, with a wait before every further one; 0: 5 */
+    int wait_max;            /* seconds, 0 to LOOKUP_WAIT_MAX: the longest of these waits */
+    const atomic_bool *stop; /* NULL: never. Else ends a request or a wait soon after it becomes true */
 };
 struct lookup_user {
     int64_t user_id;             /* 0: asked by handle and not found */
-    char handle[HANDLE_MAX + 1]; /* as the vendor writes it; "" : asked by id and not found */
-    char problem[200];           /* "" : found; else why not, in the vendor's words or ours */
+    char handle[HANDLE_MAX + 1]; /* as the vendor writes it; "": asked by id and not found; as asked: not found */
+    char problem[200];           /* "": found; else why not, in the vendor's words or ours */
 };
 #define LOOKUP_BATCH 100 /* most ids or handles that one request may ask for (the vendor's limit) */
+/* Errors: EXIT_USAGE for a base URL or a token that can't be one. */
 MUST_CHECK bool lookup_open(struct lookup **lookup, const struct lookup_options *options, struct error *err);
 void lookup_close(struct lookup *lookup); /* NULL is fine */
 /* Asks for up to LOOKUP_BATCH users by id (GET /2/users?ids=) or by handle (GET /2/users/by?usernames=); found[i] is of
- * what was asked as number i. 429 waits until x-rate-limit-reset (at most 15 minutes), 5xx and broken connections are
- * tried again with exponential backoff. False: given up, with why; nothing of this request is known. */
+ * what was asked as number i. A handle over 15 bytes, which the vendor may refuse together with all asked beside it, is
+ * asked for in a request of its own. 429 waits until x-rate-limit-reset or for Retry-After, 5xx and broken connections
+ * with exponential backoff and jitter. A redirection is not followed, an answer over 4 MiB refused.
+ * False: given up, with why (EXIT_COMMAND); nothing of this call is known. */
 MUST_CHECK bool lookup_ids(struct lookup *lookup, const int64_t *ids, size_t count, struct lookup_user *found,
                            struct error *err);
 MUST_CHECK bool lookup_handles(struct lookup *lookup, const char *const *handles, size_t count,
