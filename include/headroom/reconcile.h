@@ -115,6 +115,18 @@ MUST_CHECK bool reconcile_statement(struct db *db, const struct reconcile_contra
 MUST_CHECK bool reconcile_recount(struct db *db, const struct reconcile_contract *contract, const char *month,
                                   struct arena *arena, struct reconcile_statement *statement, struct error *err);
 
+/* ---- contracts for oneself ----
+ * Who needs exact figures, or changes what many batches made, keeps loaders of some contracts out for a while. */
+struct reconcile_hold;
+/* Commits an intent, which loaders look for, then begins a transaction that holds the contracts exclusively. contracts:
+ * ids as a bigint[] in text; who and purpose are for whoever waits. Until the end SIGINT and SIGTERM are held back, so
+ * that no intent is left behind. A loader that does not let go within a minute is EXIT_COMMAND. */
+MUST_CHECK bool reconcile_hold(struct reconcile_hold **hold, struct db *db, const char *contracts, const char *who,
+                               const char *purpose, struct error *err);
+/* Commits the transaction and lets loaders in; frees hold in every case. */
+MUST_CHECK bool reconcile_hold_commit(struct reconcile_hold *hold, struct error *err);
+void reconcile_hold_rollback(struct reconcile_hold *hold); /* the same without the commit; NULL is fine */
+
 /* ---- the chain ---- */
 struct reconcile_chain_head {
     int64_t length;

@@ -18,7 +18,7 @@ struct row {
 };
 
 struct table {
-    const struct table_column *columns;
+    struct table_column *columns; /* with the titles of whoever made it */
     size_t column_count;
     size_t *widths;
     struct row *rows;
@@ -55,7 +55,8 @@ static char *printable(const char *cell, size_t *width)
 struct table *table_new(const struct table_column *columns, size_t count)
 {
     struct table *table = mem_alloc(sizeof *table);
-    table->columns = columns;
+    table->columns = mem_alloc(count * sizeof *table->columns);
+    memcpy(table->columns, columns, count * sizeof *columns);
     table->column_count = count;
     table->widths = mem_alloc(count * sizeof *table->widths);
     for (size_t i = 0; i < count; i++)
@@ -176,6 +177,7 @@ void table_free(struct table *table)
     if (table == NULL)
         return;
     drop_rows(table);
+    free(table->columns);
     free(table->widths);
     free(table);
 }
