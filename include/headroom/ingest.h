@@ -62,9 +62,11 @@ struct ingest_result {
     char chain_head[DIGEST_HEX_SIZE];  /* after the last batch; that of the database when there was none */
     bool interrupted;                  /* a signal ended it after the batch under way */
     size_t files_failed;               /* each was named by log_error */
+    size_t files_unchanged;            /* nothing in them was new: they were not read again */
 };
 
-/* Takes in the files, one after the other. Every batch that was committed stays: on a failure the result holds what was
+/* Takes in the files, one after the other. What an earlier run with the same options took in of a file is not read
+ * again: the SHA-256 of its content proves that, never its time or size (--again reads it all the same). Every batch that was committed stays: on a failure the result holds what was
  * taken in before it, and running again adds nothing twice. False: nothing could be started, or the database failed.
  * Errors: EXIT_USAGE for an unknown contract (names the known ones), EXIT_COMMAND for a file that cannot be read (none
  * of the files is begun when one is missing), EXIT_DATABASE. A file that breaks off while it is read (a truncated gzip)

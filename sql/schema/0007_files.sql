@@ -3,7 +3,7 @@
 -- Citus).
 
 -- The part of a file that a batch took in. The batches of one file and scope follow one another: each begins with the
--- content's digest with which the one before ended, and the first at byte 0.
+-- content's digest with which the one before ended (or at its open_byte), and the first at byte 0.
 CREATE TABLE headroom.batch_file (
     batch_id      bigint PRIMARY KEY REFERENCES headroom.batch,
     scope         text COLLATE "C" NOT NULL,  -- JSON text of the options that give lines another meaning
@@ -11,14 +11,19 @@ CREATE TABLE headroom.batch_file (
     inode         bigint NOT NULL,
     first_digest  bytea NOT NULL,             -- SHA-256 of the (decompressed) content from 0 to the batch's first_byte
     end_digest    bytea NOT NULL,             -- the same to its end_byte
-    open_byte     bigint,                     -- where its last line begins, when that had no line end yet
+    open_byte     bigint,                     -- where a record at its end begins that may go on when the file grows
     open_digest   bytea,                      -- SHA-256 of the content to there
+    next_line     bigint NOT NULL,            -- number of the line at open_byte, or without one at end_byte
     nameless      boolean NOT NULL,           -- whether any line had no id of its own
     header        text,                       -- of CSV: its header line, masked
     CHECK ((open_byte IS NULL) = (open_digest IS NULL))
 );
 
-CREATE INDEX batch_file_place ON headroom.batch_file (device, inode);
+-- An inode is used again for other files: only the batches since the last times that one began are looked at.
+CREATE INDEX batch_file_place ON headroom.batch_file (device, inode, batch_id);
+
+CREATE INDEX batch_file_start ON headroom.batch_file (device, inode, batch_id)
+WHERE first_digest = sha256('');
 
 -- A log format that is native JSON lines or CSV with other names, or without a zone, kept under a name.
 CREATE TABLE headroom.log_format (

@@ -46,6 +46,7 @@ const struct command cmd_ingest = {
              "the log's names for our fields; 'user.id' leads into JSON objects; with --format NAME kept as NAME"},
             {"assume-zone", 0, "Z", "time zone of times that have none, as Europe/Berlin; kept with --map"},
             {"source", 0, "NAME", "the source of lines that name none; default: the contract's name"},
+            {"again", 0, NULL, "read files from their start, also what was taken in before"},
             {"dry-run", 0, NULL, "show the first events as understood, the columns and the totals; write nothing"},
             {0},
         },
@@ -124,6 +125,7 @@ static enum exit_code run_ingest(const struct invocation *invocation)
         .map = argument_option(arguments, "map"),
         .zone = argument_option(arguments, "assume-zone"),
         .by = invocation->by,
+        .again = argument_flag(arguments, "again"),
     };
     struct error err;
     struct db_target target;

@@ -47,6 +47,9 @@ static void print_summary(const struct ingest_result *result)
     add_reasons(table, "    ", &result->quarantined);
     table_print(table, stdout);
     table_free(table);
+    if (totals->batches == 0 && result->files_unchanged > 0)
+        printf("\nNothing new: %zu file%s unchanged since %s taken in.\n", result->files_unchanged,
+               result->files_unchanged == 1 ? " is" : "s are", result->files_unchanged == 1 ? "it was" : "they were");
     printf("\nBatches: %llu. Chain head: %s\n", (unsigned long long)totals->batches, result->chain_head);
 }
 

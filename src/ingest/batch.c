@@ -48,6 +48,11 @@ bool batch_is_full(const struct batch *batch)
            arena_used(batch->arena) >= BATCH_BYTES;
 }
 
+size_t batch_records(const struct batch *batch)
+{
+    return batch->event_count + batch->refusal_count;
+}
+
 struct event *batch_next_event(struct batch *batch)
 {
     return &batch->events[batch->event_count];

@@ -22,6 +22,24 @@ struct refusal {
     unsigned char place[DIGEST_SIZE];
 };
 
+/* A file that stays, and how its lines are read: what a later run knows it by. */
+struct file_key {
+    uint64_t device, inode;
+    const char *scope; /* JSON text of the options that give lines another meaning */
+};
+
+/* Where a batch lies in its file, for a later run to go on from. Digests are SHA-256 of the content from its start. */
+struct extent {
+    const struct file_key *key; /* NULL: unknown, or of no file that stays; the rest is unset then */
+    unsigned char first_digest[DIGEST_SIZE], end_digest[DIGEST_SIZE]; /* to first_byte, to end_byte */
+    bool open; /* a record at its end goes on, should the file grow */
+    uint64_t open_byte;
+    unsigned char open_digest[DIGEST_SIZE];
+    uint64_t next_line; /* number of the line at open_byte where it is open, else at end_byte */
+    bool nameless;      /* a line had no id of its own */
+    struct str header;  /* of CSV, masked; borrowed from the reader */
+};
+
 struct batch {
     struct arena *arena;
     struct event *events; /* in the order they were read; event.ordinal is the index */
@@ -35,6 +53,7 @@ struct batch {
     const char *format; /* borrowed */
     uint64_t first_line, last_line;
     uint64_t first_byte, end_byte;
+    struct extent extent;
     uint64_t done_bytes; /* of the file on disk, for progress */
     bool last;           /* nothing comes after it; failed holds why when that is not the file's end */
     bool stopped;        /* it was told to stop, so the file's end was not reached */
@@ -46,6 +65,7 @@ struct batch *batch_new(void);
 void batch_free(struct batch *batch); /* NULL is fine */
 void batch_clear(struct batch *batch);
 bool batch_is_full(const struct batch *batch);
+size_t batch_records(const struct batch *batch);     /* events and refusals */
 struct event *batch_next_event(struct batch *batch); /* the slot for the next event; batch_keep_event takes it */
 void batch_keep_event(struct batch *batch);
 struct refusal *batch_add_refusal(struct batch *batch);

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "ingest/loader.h"
+#include "ingest/opened.h"
 #include "ingest/pipeline.h"
-#include "ingest/run.h"
 #include "statements.h"
 
 #define SAMPLES 5 /* quarantined lines that are named one by one */
@@ -88,8 +88,6 @@ static bool load_batches(struct loader *loader, struct pipeline *pipeline, struc
         name_refusals(batch, quarantined);
         if (batch->failed)
             report_broken(batch, result->totals.read - before, result);
-        if (batch->last && !batch->failed && result->totals.read == before)
-            log_warning("%s: holds no record", batch->file);
         result->interrupted |= batch->stopped;
         last = batch->last;
         pipeline_release(pipeline, batch);
@@ -97,35 +95,58 @@ static bool load_batches(struct loader *loader, struct pipeline *pipeline, struc
     return true;
 }
 
+static void note_end(const struct opened *opened, uint64_t lines, struct ingest_result *result)
+{
+    if (lines == 0 && opened->checkpoint.state >= CHECKPOINT_BEGUN)
+        result->files_unchanged++;
+    else if (lines == 0)
+        log_warning("%s: holds no record", opened->file);
+    opened_note_lines(opened, lines);
+}
+
+static bool load_opened(struct opened *opened, struct loader *loader, struct ingest_result *result, struct error *err)
+{
+    const struct reader *reader = intake_reader(opened->intake);
+    struct progress *progress = progress_new(opened->file, reader_bytes_total(reader));
+    struct pipeline *pipeline = NULL;
+    uint64_t before = result->totals.read;
+    size_t failed = result->files_failed;
+    bool done = pipeline_start(&pipeline, opened->intake, err) && load_batches(loader, pipeline, progress, result, err);
+
+    if (!done)
+        atomic_store(&interrupted, true); /* the reading thread may wait for input that never comes */
+    pipeline_stop(pipeline);
+    progress_free(progress);
+    if (!done)
+        return false;
+    name_columns(reader, opened->file);
+    if (result->files_failed == failed && !result->interrupted)
+        note_end(opened, result->totals.read - before, result);
+    return true;
+}
+
+/* What cannot be read is named, and the next file is begun; true also then. */
 static bool load_file(struct run *run, struct loader *loader, const char *file, struct ingest_result *result,
                       struct error *err)
 {
-    struct intake *intake = NULL;
-    struct pipeline *pipeline = NULL;
-    struct progress *progress = NULL;
-    bool done = false;
+    struct opened opened;
+    bool done = true;
 
-    if (!run_intake(run, file, &intake, err)) {
-        if (atomic_load(run->stop)) {
-            result->interrupted = true;
-            return true;
-        }
+    if (opened_open(&opened, run, file, false, err)) {
+        opened_note_state(&opened);
+        if (opened.intake != NULL)
+            done = load_opened(&opened, loader, result, err);
+        else
+            note_end(&opened, 0, result);
+    } else if (err->code == EXIT_DATABASE) {
+        done = false;
+    } else if (atomic_load(run->stop)) {
+        result->interrupted = true;
+    } else {
         log_error("%s", err->text);
         result->files_failed++;
-        return true;
     }
-    progress = progress_new(file, reader_bytes_total(intake_reader(intake)));
-    if (!pipeline_start(&pipeline, intake, err))
-        goto out;
-    done = load_batches(loader, pipeline, progress, result, err);
-out:
-    if (!done)
-        atomic_store(run->stop, true); /* the reading thread may wait for input that never comes */
-    pipeline_stop(pipeline);
-    progress_free(progress);
-    if (done)
-        name_columns(intake_reader(intake), file);
-    intake_close(intake);
+    opened_close(&opened);
     return done;
 }
 

@@ -285,3 +285,73 @@ out:
         input->kind = KIND_BROKEN;
     return done;
 }
+
+/* ---- going to a place ---- */
+
+bool input_file(const struct input *input, struct input_file *file)
+{
+    struct stat status;
+
+    if (input->keep_open || fstat(input->fd, &status) != 0 || !S_ISREG(status.st_mode))
+        return false;
+    *file = (struct input_file){(uint64_t)status.st_dev, (uint64_t)status.st_ino};
+    return true;
+}
+
+/* Begins again at an offset of the file as it is on disk. */
+static bool begin_at(struct input *input, uint64_t offset, struct error *err)
+{
+    if (lseek(input->fd, (off_t)offset, SEEK_SET) < 0)
+        return fail(err, EXIT_COMMAND, "%s: can't go to byte %" PRIu64 ": %s", input->name, offset, strerror(errno));
+    input->held_start = input->held_end = 0;
+    input->fd_ended = false;
+    input->done = offset;
+    return true;
+}
+
+static bool skip_gzip(struct input *input, uint64_t offset, struct error *err)
+{
+    unsigned char *dropped = mem_alloc(HELD_SIZE);
+    bool done = true;
+    bool ended = false;
+
+    while (done && !ended && input->given < offset) {
+        uint64_t left = offset - input->given;
+        size_t got = 0;
+        done = read_gzip(input, dropped, left < HELD_SIZE ? (size_t)left : HELD_SIZE, &got, err);
+        ended = got == 0;
+    }
+    free(dropped);
+    if (done && input->given < offset)
+        return fail(err, EXIT_COMMAND, "%s: ends at byte %" PRIu64 ", before byte %" PRIu64 ", to where it was read",
+                    input->name, input->given, offset);
+    return done;
+}
+
+static bool seek_gzip(struct input *input, uint64_t offset, struct error *err)
+{
+    if (offset < input->given) {
+        if (inflateReset(&input->zlib) != Z_OK)
+            return fail_gzip(input, "can't be decompressed", err);
+        if (!begin_at(input, 0, err))
+            return false;
+        input->given = 0;
+        input->member_open = true;
+    }
+    return skip_gzip(input, offset, err);
+}
+
+bool input_seek(struct input *input, uint64_t offset, struct error *err)
+{
+    bool done = false;
+
+    if (input->kind == KIND_BROKEN)
+        return fail(err, EXIT_COMMAND, "%s: reading has failed before", input->name);
+    if (input->kind == KIND_UNKNOWN && !recognise(input, err))
+        goto out;
+    done = input->kind == KIND_GZIP ? seek_gzip(input, offset, err) : begin_at(input, offset, err);
+out:
+    if (!done)
+        input->kind = KIND_BROKEN;
+    return done;
+}

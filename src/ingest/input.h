@@ -29,6 +29,16 @@ void input_limit(struct input *input, size_t most);
  * when reading breaks: after that every call fails. Signals and descriptors that do not block are waited out. */
 MUST_CHECK bool input_read(struct input *input, void *into, size_t size, size_t *got, struct error *err);
 
+/* Goes to `offset` of the decompressed content: in a plain file at once, in a gzip by decompressing up to there. Only for
+ * what can be read twice (input_file says so). False also when the content ends before. */
+MUST_CHECK bool input_seek(struct input *input, uint64_t offset, struct error *err);
+
+/* Which file the descriptor is; false for a pipe or a terminal, which have no content that stays. */
+struct input_file {
+    uint64_t device, inode;
+};
+bool input_file(const struct input *input, struct input_file *file);
+
 const char *input_name(const struct input *input);     /* "requests.json.gz", "standard input" */
 uint64_t input_bytes_done(const struct input *input);  /* read from the descriptor: compressed bytes of a gzip */
 uint64_t input_bytes_total(const struct input *input); /* the file's size when opened; 0: unknown */

@@ -14,18 +14,52 @@ struct intake {
     struct intake_options options;
     struct reader *reader;
     struct repeat *repeat;
-    uint64_t offset; /* end of the last record taken, in the decompressed file */
+    uint64_t offset;                   /* where the last batch ended, in the decompressed file */
+    unsigned char digest[DIGEST_SIZE]; /* of the content to there */
+    bool open;                         /* a record was met that may go on: from there the file is to be read again */
+    uint64_t open_byte, open_line;
+    unsigned char open_digest[DIGEST_SIZE];
 };
 
-static bool open_reader(struct intake *intake, struct error *err)
-{
-    const struct intake_options *options = &intake->options;
-    struct input *input = NULL;
+static void take(struct intake *intake, struct record *record, struct batch *batch);
 
-    if (!input_open(&input, options->file, err))
+/* Reads the lines before the place again. The batch is only there to make events in. */
+static bool read_window(struct intake *intake, const struct resume *resume, struct batch *batch, struct error *err)
+{
+    const struct place window = {resume->window_byte, resume->window_line, resume->place.digest};
+    uint64_t at = resume->window_byte;
+    struct record record;
+
+    /* At 0 the reader stands behind the header that it has read. */
+    if (at > 0 && !reader_seek(intake->reader, &window, err))
         return false;
-    input_stop_when(input, options->stop);
-    return reader_open_mapped(&intake->reader, input, options->format, options->mapping, err);
+    while (at < resume->place.byte) {
+        enum read_result result = reader_next(intake->reader, &record, err);
+        if (result == READ_FAILED)
+            return false;
+        if (result == READ_END || record.first_byte >= resume->place.byte)
+            return true;
+        at = record.end_byte;
+        if (batch_is_full(batch))
+            batch_clear(batch);
+        take(intake, &record, batch);
+    }
+    return true;
+}
+
+static bool resume_at(struct intake *intake, const struct resume *resume, struct error *err)
+{
+    bool done = true;
+
+    if (resume->window_byte < resume->place.byte) {
+        struct batch *batch = batch_new();
+        done = read_window(intake, resume, batch, err);
+        batch_free(batch);
+    }
+    intake->offset = resume->place.byte;
+    digest_peek(resume->place.digest, intake->digest);
+    intake->open = false;
+    return done && reader_seek(intake->reader, &resume->place, err);
 }
 
 bool intake_open(struct intake **out, const struct intake_options *options, struct error *err)
@@ -34,12 +68,17 @@ bool intake_open(struct intake **out, const struct intake_options *options, stru
 
     intake->options = *options;
     intake->repeat = repeat_new();
-    if (!open_reader(intake, err)) {
-        intake_close(intake);
-        return false;
-    }
+    digest_of("", 0, intake->digest);
+    if (!reader_open_mapped(&intake->reader, options->input, options->format, options->mapping, err))
+        goto failed;
+    if (options->resume != NULL && !reader_is_whole_document(intake->reader) &&
+        !resume_at(intake, options->resume, err))
+        goto failed;
     *out = intake;
     return true;
+failed:
+    intake_close(intake);
+    return false;
 }
 
 void intake_close(struct intake *intake)
@@ -57,7 +96,7 @@ const struct reader *intake_reader(const struct intake *intake)
 }
 
 /* An absent id is made from the line's meaning, which needs the defaults first. */
-static void name_event(struct intake *intake, struct event *event, struct arena *arena)
+static void name_event(struct intake *intake, struct event *event, struct batch *batch)
 {
     unsigned char meaning[DIGEST_SIZE];
 
@@ -66,7 +105,8 @@ static void name_event(struct intake *intake, struct event *event, struct arena 
         return;
     }
     event_meaning(event, meaning);
-    event_name_id(event, meaning, repeat_count(intake->repeat, meaning), arena);
+    event_name_id(event, meaning, repeat_count(intake->repeat, meaning), batch->arena);
+    batch->extent.nameless = true;
 }
 
 static bool make_event(struct intake *intake, struct record *record, struct batch *batch, struct rejection *why)
@@ -84,7 +124,7 @@ static bool make_event(struct intake *intake, struct record *record, struct batc
     if (event->source.data == NULL)
         event->source = intake->options.source != NULL ? str_of(intake->options.source) : event->contract;
     event->position = record->line;
-    name_event(intake, event, batch->arena);
+    name_event(intake, event, batch);
     event_seal(event);
     batch_keep_event(batch);
     return true;
@@ -107,36 +147,85 @@ static void refuse(struct intake *intake, const struct record *record, const str
     repeat_count(intake->repeat, NULL);
 }
 
+/* The first one holds: what follows it was read as it is only because it was not whole. */
+static void note_open(struct intake *intake, const struct record *record)
+{
+    if (intake->open)
+        return;
+    intake->open = true;
+    intake->open_byte = record->first_byte;
+    intake->open_line = record->line;
+    reader_begin_place(intake->reader, intake->open_digest);
+}
+
 static void take(struct intake *intake, struct record *record, struct batch *batch)
 {
     struct rejection why = record->why;
 
+    if (record->open)
+        note_open(intake, record);
     if (batch->first_line == 0)
         batch->first_line = record->line;
     batch->last_line = record->line;
-    batch->end_byte = record->end_byte;
     if (!record->readable || !make_event(intake, record, batch, &why))
         refuse(intake, record, &why, batch);
+}
+
+/* The range of the batch reaches to where reading stands, blank lines behind its last record included. */
+static void end_extent(struct intake *intake, struct batch *batch)
+{
+    struct extent *extent = &batch->extent;
+
+    memcpy(extent->first_digest, intake->digest, DIGEST_SIZE);
+    batch->end_byte = reader_place(intake->reader, extent->end_digest);
+    extent->next_line = intake->open ? intake->open_line : reader_next_line(intake->reader);
+    extent->open = intake->open;
+    extent->open_byte = intake->open_byte;
+    memcpy(extent->open_digest, intake->open_digest, DIGEST_SIZE);
+    extent->header = reader_header(intake->reader);
+    if (batch_records(batch) == 0)
+        return; /* it will not be written, so the next one begins where it did */
+    intake->offset = batch->end_byte;
+    memcpy(intake->digest, extent->end_digest, DIGEST_SIZE);
+}
+
+static bool is_full(const struct intake *intake, const struct batch *batch)
+{
+    return batch_is_full(batch) ||
+           (intake->options.batch_records > 0 && batch_records(batch) >= intake->options.batch_records);
+}
+
+/* The next record, but for one that is left to grow. *untold: reading broke off, and where is not known. */
+static enum read_result next_record(struct intake *intake, struct record *record, bool *untold, struct error *err)
+{
+    enum read_result result = reader_next(intake->reader, record, err);
+    bool is_left = intake->options.leave_open && (result == READ_END || (result == READ_RECORD && record->open));
+
+    if (is_left)
+        result = reader_unread(intake->reader, err) ? READ_END : READ_FAILED;
+    *untold = result == READ_FAILED;
+    return result;
 }
 
 void intake_fill(struct intake *intake, struct batch *batch)
 {
     struct record record;
+    bool untold = false;
 
     batch->file = intake->options.name;
     batch->first_byte = intake->offset;
-    batch->end_byte = intake->offset;
-    while (!batch_is_full(batch) && !batch->last) {
+    while (!is_full(intake, batch) && !batch->last) {
         enum read_result result = READ_FAILED;
         if (!atomic_load(intake->options.stop))
-            result = reader_next(intake->reader, &record, &batch->failure);
+            result = next_record(intake, &record, &untold, &batch->failure);
         if (result == READ_RECORD)
             take(intake, &record, batch);
         batch->last = result != READ_RECORD;
         batch->stopped = result == READ_FAILED && atomic_load(intake->options.stop);
         batch->failed = result == READ_FAILED && !batch->stopped;
     }
-    intake->offset = batch->end_byte;
+    end_extent(intake, batch);
+    batch->extent.key = untold ? NULL : intake->options.key;
     batch->format = reader_format_name(intake->reader);
     batch->done_bytes = reader_bytes_done(intake->reader);
 }

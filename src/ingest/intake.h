@@ -10,10 +10,18 @@
 #include "ingest/directory.h"
 #include "ingest/reader.h"
 
+/* Where to go on in a file whose beginning was taken in before. */
+struct resume {
+    struct place place;
+    /* Lines without id are told apart by those before them: from here to the place they are read again, and not taken
+     * in. The place itself: there is none. */
+    uint64_t window_byte, window_line;
+};
+
 struct intake;
 struct intake_options {
-    const char *file;                  /* its path */
-    const char *name;                  /* the same as it is kept and shown */
+    struct input *input;               /* taken over, also when opening fails */
+    const char *name;                  /* of the file, as it is kept and shown */
     const char *format;                /* NULL: by content */
     const struct mapping *mapping;     /* of the log's names; NULL: none */
     const struct zone *zone;           /* of times without one; NULL: these are refused */
@@ -21,10 +29,15 @@ struct intake_options {
     const struct directory *directory; /* borrowed, read only */
     int64_t clock_offset;              /* the database's clock minus ours, microseconds */
     const atomic_bool *stop;           /* when true, the batch under way is the last */
+    const struct file_key *key;        /* NULL: not a file that stays */
+    const struct resume *resume;       /* NULL: from the start, as a whole document always is */
+    size_t batch_records;              /* a batch is full with so many; 0: when no more fit */
+    bool leave_open;                   /* a last record that may go on is left, for intake_fill to find it later */
 };
 MUST_CHECK bool intake_open(struct intake **intake, const struct intake_options *options, struct error *err);
 void intake_close(struct intake *intake); /* NULL is fine */
-/* Fills a cleared batch until it is full or the file ends; batch->last and batch->failed say how it ended. */
+/* Fills a cleared batch until it is full or the file ends; batch->last and batch->failed say how it ended. With
+ * leave_open it can be called again when the file has grown. */
 void intake_fill(struct intake *intake, struct batch *batch);
 const struct reader *intake_reader(const struct intake *intake);
 

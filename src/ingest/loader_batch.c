@@ -121,6 +121,41 @@ bool load_add_batch(struct load *load, struct db *db, struct error *err)
     return db_run(db, &sql_ingest_add_batch, params, err);
 }
 
+/* ---- its place in the file ---- */
+
+bool load_add_extent(const struct load *load, struct db *db, struct error *err)
+{
+    const struct extent *extent = &load->batch->extent;
+    char device[24], inode[24], open_byte[24], next_line[24];
+    char first[BYTEA_SIZE(DIGEST_SIZE)], end[BYTEA_SIZE(DIGEST_SIZE)], open[BYTEA_SIZE(DIGEST_SIZE)];
+
+    if (extent->key == NULL)
+        return true;
+    snprintf(device, sizeof(device), "%lld", (long long)extent->key->device);
+    snprintf(inode, sizeof(inode), "%lld", (long long)extent->key->inode);
+    snprintf(open_byte, sizeof(open_byte), "%llu", (unsigned long long)extent->open_byte);
+    snprintf(next_line, sizeof(next_line), "%llu", (unsigned long long)extent->next_line);
+    bytea_of(extent->first_digest, DIGEST_SIZE, first);
+    bytea_of(extent->end_digest, DIGEST_SIZE, end);
+    bytea_of(extent->open_digest, DIGEST_SIZE, open);
+    char *header =
+        extent->header.data == NULL ? NULL : mem_format("%.*s", (int)extent->header.size, extent->header.data);
+    const char *params[] = {load->batch_text,
+                            extent->key->scope,
+                            device,
+                            inode,
+                            first,
+                            end,
+                            extent->open ? open_byte : NULL,
+                            extent->open ? open : NULL,
+                            next_line,
+                            extent->nameless ? "true" : "false",
+                            header};
+    bool done = db_run(db, &sql_ingest_add_file, params, err);
+    free(header);
+    return done;
+}
+
 /* ---- the quarantine ---- */
 
 static bool add_quarantined(const struct load *load, const struct refusal *refusal, struct db *db, struct error *err)

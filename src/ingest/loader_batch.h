@@ -26,6 +26,8 @@ struct load {
 MUST_CHECK bool load_begin(struct load *load, struct db *db, struct error *err);
 /* The batch's own row; behind the events and facts, of which it has the digests. */
 MUST_CHECK bool load_add_batch(struct load *load, struct db *db, struct error *err);
+/* Where it lies in its file, for a later run to go on from. */
+MUST_CHECK bool load_add_extent(const struct load *load, struct db *db, struct error *err);
 MUST_CHECK bool load_add_refusals(const struct load *load, struct db *db, struct error *err);
 /* What the added events count for under the terms in force. */
 MUST_CHECK bool load_count(struct load *load, struct db *db, struct error *err);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ingest/input.h"
 #include "ingest/loader.h"
 #include "ingest/run.h"
 
@@ -83,12 +84,17 @@ bool ingest_preview(const struct db_target *target, const struct ingest_options 
 {
     atomic_bool never = false;
     struct run run = {.stop = &never};
+    struct input *input = NULL;
     struct intake *intake = NULL;
     struct batch *batch = NULL;
     bool done = false;
 
     *preview = (struct ingest_preview){.file = mem_text(options->files[file])};
-    if (!run_open(&run, target, options, DB_READER, err) || !run_intake(&run, options->files[file], &intake, err))
+    if (!run_open(&run, target, options, DB_READER, err) || !input_open(&input, options->files[file], err))
+        goto out;
+    struct intake_options intake_options = run_intake_options(&run, options->files[file]);
+    intake_options.input = input;
+    if (!intake_open(&intake, &intake_options, err))
         goto out;
     batch = batch_new();
     do {

@@ -232,6 +232,31 @@ const char *reader_format_at(size_t index, const char **summary)
     return formats[index]->name;
 }
 
+void reader_begin_place(struct reader *reader, unsigned char out[DIGEST_SIZE])
+{
+    records_begin_place(reader->records, out);
+}
+
+uint64_t reader_next_line(const struct reader *reader)
+{
+    return records_next_line(reader->records);
+}
+
+bool reader_seek(struct reader *reader, const struct place *place, struct error *err)
+{
+    return records_seek(reader->records, place, err);
+}
+
+bool reader_unread(struct reader *reader, struct error *err)
+{
+    return records_unread(reader->records, err);
+}
+
+struct str reader_header(const struct reader *reader)
+{
+    return columns_header(reader->columns);
+}
+
 const char *reader_format_name(const struct reader *reader)
 {
     return reader->format != NULL ? reader->format->name : "empty";

@@ -31,6 +31,7 @@ struct record {
     uint64_t raw_size;                /* before the cut */
     uint64_t line;                    /* the line on which it begins, from 1; of a whole document its number in it */
     uint64_t first_byte, end_byte;    /* its range in the decompressed file, half-open, with the line end */
+    bool open;                        /* the content ends before it does: no line end, or a quoted field goes on */
 };
 
 /* A name that the file gives to a value: a CSV header, or a JSON key that was seen. */
@@ -61,8 +62,27 @@ const char *reader_format_at(size_t index, const char **summary);
 MUST_CHECK enum read_result reader_next(struct reader *reader, struct record *record, struct error *err);
 
 /* SHA-256 of the decompressed content from its start through the end of the record just returned (after READ_END: of
- * all of it). Returns of how many bytes it is. */
+ * all of it, but for blanks that end it without a line end). Returns of how many bytes it is. */
 uint64_t reader_place(struct reader *reader, unsigned char out[DIGEST_SIZE]);
+/* The same up to where the record just returned begins. Not once reader_place was asked of that record. */
+void reader_begin_place(struct reader *reader, unsigned char out[DIGEST_SIZE]);
+/* The number of the line that follows the record just returned. */
+uint64_t reader_next_line(const struct reader *reader);
+
+/* A place in the content, at the beginning of a line. */
+struct place {
+    uint64_t byte;               /* in the decompressed file */
+    uint64_t line;               /* number of the line that begins there */
+    const struct digest *digest; /* running, of the content up to there; borrowed */
+};
+/* Goes on reading from a place; what the head of the file said (format, header, columns) stays. Only for a file, and
+ * not for a whole document. */
+MUST_CHECK bool reader_seek(struct reader *reader, const struct place *place, struct error *err);
+/* Gives the record just returned back: the next call gives it again, with what was added to the file since. After
+ * READ_END: looks for more. Only for a file, not for a whole document, and only once for a record. */
+MUST_CHECK bool reader_unread(struct reader *reader, struct error *err);
+/* The header as read, masked, or absent: only CSV has one. */
+struct str reader_header(const struct reader *reader);
 
 const char *reader_format_name(const struct reader *reader); /* "json", "csv", "empty" */
 /* Whether the content is one document (an array of CloudEvents, a HAR), so that it can only be read from its start. */

@@ -57,7 +57,9 @@ static enum read_result complete(struct reader_csv *csv, struct record *record, 
         if (result == READ_FAILED)
             return READ_FAILED;
         if (result == READ_END) {
+            bool open = record->open;
             records_first_line(csv->records, record);
+            record->open |= open;
             return READ_RECORD;
         }
     }
@@ -176,6 +178,7 @@ static bool read_header(struct reader_csv *csv, struct error *err)
     }
     if (csv->count > COLUMNS_MAX)
         return refuse_header(csv, err, "has more than 1000 columns");
+    columns_set_header(csv->columns, record.raw);
     return note_columns(csv, err);
 }
 
@@ -270,8 +273,10 @@ static enum read_result next_csv(void *state, struct record *record, struct erro
     if (complete(csv, record, err) == READ_FAILED)
         return READ_FAILED;
     /* A bad row gives up its first line alone: a stray quote must not take the good rows behind it along. */
+    bool open = record->open;
     if (!read_row(csv, record) && record->end_byte != first_line_end)
         records_first_line(csv->records, record);
+    record->open = open;
     return READ_RECORD;
 }
 

@@ -13,6 +13,7 @@ struct columns {
     struct str *names; /* as written: list has them cut and masked */
     size_t count, unknown, capacity;
     const struct mapping *mapping; /* NULL: the fields' own names */
+    struct str header;
 };
 
 struct columns *columns_new(void)
@@ -89,6 +90,16 @@ size_t columns_list(const struct columns *columns, const struct column **list)
 {
     *list = columns->list;
     return columns->count;
+}
+
+void columns_set_header(struct columns *columns, struct str header)
+{
+    columns->header = mask_secrets(columns->arena, header);
+}
+
+struct str columns_header(const struct columns *columns)
+{
+    return columns->header;
 }
 
 struct value value_of_json(json_t *json)

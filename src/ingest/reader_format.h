@@ -41,6 +41,10 @@ const char *columns_name_of(const struct columns *columns, enum field field);
 enum field columns_note(struct columns *columns, struct str name, size_t unknown_max);
 size_t columns_list(const struct columns *columns, const struct column **list);
 
+/* The header line that named the columns is kept, masked; absent until then. */
+void columns_set_header(struct columns *columns, struct str header);
+struct str columns_header(const struct columns *columns);
+
 /* Text of the file for a person: masked first and cut then (half a secret could not be told any more), in whole
  * characters, without control characters. */
 const char *text_to_show(struct arena *arena, struct str text, size_t max);

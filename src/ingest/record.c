@@ -13,15 +13,18 @@
 struct records {
     struct input *input;
     struct digest *digest;
-    uint64_t offset;   /* in the content, of data[0] */
-    uint64_t line;     /* number of the line at `begin` */
-    uint64_t end_line; /* number of the line at `end` */
-    size_t begin, end; /* the current record, with its line end */
-    size_t first_size; /* of the current record's first line, with its line end */
-    size_t digested;   /* all before it is in the digest */
-    size_t size;       /* bytes in data */
-    bool opened;       /* the BOM was looked for */
-    bool ended;        /* the input is used up */
+    struct digest *long_begin; /* where the current record begins, when it is over-long; the window lost it */
+    uint64_t long_byte;        /* that place, when is_long */
+    uint64_t offset;           /* in the content, of data[0] */
+    uint64_t line;             /* number of the line at `begin` */
+    uint64_t end_line;         /* number of the line at `end` */
+    size_t begin, end;         /* the current record, with its line end */
+    size_t first_size;         /* of the current record's first line, with its line end */
+    size_t digested;           /* all before it is in the digest */
+    size_t size;               /* bytes in data */
+    bool opened;               /* the BOM was looked for */
+    bool is_long;              /* the current record is over-long */
+    bool ended;                /* the input is used up */
     char data[LINE_MAX + 1 + CHUNK_SIZE];
 };
 
@@ -31,6 +34,7 @@ struct records *records_new(struct input *input)
 
     records->input = input;
     records->digest = digest_new();
+    records->long_begin = digest_new();
     records->end_line = 1;
     return records;
 }
@@ -41,6 +45,7 @@ void records_free(struct records *records)
         return;
     input_close(records->input);
     digest_free(records->digest);
+    digest_free(records->long_begin);
     free(records);
 }
 
@@ -61,6 +66,44 @@ uint64_t records_place(struct records *records, unsigned char out[DIGEST_SIZE])
     digest_to(records, records->end);
     digest_peek(records->digest, out);
     return records->offset + records->end;
+}
+
+void records_begin_place(struct records *records, unsigned char out[DIGEST_SIZE])
+{
+    if (!records->is_long)
+        digest_to(records, records->begin);
+    digest_peek(records->is_long ? records->long_begin : records->digest, out);
+}
+
+uint64_t records_next_line(const struct records *records)
+{
+    return records->end_line;
+}
+
+bool records_seek(struct records *records, const struct place *place, struct error *err)
+{
+    if (!input_seek(records->input, place->byte, err))
+        return false;
+    digest_copy(records->digest, place->digest);
+    records->offset = place->byte;
+    records->begin = records->end = records->digested = records->size = 0;
+    records->line = records->end_line = place->line;
+    records->opened = place->byte > 0;
+    records->ended = false;
+    records->is_long = false;
+    return true;
+}
+
+bool records_unread(struct records *records, struct error *err)
+{
+    const struct place place = {records->long_byte, records->line, records->long_begin};
+
+    if (records->is_long)
+        return records_seek(records, &place, err);
+    records->end = records->begin;
+    records->end_line = records->line;
+    records->ended = false;
+    return true;
 }
 
 /* Reads a chunk behind what is there. */
@@ -179,13 +222,18 @@ static bool drop_long(struct records *records, struct error *err)
 static enum read_result skip_long(struct records *records, struct record *record, struct error *err)
 {
     record->first_byte = records->offset + records->begin;
+    digest_to(records, records->begin);
+    digest_copy(records->long_begin, records->digest);
+    records->long_byte = record->first_byte;
+    records->is_long = true;
     if (!drop_long(records, err))
         return READ_FAILED;
     records->end_line = records->line + 1;
     record->end_byte = records->offset + records->end;
     record->line = records->line;
     record->raw = (struct str){records->data + records->begin, RECORD_RAW_MAX};
-    record->raw_size = record->end_byte - record->first_byte - (records->data[records->end - 1] == '\n' ? 1 : 0);
+    record->open = records->data[records->end - 1] != '\n';
+    record->raw_size = record->end_byte - record->first_byte - (record->open ? 0 : 1);
     return record_reject(record, FIELD_UNKNOWN, "line_too_long",
                          "the line has %" PRIu64 " bytes; at most %zu are taken", record->raw_size, RECORD_MAX);
 }
@@ -200,6 +248,15 @@ static void describe(const struct records *records, struct record *record)
     record->line = records->line;
     record->first_byte = records->offset + records->begin;
     record->end_byte = records->offset + records->end;
+    record->open = start[records->end - records->begin - 1] != '\n';
+}
+
+/* Blanks that end the content may be the beginning of a line: they are not taken for one. */
+static enum read_result leave_line(struct records *records)
+{
+    records->end = records->begin;
+    records->end_line = records->line;
+    return READ_END;
 }
 
 enum read_result records_line(struct records *records, struct record *record, struct error *err)
@@ -213,6 +270,7 @@ enum read_result records_line(struct records *records, struct record *record, st
     for (;;) {
         records->begin = records->end;
         records->line = records->end_line;
+        records->is_long = false;
 
         enum line_end found = find_line_end(records, 0, &size, err);
         if (found == LINE_BROKEN)
@@ -228,6 +286,8 @@ enum read_result records_line(struct records *records, struct record *record, st
         describe(records, record);
         if (!is_blank(record->raw.data, record->raw.size))
             return READ_RECORD;
+        if (record->open)
+            return leave_line(records);
     }
 }
 
@@ -246,6 +306,7 @@ enum read_result records_extend(struct records *records, struct record *record, 
         records->end_line++;
     }
     describe(records, record);
+    record->open |= found == LINE_WHOLE && size == before;
     return fits ? READ_RECORD : READ_END;
 }
 

@@ -30,8 +30,13 @@ MUST_CHECK enum read_result records_extend(struct records *records, struct recor
 /* Takes back all extensions: the record is its first line again, and the next one begins behind that. */
 void records_first_line(struct records *records, struct record *record);
 
-/* As reader_place. */
+/* As reader_place and reader_begin_place. */
 uint64_t records_place(struct records *records, unsigned char out[DIGEST_SIZE]);
+void records_begin_place(struct records *records, unsigned char out[DIGEST_SIZE]);
+/* As reader_seek and reader_unread. */
+MUST_CHECK bool records_seek(struct records *records, const struct place *place, struct error *err);
+MUST_CHECK bool records_unread(struct records *records, struct error *err);
+uint64_t records_next_line(const struct records *records);
 const struct input *records_input(const struct records *records);
 
 /* Makes the record unreadable when it holds NUL bytes or is no UTF-8; returns whether it is readable. */

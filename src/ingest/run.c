@@ -4,6 +4,8 @@
 #include "ingest/run.h"
 
 #include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -38,6 +40,30 @@ static bool check_source(const char *source, struct error *err)
            fail(err, EXIT_USAGE, "--source %s; give a plain name of 1 to %d bytes", fault, SOURCE_SIZE_MAX);
 }
 
+/* Of a kept format what it says now, not its name. Only what was given is in it: an option that comes later leaves the
+ * checkpoints of those who don't use it alone. */
+static char *make_scope(const struct ingest_options *options, const struct log_format *log)
+{
+    const struct {
+        const char *name, *value;
+    } parts[] = {
+        {"contract", options->contract},
+        {"source", options->source},
+        {"format", log->format},
+        {"map", mapping_is_empty(log->mapping) ? NULL : mapping_text(log->mapping)},
+        {"zone", log->zone == NULL ? NULL : zone_name(log->zone)},
+    };
+    json_t *object = json_object();
+
+    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
+        if (parts[i].value != NULL)
+            (void)json_object_set_new(object, parts[i].name, json_string(parts[i].value));
+    }
+    char *text = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
+    json_decref(object);
+    return text;
+}
+
 bool run_open(struct run *run, const struct db_target *target, const struct ingest_options *options, enum db_role role,
               struct error *err)
 {
@@ -57,6 +83,7 @@ bool run_open(struct run *run, const struct db_target *target, const struct inge
         return false;
     if (!log_format_open(&run->log, run->db, options, role == DB_WRITER, err))
         return false;
+    run->scope = make_scope(options, &run->log);
     if (!db_query_one(run->db, &sql_ingest_clock, NULL, &rows, err))
         return false;
     run->clock_offset = db_int64(rows, 0, "now_us") - timestamp_now();
@@ -70,15 +97,16 @@ void run_close(struct run *run)
     log_format_close(&run->log);
     arena_free(run->names);
     run->names = NULL;
+    free(run->scope);
+    run->scope = NULL;
     db_close(run->db);
     run->directory = NULL;
     run->db = NULL;
 }
 
-bool run_intake(const struct run *run, const char *file, struct intake **intake, struct error *err)
+struct intake_options run_intake_options(const struct run *run, const char *file)
 {
-    const struct intake_options options = {
-        .file = file,
+    return (struct intake_options){
         .name = given_file_name(run->names, file).data,
         .format = run->log.format,
         .mapping = run->log.mapping,
@@ -88,7 +116,6 @@ bool run_intake(const struct run *run, const char *file, struct intake **intake,
         .clock_offset = run->clock_offset,
         .stop = run->stop,
     };
-    return intake_open(intake, &options, err);
 }
 
 void run_join_columns(const struct reader *reader, bool ignored, char *out, size_t capacity)

@@ -12,6 +12,7 @@ struct run {
     const struct ingest_options *options; /* borrowed */
     atomic_bool *stop;   /* set by the caller before run_open; when true, the batch under way is the last */
     struct arena *names; /* of the files, as they are kept */
+    char *scope;         /* of checkpoints: JSON text of the options that give lines another meaning */
     struct db *db;
     struct log_format log; /* how lines are read */
     struct directory *directory;
@@ -21,7 +22,8 @@ struct run {
 MUST_CHECK bool run_open(struct run *run, const struct db_target *target, const struct ingest_options *options,
                          enum db_role role, struct error *err);
 void run_close(struct run *run);
-MUST_CHECK bool run_intake(const struct run *run, const char *file, struct intake **intake, struct error *err);
+/* Those of a file that the run as a whole decides; the input and what is known of the file are the caller's. */
+struct intake_options run_intake_options(const struct run *run, const char *file);
 /* The names of the columns that are used, or ignored, joined by ", "; cut with "…" at capacity. */
 void run_join_columns(const struct reader *reader, bool ignored, char *out, size_t capacity);
 

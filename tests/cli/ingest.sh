@@ -53,7 +53,7 @@ END
 )" 'as text'
 like "$out" "Chain head: $(query "SELECT encode(digest, 'hex') FROM headroom.chain_head")" 'the head of the chain'
 like "$err" '1 line could not be read' 'standard error says that a line is in quarantine'
-exits 3 headroom --json ingest "$work/log.csv"
+exits 3 headroom --json ingest --contract acme --again "$work/log.csv"
 is "$(jq -c 'keys_unsorted' <<<"$out")" \
     '["read","added","counted","not_counted","duplicate","quarantined","batches","chain_head"]' 'the keys'
 is "$(jq -c '[.read, .added, .counted, .not_counted, .duplicate, .quarantined]' <<<"$out")" '[5,0,0,0,4,1]' \

@@ -48,7 +48,7 @@ check_log() { # NAME LOG ORACLE
     sed -n "$((third - 500)),$((2 * third + 700))p" "$work/all.jsonl" | shuf --random-source="$csv" >"$work/part2"
     exits 0 headroom ingest "$work/part3" "$work/part1"
     exits 0 headroom ingest - <"$work/part2"
-    exits 0 headroom --json ingest "$work/part1"
+    exits 0 headroom --json ingest --again "$work/part1"
     is "$(jq -c '[.added, .quarantined]' <<<"$out")" '[0,0]' "$name: a part that was taken in before adds nothing"
     counts "$work/months" >"$work/got"
     is "$(diff "$work/wanted" "$work/got")" '' "$name: every month of the oracle, from overlapping parts in disorder"

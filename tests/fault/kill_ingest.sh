@@ -57,7 +57,7 @@ done
 check 'server killed'
 ok 'most of them were hit in the middle' test "$midway" -ge $(((kills + server_kills) / 2))
 ok 'and some after they had committed something' test "$(batches)" -gt 0
-exits 0 headroom --json ingest "$work/log.jsonl"
+exits 0 headroom --json ingest --again "$work/log.jsonl"
 is "$(jq '.added + .duplicate' <<<"$out")" "$lines" 'the last run reads every line'
 is "$(query 'SELECT count(*) FROM headroom.event')" "$lines" 'every line is an event, once'
 is "$(query 'SELECT sum(added) FROM headroom.batch')" "$lines" 'and in the totals of one batch'

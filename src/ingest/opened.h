@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_INGEST_OPENED_H
+#define HEADROOM_INGEST_OPENED_H
+
+/* A file that was opened to be taken in: from its start, from where an earlier run came to, or not at all. */
+
+#include "ingest/checkpoint.h"
+#include "ingest/run.h"
+
+struct opened {
+    const char *file; /* its path; borrowed */
+    bool is_file;     /* of content that stays, so the key is known; a pipe is not */
+    struct file_key key;
+    struct checkpoint checkpoint; /* NEW when it is a pipe, or read --again */
+    struct intake *intake;        /* NULL: nothing is there to be taken in */
+};
+/* Opens a file and proves how much of it was taken in before. With `follow` a last record that may go on is left.
+ * opened_close it also when this fails. Errors: as input_open and reader_open, EXIT_DATABASE. */
+MUST_CHECK bool opened_open(struct opened *opened, const struct run *run, const char *file, bool follow,
+                            struct error *err);
+void opened_close(struct opened *opened);
+/* Says what is known of the file before it is read: that it was rewritten. */
+void opened_note_state(const struct opened *opened);
+/* Says, of one that was taken in before, that it is unchanged or by how much it grew. lines: read in this run. */
+void opened_note_lines(const struct opened *opened, uint64_t lines);
+
+#endif
