@@ -66,7 +66,7 @@ like "$(query 'SELECT file, line FROM headroom.quarantine ORDER BY quarantine_id
 
 note 'the quarantine keeps a line once'
 before=$(query 'SELECT count(*) FROM headroom.quarantine')
-exits 3 headroom --json ingest nul.jsonl
+exits 3 headroom --json ingest --again nul.jsonl
 is "$(jq .quarantined <<<"$out")" 1 'a bad line that is read again is counted again'
 is "$(query 'SELECT count(*) FROM headroom.quarantine')" "$before" 'and kept once'
 
