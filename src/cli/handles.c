@@ -3,11 +3,11 @@
 
 #include "cli/handles.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/json.h"
+#include "cli/json_list.h"
 #include "cli/output.h"
 #include "cli/table.h"
 #include "cli/text.h"
@@ -19,7 +19,7 @@
 
 struct handles_list {
     struct table *table;    /* as text */
-    FILE *json;             /* as JSON: where the document grows */
+    struct json_list *json; /* as JSON */
     const char *group;      /* "label" or "app" with --by */
     bool several_contracts; /* then text says which */
     const struct selected *item;
@@ -64,27 +64,10 @@ bool handles_start(struct handles_list **list, const struct handles_filter *filt
         (*list)->table = start_table(filter->by, several_contracts);
         return true;
     }
-    (*list)->json = tmpfile();
-    if ((*list)->json == NULL)
-        return fail(err, EXIT_COMMAND, "cannot make a temporary file for the list in /tmp: %s; make room there",
-                    strerror(errno));
-    return true;
+    return json_list_new(&(*list)->json, err);
 }
 
 /* ---- JSON ---- */
-
-static bool lost(struct error *err)
-{
-    return fail(err, EXIT_COMMAND, "cannot write the temporary file of the list: %s", strerror(errno));
-}
-
-/* One element a line. Takes the reference. */
-static bool add_json(struct handles_list *list, json_t *object, bool first, struct error *err)
-{
-    bool written = fputs(first ? "[\n" : ",\n", list->json) != EOF && json_dumpf(object, list->json, JSON_COMPACT) == 0;
-    json_decref(object);
-    return written || lost(err);
-}
 
 static json_t *new_object(const struct handles_list *list)
 {
@@ -175,10 +158,9 @@ static void add_group(struct handles_list *list, const struct db_rows *rows)
 static bool take_row(const struct db_rows *rows, void *context, struct error *err)
 {
     struct handles_list *list = context;
-    bool first = list->json != NULL && ftello(list->json) == 0;
     list->count += list->group != NULL ? db_int64(rows, 0, "unique_handles") : 1;
     if (list->json != NULL)
-        return add_json(list, list->group != NULL ? group_json(list, rows) : handle_json(list, rows), first, err);
+        return json_list_add(list->json, list->group != NULL ? group_json(list, rows) : handle_json(list, rows), err);
     if (list->group != NULL)
         add_group(list, rows);
     else
@@ -203,25 +185,9 @@ bool handles_fetch(struct handles_list *list, struct db *db, const struct select
     return true;
 }
 
-static bool copy_out(FILE *from, struct error *err)
-{
-    char bytes[65536];
-    size_t size;
-    rewind(from);
-    while ((size = fread(bytes, 1, sizeof bytes, from)) > 0)
-        if (fwrite(bytes, 1, size, stdout) != size)
-            return output_ok(stdout, err);
-    return ferror(from) == 0 || lost(err);
-}
-
 bool handles_finish(struct handles_list *list, struct error *err)
 {
-    if (list->json == NULL)
-        return output_ok(stdout, err);
-    bool empty = ftello(list->json) == 0;
-    if (fputs(empty ? "[]\n" : "\n]\n", list->json) == EOF || fflush(list->json) != 0)
-        return lost(err);
-    return copy_out(list->json, err);
+    return list->json != NULL ? json_list_print(list->json, err) : output_ok(stdout, err);
 }
 
 void handles_free(struct handles_list *list)
@@ -229,7 +195,6 @@ void handles_free(struct handles_list *list)
     if (list == NULL)
         return;
     table_free(list->table);
-    if (list->json != NULL)
-        (void)fclose(list->json);
+    json_list_free(list->json);
     free(list);
 }
