@@ -113,6 +113,10 @@ void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZ
 MUST_CHECK bool digest_from_hex(const char *hex, unsigned char out[DIGEST_SIZE]);    /* false: it is none */
 void bytes_to_hex(const void *bytes, size_t size, char *out); /* lower case; out has room for 2 * size + 1 */
 
+/* ---- base64: RFC 4648 section 4, padded; blanks and line ends between its characters are left out ---- */
+/* The decoded bytes, in arena; false (and *bytes of no use) for anything else. */
+MUST_CHECK bool base64_decode(struct str text, struct arena *arena, struct str *bytes);
+
 /* ---- time stamps: UTC microseconds since 1970-01-01T00:00:00Z ---- */
 #define TIMESTAMP_SIZE 32
 #define TIMESTAMP_MIN  INT64_C(1136073600000000) /* 2006-01-01T00:00:00Z: the vendor did not exist before */

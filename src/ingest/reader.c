@@ -5,16 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ingest/reader_cloudevents.h"
 #include "ingest/reader_csv.h"
 #include "ingest/reader_format.h"
 #include "ingest/reader_json.h"
 
-#define FIRST_LINE_MAX ((size_t)64 << 10) /* of content that is no `{` line: a header is shorter */
+#define FIRST_LINE_MAX ((size_t)64 << 10) /* of content that is no JSON: a header is shorter */
 #define EXCERPT_MAX    60
 
-#define TAKEN "taken are JSON lines (one object a line) and CSV with a header, plain or gzip"
+#define TAKEN                                                                                                          \
+    "taken are JSON lines (one object a line), CSV with a header, CloudEvents (one a line, or an array) and HAR, "     \
+    "plain "                                                                                                           \
+    "or gzip"
 
-static const struct reader_format *const formats[] = {&reader_json, &reader_csv};
+static const struct reader_format *const formats[] = {&reader_json, &reader_csv, &reader_cloudevents};
 
 struct reader {
     const struct reader_format *format; /* NULL: the content is empty */
@@ -29,7 +33,6 @@ static const struct {
     struct str magic;
     const char *what;
 } foreign[] = {
-    {STR("["), "a JSON array, by its first byte; `jq -c '.[]'` makes lines of it"},
     {STR("\x1F\x8B"), "gzip within gzip; unpack it once"},
     {STR("PK\x03\x04"), "a zip archive or a workbook; unpack it or export it as CSV"},
     {STR("\x28\xB5\x2F\xFD"), "compressed by zstd; pipe it in: `zstdcat FILE | headroom ingest -`"},
@@ -61,9 +64,17 @@ static bool check_text(const struct reader *reader, struct str line, struct erro
     return str_is_utf8(line) || fail(err, EXIT_COMMAND, "%s: is a binary file or no UTF-8 text; " TAKEN, name);
 }
 
-static bool refuse_content(const struct reader *reader, struct str line, struct error *err)
+static bool refuse_content(const struct reader *reader, const struct sample *sample, struct error *err)
 {
     const char *name = input_name(records_input(reader->records));
+    struct str line = sample->first_line;
+
+    if (sample->json == JSON_SPREAD)
+        return fail(err, EXIT_COMMAND,
+                    "%s: is a JSON object over several lines; `jq -c .` makes one line of it; " TAKEN, name);
+    if (sample->json == JSON_OTHER_ARRAY)
+        return fail(err, EXIT_COMMAND,
+                    "%s: is a JSON array, but not of CloudEvents; `jq -c '.[]'` makes lines of it; " TAKEN, name);
 
     if (!check_text(reader, line, err))
         return false;
@@ -83,89 +94,116 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* The first line that is not blank, of a `{` line only its start; empty when there is none. A pipe that is slow to give
- * its first line is waited for, but never for more than that line. */
-static bool find_first_line(struct records *records, struct str *line, struct error *err)
+/* The first line that is not blank, as far as it was read; false when there is more of it. */
+static bool find_first_line(struct str head, struct sample *sample)
 {
-    for (size_t wanted = 1; wanted <= RECORD_MAX;) {
-        struct str head;
-        if (!records_head(records, wanted, &head, err))
-            return false;
+    size_t start = 0;
 
-        size_t start = 0;
-        while (start < head.size && is_blank(head.data[start]))
-            start++;
-        *line = (struct str){head.data + start, head.size - start};
-        const char *newline = memchr(line->data, '\n', line->size);
-        if (newline != NULL)
-            line->size = (size_t)(newline - line->data);
-        bool enough = line->size > 0 && (line->data[0] == '{' || line->size >= FIRST_LINE_MAX);
-        if (enough || newline != NULL || head.size < wanted)
-            return true;
+    while (start < head.size && is_blank(head.data[start]))
+        start++;
+    sample->first_line = (struct str){head.data + start, head.size - start};
+    const char *newline = memchr(sample->first_line.data, '\n', sample->first_line.size);
+    if (newline != NULL)
+        sample->first_line.size = (size_t)(newline - sample->first_line.data);
+    return newline != NULL || sample->first_line.size >= FIRST_LINE_MAX;
+}
+
+/* Whether the head tells which kind of JSON it is, or that it is none. *seen of it was looked at before. */
+static bool find_kind(struct json_kind_finder *finder, struct str head, struct sample *sample, size_t *seen)
+{
+    size_t start = (size_t)(sample->first_line.data - head.data);
+
+    start = *seen > start ? *seen : start;
+    *seen = head.size;
+    bool certain = json_kind_add(finder, (struct str){head.data + start, head.size - start});
+    sample->json = json_kind_found(finder);
+    return certain;
+}
+
+/* Reads as little of the content as tells its format. A pipe that is slow to give its first line is waited for, but
+ * never for more than that line, or than the first element of an array. */
+static bool take_sample(struct records *records, struct sample *sample, struct error *err)
+{
+    struct json_kind_finder *finder = json_kind_new();
+    size_t wanted = 1, seen = 0;
+    bool done = false;
+    struct str head;
+
+    while (!done && wanted <= RECORD_MAX) {
+        if (!records_head(records, wanted, &head, err))
+            goto out;
+        bool whole = find_first_line(head, sample);
+        bool certain = sample->first_line.size > 0 && find_kind(finder, head, sample, &seen);
+        done = head.size < wanted || (certain && (whole || sample->json != JSON_NONE));
         wanted = head.size + 1;
     }
-    return fail(err, EXIT_COMMAND, "%s: begins with more than %zu blank bytes; " TAKEN,
-                input_name(records_input(records)), RECORD_MAX);
+    done = done || sample->first_line.size > 0;
+    if (!done)
+        fail(err, EXIT_COMMAND, "%s: begins with more than %zu blank bytes; " TAKEN, input_name(records_input(records)),
+             RECORD_MAX);
+out:
+    json_kind_free(finder);
+    return done;
 }
 
 /* With names of its own a log can be told by its shape alone. */
-static bool choose_mapped(struct reader *reader, struct str first_line, struct error *err)
+static const struct reader_format *choose_mapped(const struct reader *reader, const struct sample *sample,
+                                                 struct error *err)
 {
-    bool object = first_line.data[0] == '{';
-
-    reader->format = object ? &reader_json : &reader_csv;
-    if (object || check_text(reader, first_line, err))
-        return true;
-    reader->format = NULL;
-    return false;
+    if (sample->first_line.data[0] == '{')
+        return &reader_json;
+    return check_text(reader, sample->first_line, err) ? &reader_csv : NULL;
 }
 
-static bool choose_by_content(struct reader *reader, struct str first_line, struct error *err)
+static const struct reader_format *choose_by_content(const struct reader *reader, const struct sample *sample,
+                                                     struct error *err)
 {
     if (reader->mapping != NULL)
-        return choose_mapped(reader, first_line, err);
+        return choose_mapped(reader, sample, err);
     for (size_t i = 0; i < ARRAY_LENGTH(formats); i++) {
-        if (formats[i]->recognise(first_line)) {
-            reader->format = formats[i];
-            return true;
-        }
+        if (formats[i]->recognise(sample))
+            return formats[i];
     }
-    return refuse_content(reader, first_line, err);
+    refuse_content(reader, sample, err);
+    return NULL;
 }
 
-static bool choose_by_name(struct reader *reader, const char *name, struct error *err)
+static const struct reader_format *choose_by_name(const struct reader *reader, const char *name, struct error *err)
 {
     char known[200] = "";
     size_t used = 0;
 
     for (size_t i = 0; i < ARRAY_LENGTH(formats); i++) {
         if (strcmp(formats[i]->name, name) == 0) {
-            if (reader->mapping != NULL && !formats[i]->is_mappable)
-                return fail(err, EXIT_USAGE,
-                            "--map: the names of format '%s' are laid down; a mapping is for JSON lines and CSV", name);
-            reader->format = formats[i];
-            return true;
+            if (reader->mapping == NULL || formats[i]->is_mappable)
+                return formats[i];
+            fail(err, EXIT_USAGE, "--map: the names of format '%s' are laid down; a mapping is for JSON lines and CSV",
+                 name);
+            return NULL;
         }
         used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "", formats[i]->name);
     }
-    return fail(err, EXIT_USAGE, "format '%s' is not known; known: %s", name, known);
+    fail(err, EXIT_USAGE, "format '%s' is not known; known: %s", name, known);
+    return NULL;
 }
 
-static bool begin(struct reader *reader, const char *format, struct error *err)
+static bool begin(struct reader *reader, const char *name, struct error *err)
 {
-    struct str first_line;
+    const struct reader_format *format = NULL;
+    struct sample sample = {0};
 
-    if (format != NULL && !choose_by_name(reader, format, err))
+    if (name != NULL && (format = choose_by_name(reader, name, err)) == NULL)
         return false;
-    if (!find_first_line(reader->records, &first_line, err))
+    if (!take_sample(reader->records, &sample, err))
         return false;
-    if (first_line.size == 0) {
-        reader->format = NULL;
+    if (sample.first_line.size == 0)
         return true;
-    }
-    if (format == NULL && !choose_by_content(reader, first_line, err))
+    if (name == NULL && (format = choose_by_content(reader, &sample, err)) == NULL)
         return false;
-    return reader->format->open(&reader->state, reader->records, reader->columns, err);
+    if (sample.first_line.data[0] == '[' && format->as_array != NULL)
+        format = format->as_array;
+    reader->format = format;
+    return format->open(&reader->state, reader->records, reader->columns, err);
 }
 
 bool reader_open_mapped(struct reader **reader, struct input *input, const char *format, const struct mapping *mapping,
@@ -260,6 +298,13 @@ struct str reader_header(const struct reader *reader)
 const char *reader_format_name(const struct reader *reader)
 {
     return reader->format != NULL ? reader->format->name : "empty";
+}
+
+uint64_t reader_skipped(const struct reader *reader)
+{
+    bool skips = reader->format != NULL && reader->format->skipped != NULL;
+
+    return skips ? reader->format->skipped(reader->state) : 0;
 }
 
 bool reader_is_whole_document(const struct reader *reader)

@@ -21,12 +21,12 @@ enum read_result {
     READ_FAILED, /* reading itself broke (disk, truncated gzip): what came before stands, nothing follows */
 };
 
-/* One record: a JSON line or a CSV row; never a blank line, a header or a BOM. */
+/* One record: a JSON line, a CSV row, an element of a document; never a blank line, a header or a BOM. */
 struct record {
     struct value values[FIELD_COUNT]; /* all absent when !readable */
     bool readable;                    /* false: belongs in quarantine, see why */
     struct rejection why;             /* reasons: line_too_long, bad_utf8, nul_byte, bad_json, two_fields, field_count,
-                                         bad_quote; its text holds no bytes of the record */
+                                         bad_quote, those of CloudEvents and HAR; its text holds no bytes of the record */
     struct str raw;                   /* its bytes as read, without the line end, NOT masked; cut when over-long */
     uint64_t raw_size;                /* before the cut */
     uint64_t line;                    /* the line on which it begins, from 1; of a whole document its number in it */
@@ -84,9 +84,12 @@ MUST_CHECK bool reader_unread(struct reader *reader, struct error *err);
 /* The header as read, masked, or absent: only CSV has one. */
 struct str reader_header(const struct reader *reader);
 
-const char *reader_format_name(const struct reader *reader); /* "json", "csv", "empty" */
+const char *reader_format_name(const struct reader *reader); /* or "empty" */
 /* Whether the content is one document (an array of CloudEvents, a HAR), so that it can only be read from its start. */
 bool reader_is_whole_document(const struct reader *reader);
+/* How many parts of the content were no records, since they are something else: entries of a HAR that are not requests
+ * to the Engagement API. */
+uint64_t reader_skipped(const struct reader *reader);
 uint64_t reader_bytes_done(const struct reader *reader);  /* of the file as it is on disk */
 uint64_t reader_bytes_total(const struct reader *reader); /* 0: unknown (a pipe) */
 

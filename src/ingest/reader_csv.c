@@ -83,8 +83,9 @@ static bool is_like_name(struct str text)
     return field_find((struct str){lower, text.size}) != FIELD_UNKNOWN;
 }
 
-static bool recognise_csv(struct str line)
+static bool recognise_csv(const struct sample *sample)
 {
+    struct str line = sample->first_line;
     size_t start = 0;
 
     for (size_t i = 0; i <= line.size; i++) {

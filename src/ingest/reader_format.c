@@ -77,13 +77,19 @@ static void add(struct columns *columns, struct str name, enum field field)
 enum field columns_note(struct columns *columns, struct str name, size_t unknown_max)
 {
     for (size_t i = 0; i < columns->count; i++) {
-        if (str_equal(columns->names[i], name))
+        if (columns->names[i].data != NULL && str_equal(columns->names[i], name))
             return columns->list[i].field;
     }
     enum field field = columns->mapping != NULL ? mapping_find(columns->mapping, name) : field_find(name);
     if (field != FIELD_UNKNOWN || columns->unknown < unknown_max)
         add(columns, name, field);
     return field;
+}
+
+void columns_add(struct columns *columns, const char *name, enum field field)
+{
+    add(columns, str_of(name), field);
+    columns->names[columns->count - 1] = (struct str){NULL, 0}; /* no name that content gives is this one */
 }
 
 size_t columns_list(const struct columns *columns, const struct column **list)

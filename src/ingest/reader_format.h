@@ -7,10 +7,17 @@
  * reader.c. The columns that a format meets are noted here, for a person to see what was used and what was not.
  */
 
+#include "ingest/json_kind.h"
 #include "ingest/mapping.h"
 #include "ingest/record.h"
 
 struct columns;
+
+/* How content begins. */
+struct sample {
+    struct str first_line; /* that is not blank; of JSON perhaps only its start */
+    enum json_kind json;
+};
 
 struct reader_format {
     const char *name;
@@ -19,14 +26,17 @@ struct reader_format {
     /* The content is one document, not lines: reading can't begin in its middle, and a record's `line` is its number in
      * the document, from 1. */
     bool whole_document;
-    /* Whether content that begins with this line (the first that is not blank; of a `{` line perhaps only the start)
-     * is of this format. */
-    bool (*recognise)(struct str first_line);
+    /* What reads content of this format that begins with [; NULL: the format itself. */
+    const struct reader_format *as_array;
+    /* Whether content that begins so is of this format. */
+    bool (*recognise)(const struct sample *sample);
     /* Begins to read; *state is the format's own. records and columns are borrowed. */
     bool (*open)(void **state, struct records *records, struct columns *columns, struct error *err);
     /* Fills all of the record. Its texts and JSON live until the next call. */
     enum read_result (*next)(void *state, struct record *record, struct error *err);
     void (*close)(void *state); /* NULL is fine */
+    /* Of how many parts of the content no record was made, since they are something else; NULL: of none. */
+    uint64_t (*skipped)(const void *state);
 };
 
 #define COLUMNS_UNKNOWN_MAX 50
@@ -39,6 +49,8 @@ void columns_map(struct columns *columns, const struct mapping *mapping);
 const char *columns_name_of(const struct columns *columns, enum field field);
 /* The field that the name means; notes the name when it is new: unknown ones at most `unknown_max`. */
 enum field columns_note(struct columns *columns, struct str name, size_t unknown_max);
+/* Notes a name of the format's own, whatever names are mapped. */
+void columns_add(struct columns *columns, const char *name, enum field field);
 size_t columns_list(const struct columns *columns, const struct column **list);
 
 /* The header line that named the columns is kept, masked; absent until then. */

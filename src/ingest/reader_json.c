@@ -12,9 +12,9 @@ struct reader_json {
     struct members *members;
 };
 
-static bool recognise_json(struct str first_line)
+static bool recognise_json(const struct sample *sample)
 {
-    return first_line.size > 0 && first_line.data[0] == '{';
+    return sample->json == JSON_LINES;
 }
 
 static int field_of(void *context, struct str key, bool inner)

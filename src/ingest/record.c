@@ -317,6 +317,25 @@ void records_first_line(struct records *records, struct record *record)
     describe(records, record);
 }
 
+bool records_bytes(struct records *records, struct str *bytes, uint64_t *offset, struct error *err)
+{
+    struct str head;
+
+    if (!records->opened && !records_head(records, 0, &head, err))
+        return false;
+    records->begin = records->end;
+    if (records->end == records->size && !records->ended && !slide(records, err))
+        return false;
+    *bytes = (struct str){records->data + records->end, records->size - records->end};
+    *offset = records->offset + records->end;
+    return true;
+}
+
+void records_consume(struct records *records, size_t size)
+{
+    records->end += size;
+}
+
 bool record_check_text(struct record *record)
 {
     const char *nul;

@@ -30,6 +30,12 @@ MUST_CHECK enum read_result records_extend(struct records *records, struct recor
 /* Takes back all extensions: the record is its first line again, and the next one begins behind that. */
 void records_first_line(struct records *records, struct record *record);
 
+/* For content that is no lines: what is there behind what was consumed, as far as it was read, at least one byte unless
+ * the content ends (then empty). Borrowed until the next call. *offset is where in the content it begins. */
+MUST_CHECK bool records_bytes(struct records *records, struct str *bytes, uint64_t *offset, struct error *err);
+/* The first `size` of these bytes are done with: the next call gives those behind them. */
+void records_consume(struct records *records, size_t size);
+
 /* As reader_place and reader_begin_place. */
 uint64_t records_place(struct records *records, unsigned char out[DIGEST_SIZE]);
 void records_begin_place(struct records *records, unsigned char out[DIGEST_SIZE]);

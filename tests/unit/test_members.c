@@ -221,7 +221,8 @@ static void mangle(struct maker *maker)
 
 Test(members, are_what_jansson_finds_in_random_texts, .timeout = 120)
 {
-    size_t rounds = getenv("HEADROOM_TEST_FULL") != NULL ? 3000000 : 60000, taken = 0;
+    const char *full = getenv("HEADROOM_TEST_FULL");
+    size_t rounds = full != NULL && strcmp(full, "1") == 0 ? 3000000 : 60000, taken = 0;
     struct maker maker = {.seed = 4711};
     struct members *members = members_of_data();
 
