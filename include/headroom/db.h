@@ -73,6 +73,8 @@ bool db_is_null(const struct db_rows *rows, size_t row, const char *column);
 /* ---- transactions ---- */
 MUST_CHECK bool db_begin(struct db *db, struct error *err);
 MUST_CHECK bool db_begin_snapshot(struct db *db, struct error *err); /* REPEATABLE READ, READ ONLY: one view of all */
+/* The same view as the snapshot that is open on `of`, so that two connections can read it at once. */
+MUST_CHECK bool db_join_snapshot(struct db *db, struct db *of, struct error *err);
 MUST_CHECK bool db_commit(struct db *db, struct error *err);
 void db_rollback(struct db *db); /* also when nothing is open */
 /* A savepoint ends by one of the two that follow; within another one it hides that. */
@@ -98,6 +100,13 @@ void db_copy_null(struct db_copy *copy);
 MUST_CHECK bool db_copy_finish(struct db_copy *copy, struct error *err);
 /* Gives the COPY up, which fails its transaction: roll that back. Frees copy; NULL is fine. */
 void db_copy_abandon(struct db_copy *copy);
+
+/* ---- COPY … TO STDOUT (text format): lines as they come, in bounded memory ---- */
+/* Takes a line, without its newline and only for the call. When it returns false the COPY is given up and its err
+ * stands. */
+typedef bool db_line_fn(struct str line, void *context, struct error *err);
+/* A COPY takes no parameters; its statement may read settings that another one has set. */
+MUST_CHECK bool db_copy_out(struct db *db, const struct sql *sql, db_line_fn *line, void *context, struct error *err);
 
 /* ---- schema ---- */
 struct db_schema_state {

@@ -38,6 +38,8 @@ MUST_CHECK bool db_take_role(struct db *db, enum db_role role, struct error *err
 /* Sends a statement and takes its first result; NULL never. */
 PGresult *db_execute(struct db *db, const struct sql *sql, const char *const *params);
 size_t db_count_parameters(const char *text);
+/* Stops a statement that still sends rows. What is under way is the caller's to take, until the connection is free. */
+void db_give_up(struct db *db);
 
 /* ---- migrate.c ---- */
 int db_schema_newest(void); /* the newest migration in this program */

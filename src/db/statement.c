@@ -84,8 +84,7 @@ bool db_query_one(struct db *db, const struct sql *sql, const char *const *param
     return fail(err, EXIT_COMMAND, "%s gave %zu rows where one was wanted", sql->name, count);
 }
 
-/* Stops a statement that still sends rows, and takes what is under way, so that the connection can be used again. */
-static void give_up(struct db *db)
+void db_give_up(struct db *db)
 {
     char message[256];
     PGcancel *cancel = PQgetCancel(db->conn);
@@ -106,7 +105,7 @@ static bool each_result(struct db *db, const struct sql *sql, db_row_fn *row, vo
         if (done && status == PGRES_SINGLE_TUPLE) {
             done = row(&one, context, err);
             if (!done)
-                give_up(db);
+                db_give_up(db);
         } else if (done && status != PGRES_TUPLES_OK) {
             done = db_refused(db, sql, result, err);
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Transactions and the marks within them. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "db/internal.h"
@@ -14,6 +15,33 @@ bool db_begin(struct db *db, struct error *err)
 bool db_begin_snapshot(struct db *db, struct error *err)
 {
     return db_run(db, &sql_db_begin_snapshot, NULL, err);
+}
+
+/* Runs the statement with the name in the place of its $1. */
+static bool take_snapshot(struct db *db, const char *name, struct error *err)
+{
+    const char *text = sql_db_join_snapshot.text;
+    const char *place = strstr(text, "$1;");
+    char *literal = PQescapeLiteral(db->conn, name, strlen(name));
+
+    if (literal == NULL)
+        return db_refused(db, &sql_db_join_snapshot, NULL, err);
+    char *joined = mem_format("%.*s%s;", (int)(place - text), text, literal);
+    bool done = db_run(db, &(struct sql){sql_db_join_snapshot.name, joined}, NULL, err);
+    free(joined);
+    PQfreemem(literal);
+    return done;
+}
+
+bool db_join_snapshot(struct db *db, struct db *of, struct error *err)
+{
+    struct db_rows *rows = NULL;
+
+    if (!db_query_one(of, &sql_db_export_snapshot, NULL, &rows, err))
+        return false;
+    bool done = db_begin_snapshot(db, err) && take_snapshot(db, db_text(rows, 0, "snapshot"), err);
+    db_rows_free(rows);
+    return done;
 }
 
 /* The server answers a COMMIT after a failed statement with "ROLLBACK" and no error: only the tag tells that nothing
