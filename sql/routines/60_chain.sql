@@ -55,24 +55,31 @@ BEGIN
 END
 $$;
 
--- What the link of terms stands for: SHA-256 over the JSON text of all their values.
-CREATE FUNCTION headroom.term_content(of_term bigint)
-RETURNS bytea
+-- What the link of terms stands for, as JSON text of all their values. The statement audit_links makes the same text
+-- without this function.
+CREATE FUNCTION headroom.term_form(of_term bigint)
+RETURNS text
 LANGUAGE plpgsql STABLE STRICT
 AS $$
 BEGIN
     RETURN (
-        SELECT sha256(convert_to(
-            jsonb_build_array(
-                'headroom-terms-1', t.term_id, c.contract_id, c.name, t.valid_from, t.time_zone, t.billing_day,
-                t.counting, t.unit_limit, t.currency, t.pricing, t.package_size, t.fee, t.minimum, t.cap,
-                t.tolerance_units, t.tolerance_cliff, t.proration, headroom.epoch_us(t.created_at), t.created_by,
-                (SELECT jsonb_agg(jsonb_build_array(r.tier, r.up_to, r.unit_price, r.flat_fee) ORDER BY r.tier)
-                FROM headroom.term_tier AS r
-                WHERE r.term_id = t.term_id))::text,
-            'UTF8'))
+        SELECT jsonb_build_array(
+            'headroom-terms-1', t.term_id, c.contract_id, c.name, t.valid_from, t.time_zone, t.billing_day,
+            t.counting, t.unit_limit, t.currency, t.pricing, t.package_size, t.fee, t.minimum, t.cap,
+            t.tolerance_units, t.tolerance_cliff, t.proration, headroom.epoch_us(t.created_at), t.created_by,
+            (SELECT jsonb_agg(jsonb_build_array(r.tier, r.up_to, r.unit_price, r.flat_fee) ORDER BY r.tier)
+            FROM headroom.term_tier AS r
+            WHERE r.term_id = t.term_id))::text
         FROM headroom.term AS t
         JOIN headroom.contract AS c USING (contract_id)
         WHERE t.term_id = of_term);
 END
+$$;
+
+-- The content digest of the link of terms: SHA-256 over that text.
+CREATE FUNCTION headroom.term_content(of_term bigint)
+RETURNS bytea
+LANGUAGE sql STABLE STRICT
+AS $$
+    SELECT sha256(convert_to(headroom.term_form(of_term), 'UTF8'))
 $$;
