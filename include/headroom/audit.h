@@ -6,6 +6,37 @@
  * audit: what stands in the ledger, and the proof of it. Batches and what takes them back, the quarantine, the sources
  * and their gaps, the chain of digests, and the way from a figure back to its line. It prints nothing; it takes nothing
  * in (that is ingest's).
+ *
+ * The chain, for an auditor. Digests are SHA-256, written in lower-case hex; texts are UTF-8; times are microseconds
+ * since 1970-01-01T00:00Z.
+ * - An event's canonical form is the line of its columns that event_seal (model.h) names, without the newline at its
+ *   end; its digest is the digest of that line.
+ * - A batch's events_digest is over the 32 bytes of each event that it added, in the order of their ordinals. So one
+ *   contract's month can be given away with nothing but the digests of the events left out, and is proved by itself.
+ * - Its facts_digest is over the lines `@handle \t user id \t first time together \n` of the identity facts that it
+ *   taught, by handle, then user id; then `@handle \t user id \t from \t until \n` of its claims, as they came.
+ * - A link stands for one thing: its content digest is over that thing's values as JSON text. Kinds: batch and
+ *   identities (headroom.batch_form: totals, range, both digests, sources; of quarantined lines only their number),
+ *   terms (headroom.term_form), void, restore, withdrawal (headroom.change_form). A later kind is told as made by a
+ *   newer program: so closings, invoices, redactions and purges can come, each a record with when, by whom and why.
+ * - A link's digest is over eight lines: headroom-chain-1, number, kind, id, content digest, previous link's digest
+ *   (64 zeros before the first), time, and an empty one. Who remembers one digest (the head) can prove all before it.
+ *
+ * One batch (here 1) by hand, with psql and sha256sum alone: its events, its content, its link. Each of the three lines
+ * that it prints must be what `SELECT events_digest` of headroom.batch, then `content_digest` and `digest` of
+ * headroom.chain show.
+ *
+ *     q() { psql -qXAt -v ON_ERROR_STOP=1 -c "SET TimeZone = 'UTC'" -c 'SET search_path = headroom' -c "$1"; }
+ *     q "COPY (SELECT epoch_us(occurred_at), contract_id, source, event_id, subject,
+ *          CASE WHEN via_app THEN 'app' ELSE 'user' END, class, status, tweet_count, endpoint, outcome, rate_limit,
+ *          rate_remaining, latency_ms, bytes, handle, app, label, failed, metrics, position
+ *        FROM event WHERE batch_id = 1 ORDER BY ordinal) TO STDOUT" |
+ *       while IFS= read -r form; do printf %s "$form" | sha256sum; done |
+ *       perl -ne 'print pack "H64", $_' | sha256sum
+ *     q "SELECT batch_form(1)" | tr -d '\n' | sha256sum
+ *     q "SELECT concat_ws(E'\n', 'headroom-chain-1', seq, kind, subject_id, encode(content_digest, 'hex'),
+ *          encode(previous_digest, 'hex'), epoch_us(linked_at))
+ *        FROM chain WHERE kind = 'batch' AND subject_id = 1" | sha256sum
  */
 
 #include "headroom/base.h"
@@ -49,27 +80,37 @@ struct audit_change_result {
 MUST_CHECK bool audit_change_batches(const struct db_target *target, const struct audit_change *change,
                                      struct arena *arena, struct audit_change_result *result, struct error *err);
 
-/* ---- verify: recomputes the chain ---- */
+/* ---- verify: recomputes the chain and all that hangs on it ---- */
 struct verify_options {
-    const char *since; /* number of a link, or a time: events of earlier batches are not read again; NULL: all */
+    const char *since; /* number of a link, or a time: batches before it are not read again; NULL: all are */
     const char *head;  /* a remembered head in hex, which must be in the chain; NULL: none */
 };
 /* One thing that does not hold. Texts live as long as the call. */
 struct verify_finding {
     int64_t seq;      /* of the link; 0: none in particular */
     int64_t batch_id; /* 0: none */
-    const char *what; /* a short static code: "event_changed", "event_missing", "event_added", "link_changed" … */
-    const char *text; /* for a person */
+    const char *what; /* a short static code: link_changed, link_missing, head_changed, head_unknown, content_changed,
+                         content_missing, not_linked, linked_twice, events_changed, events_missing, events_added,
+                         events_reordered, events_loose, facts_changed, facts_loose, quarantined_added */
+    const char *text; /* for a person: which batch or link, and what */
 };
 typedef void verify_finding_fn(const struct verify_finding *finding, void *context);
+
+#define VERIFY_FINDINGS_MAX 100 /* of these the first are handed out, by link, then batch; the others are counted */
 struct verify_result {
-    uint64_t links, batches, events, facts; /* recomputed */
-    uint64_t findings;
-    int64_t seq; /* the chain's length */
+    uint64_t links, batches, events, facts; /* recomputed; facts: claims as well */
+    uint64_t findings;                      /* all, also those that were not handed out */
+    uint64_t newer;                         /* links of a kind that this program does not know */
+    char newer_kind[40];                    /* the first such kind */
+    int64_t since;                          /* the first link whose batch was read again; 0: all */
+    int64_t seq;                            /* the chain's length */
+    int64_t remembered;                     /* the link of options->head; -1: none is */
     char chain_head[DIGEST_HEX_SIZE];
 };
-/* Recomputes links, contents, events and facts and hands out what does not hold; true also then: result->findings says
- * how many there were. Errors: EXIT_USAGE for a since that is none, EXIT_DATABASE. */
+/* Recomputes links, contents, events and facts in one snapshot, and hands out what does not hold; true also then:
+ * result->findings says how many there were. Trusts none of the database's functions. Memory: what 400,000 events or
+ * one larger batch need, for each of the connections (as many as there are processors, four at most).
+ * Errors: EXIT_USAGE for a since or head that is none, EXIT_DATABASE. */
 MUST_CHECK bool audit_verify(const struct db_target *target, const struct verify_options *options,
                              verify_finding_fn *found, void *context, struct verify_result *result, struct error *err);
 

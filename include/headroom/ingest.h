@@ -5,17 +5,7 @@
 /*
  * ingest: request logs in, events out. A reader (one file a format) gives records; the intake makes events of them and
  * names their contract; the loader writes them, batch by batch, each in one transaction together with the usage, the
- * identity facts, the quarantined lines and the batch's link in the chain of digests.
- *
- * The chain, for an auditor:
- * - An event's digest is SHA-256 of its canonical form (event_seal in model.h).
- * - A batch's events_digest is SHA-256 over the 32-byte digests of the events it added, one after the other in the
- *   order of their ordinals. Its facts_digest is SHA-256 over the lines `@handle \t user id \t microseconds \n` of the
- *   identity facts that it taught, in the order of handle, then user id.
- * - A batch's content digest is headroom.batch_content(batch_id): SHA-256 over the JSON text of its totals, its range,
- *   both digests and what it brought by source. The texts of quarantined lines are not in it, only their number.
- * - A link's digest is headroom.chain_digest(…): number, kind, what it is about, content, previous digest and time.
- *   Each link holds the digest before it, so a changed, removed or added batch breaks every link after it.
+ * identity facts, the quarantined lines and the batch's link in the chain of digests (audit.h describes that).
  */
 
 #include "headroom/base.h"

@@ -1,0 +1,48 @@
+-- SPDX-License-Identifier: MIT
+-- What hangs on no link of the chain, or on more than one: put in by hand.
+-- Columns: what: 'batch', 'terms', 'change', 'end' (a contract's), 'quarantine', 'twice'; batch_id (0: none); subject_id:
+-- the batch, the terms, the change, the contract, the quarantined lines' batch, or what two links are about; seq: of
+-- the last link, for 'twice'; rows: how many; said: of quarantined lines, how many the batch has (null: no such batch).
+WITH link AS (
+    SELECT
+        l.seq,
+        l.subject_id,
+        CASE
+            WHEN l.kind IN ('batch', 'identities') THEN 'batch'
+            WHEN l.kind IN ('void', 'restore', 'withdrawal') THEN 'change'
+            ELSE l.kind
+        END AS about
+    FROM headroom.chain AS l
+)
+SELECT 'batch' AS what, b.batch_id, b.batch_id AS subject_id, 0::bigint AS seq, b.added AS rows, NULL::bigint AS said
+FROM headroom.batch AS b
+WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'batch' AND l.subject_id = b.batch_id)
+UNION ALL
+SELECT 'terms', 0, t.term_id, 0, 1, NULL
+FROM headroom.term AS t
+WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'terms' AND l.subject_id = t.term_id)
+UNION ALL
+SELECT 'change', c.batch_id, c.change_id, 0, 1, NULL
+FROM headroom.batch_change AS c
+WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'change' AND l.subject_id = c.change_id)
+UNION ALL
+SELECT 'end', 0, c.contract_id, 0, 1, NULL
+FROM headroom.contract AS c
+WHERE c.ends_on IS NOT NULL
+    AND NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'end' AND l.subject_id = c.contract_id)
+UNION ALL
+SELECT 'quarantine', q.batch_id, q.batch_id, 0, q.lines, b.quarantined
+FROM (
+    SELECT k.batch_id, count(*) AS lines
+    FROM headroom.quarantine AS k
+    GROUP BY k.batch_id
+) AS q
+LEFT JOIN headroom.batch AS b ON b.batch_id = q.batch_id
+WHERE b.batch_id IS NULL OR q.lines > b.quarantined
+UNION ALL
+SELECT 'twice', CASE WHEN l.about = 'batch' THEN l.subject_id ELSE 0 END, l.subject_id, max(l.seq), count(*), NULL
+FROM link AS l
+WHERE l.about IN ('batch', 'terms', 'change')
+GROUP BY l.about, l.subject_id
+HAVING count(*) > 1
+ORDER BY what, batch_id, subject_id;
