@@ -4,10 +4,15 @@
 #include <stdlib.h>
 
 #include "cli/identities.h"
+#include "cli/rows_list.h"
 #include "cli/value.h"
+#include "headroom/model.h"
+#include "headroom/reconcile.h"
+#include "statements.h"
 
 static enum exit_code run_import(const struct invocation *invocation);
 static enum exit_code run_withdraw(const struct invocation *invocation);
+static enum exit_code run_list(const struct invocation *invocation);
 
 static const struct command import = {
     .name = "import",
@@ -67,7 +72,36 @@ static const struct command withdraw = {
     .run = run_withdraw,
 };
 
-static const struct command *const subcommands[] = {&import, &withdraw, NULL};
+static const struct command list = {
+    .name = "list",
+    .summary = "list what is known of who owned which handle, and from where",
+    .description =
+        "Facts and claims, by handle and time. A fact says that a handle and a user were first seen together at a "
+        "time, by an event, a look-up or an import without dates, and names the batch that taught it; where several "
+        "did, the one with the first time. A claim is a line of an import with dates; 'to' is the first day that is no "
+        "longer meant. On a day that a claim covers, the claim of the latest import decides; else the latest fact "
+        "before the day's end, else the earliest one.\n\n"
+        "JSON: an array of {kind, handle, user_id, first_together, from, to, evidence, batch, batches, file, state}; "
+        "kind is fact or claim, evidence events or identities (the kind of the batch), state 'in force', 'voided' or "
+        "'withdrawn'; user_id and batch are strings of digits; first_together is null where an import gave no dates.",
+    .options =
+        (const struct option_spec[]){
+            {"handle", 0, "H", "only this handle, with or without '@'"},
+            {"user-id", 0, "N", "only this user"},
+            {"contract", 0, "NAME", "only handles and users that this contract used"},
+            {"all", 0, NULL, "also what was withdrawn or came in batches that are voided"},
+            {0},
+        },
+    .examples =
+        (const char *const[]){
+            "headroom identities list --handle amy  # who owned @amy, and who says so",
+            "headroom identities list --user-id 12345 --all",
+            NULL,
+        },
+    .run = run_list,
+};
+
+static const struct command *const subcommands[] = {&import, &list, &withdraw, NULL};
 
 const struct command cmd_identities = {
     .name = "identities",
@@ -110,4 +144,83 @@ static enum exit_code run_withdraw(const struct invocation *invocation)
     if (!identities_print_withdrawn(batch, reason, invocation->by, chain_head, invocation->json, &err))
         return cli_failed(&err);
     return EXIT_DONE;
+}
+
+/* ---- list ---- */
+
+static const struct rows_column list_columns[] = {
+    {"kind", "KIND", ROWS_TEXT},         {"handle", "HANDLE", ROWS_TEXT},
+    {"user_id", "USER ID", ROWS_TEXT},   {"first_together", "FIRST TOGETHER", ROWS_TIME},
+    {"from", "FROM", ROWS_TEXT},         {"to", "TO", ROWS_TEXT},
+    {"evidence", "EVIDENCE", ROWS_TEXT}, {"batch", "BATCH", ROWS_TEXT},
+    {"batches", "BATCHES", ROWS_COUNT},  {"file", "FILE", ROWS_TEXT},
+    {"state", "STATE", ROWS_TEXT},
+};
+
+struct filter {
+    char subject[HANDLE_MAX + 2];
+    const char *handle, *user_id, *all;
+    char contract[24];
+};
+
+static bool read_filter(const struct arguments *arguments, struct filter *filter, struct error *err)
+{
+    const char *handle = argument_option(arguments, "handle");
+
+    filter->all = argument_flag(arguments, "all") ? "true" : "false";
+    filter->user_id = argument_option(arguments, "user-id");
+    if (filter->user_id != NULL && !value_count("user-id", filter->user_id, 1, INT64_MAX, err))
+        return false;
+    if (handle == NULL)
+        return true;
+    filter->subject[0] = '@';
+    filter->handle = filter->subject;
+    return handle_normalise(str_of(handle), filter->subject + 1) ||
+           fail(err, EXIT_USAGE, "--handle '%s' is no handle: at most one leading @, then 1 to 20 of A-Z, a-z, 0-9, _",
+                handle);
+}
+
+static bool find_contract(struct db *db, const char *name, struct filter *filter, struct error *err)
+{
+    struct reconcile_contract contract;
+    struct arena *arena;
+    bool found;
+
+    if (name == NULL)
+        return true;
+    arena = arena_new();
+    found = reconcile_find_contract(db, name, arena, &contract, err);
+    if (found)
+        snprintf(filter->contract, sizeof filter->contract, "%lld", (long long)contract.id);
+    arena_free(arena);
+    return found;
+}
+
+static bool print_list(struct db *db, const struct filter *filter, bool json, struct error *err)
+{
+    const char *const params[] = {filter->handle, filter->user_id,
+                                  filter->contract[0] != '\0' ? filter->contract : NULL, filter->all};
+    size_t count;
+
+    if (!rows_list_print(db, &sql_identities_list, params, list_columns, ARRAY_LENGTH(list_columns), json, &count, err))
+        return false;
+    if (count == 0)
+        log_note("nothing is known of it");
+    return true;
+}
+
+static enum exit_code run_list(const struct invocation *invocation)
+{
+    const char *contract = argument_option(invocation->arguments, "contract");
+    struct filter filter = {0};
+    struct error err;
+    struct db *db = NULL;
+    bool done;
+
+    if (!read_filter(invocation->arguments, &filter, &err))
+        return cli_usage(invocation, "%s", err.text);
+    done = cli_open(invocation, DB_READER, &db, &err) && find_contract(db, contract, &filter, &err) &&
+           print_list(db, &filter, invocation->json, &err);
+    db_close(db);
+    return done ? EXIT_DONE : cli_failed(&err);
 }

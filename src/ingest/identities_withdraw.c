@@ -7,7 +7,7 @@
 #include "headroom/model.h"
 #include "statements.h"
 
-#define REASON_SIZE_MAX 500
+#define REASON_SIZE_MAX 1000 /* bytes */
 
 static bool check_words(const char *batch_id, const char *reason, struct error *err)
 {
@@ -23,7 +23,7 @@ static bool check_words(const char *batch_id, const char *reason, struct error *
 
 static bool check_batch(const struct db_rows *rows, const char *batch_id, struct error *err)
 {
-    if (db_rows_count(rows) == 0)
+    if (db_is_null(rows, 0, "batch_id"))
         return fail(err, EXIT_USAGE, "there is no batch %s; 'headroom identities list' shows the imports", batch_id);
     if (strcmp(db_text(rows, 0, "kind"), "identities") != 0)
         return fail(err, EXIT_USAGE,
@@ -43,12 +43,14 @@ static bool check_batch(const struct db_rows *rows, const char *batch_id, struct
 static bool find_batch(struct db *db, const char *batch_id, struct error *err)
 {
     struct db_rows *rows = NULL;
+    char number[64];
     bool fine;
 
     if (!db_query_one(db, &sql_identities_lock_chain, NULL, &rows, err))
         return fail_within(err, "the chain");
     db_rows_free(rows);
-    if (!db_query(db, &sql_identities_find_batch, (const char *const[]){batch_id}, &rows, err))
+    snprintf(number, sizeof number, "{%s}", batch_id);
+    if (!db_query_one(db, &sql_batch_named, (const char *const[]){number, number}, &rows, err))
         return false;
     fine = check_batch(rows, batch_id, err);
     db_rows_free(rows);
@@ -56,16 +58,17 @@ static bool find_batch(struct db *db, const char *batch_id, struct error *err)
 }
 
 /* Adds the change and its link. */
-static bool add_change(struct db *db, const char *const params[3], char chain_head[DIGEST_HEX_SIZE], struct error *err)
+static bool add_change(struct db *db, const char *const params[4], char chain_head[DIGEST_HEX_SIZE], struct error *err)
 {
     struct db_rows *change = NULL;
     struct db_rows *link = NULL;
+    char changes[32];
     bool done = false;
 
-    if (!db_query_one(db, &sql_identities_withdraw, params, &change, err))
+    if (!db_query_one(db, &sql_batch_add_change, params, &change, err))
         return false;
-    const char *change_id = db_text(change, 0, "change_id");
-    if (db_query_one(db, &sql_identities_link_withdrawal, (const char *const[]){change_id}, &link, err)) {
+    snprintf(changes, sizeof changes, "{%s}", db_text(change, 0, "change_id"));
+    if (db_query_one(db, &sql_batch_link_changes, (const char *const[]){changes}, &link, err)) {
         snprintf(chain_head, DIGEST_HEX_SIZE, "%s", db_text(link, 0, "chain_head"));
         db_rows_free(link);
         done = true;
@@ -77,7 +80,7 @@ static bool add_change(struct db *db, const char *const params[3], char chain_he
 bool ingest_withdraw_identities(const struct db_target *target, const char *batch_id, const char *reason,
                                 const char *by, char chain_head[DIGEST_HEX_SIZE], struct error *err)
 {
-    const char *const params[] = {batch_id, reason, by};
+    const char *const params[] = {batch_id, "withdraw", reason, by};
     struct db *db = NULL;
     bool done = check_words(batch_id, reason, err) && db_open(&db, target, DB_WRITER, err) && db_begin(db, err) &&
                 find_batch(db, batch_id, err) && add_change(db, params, chain_head, err) && db_commit(db, err);

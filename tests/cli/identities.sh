@@ -19,9 +19,9 @@ END
 exits 0 headroom ingest -q "$work/log.jsonl"
 count() { headroom --json status --month "$1" | jq '.[0].unique_handles'; }
 owners() { headroom --json handles --month "$1" | jq -c 'map(.user_id // .subject) | sort'; }
-agrees() { # NAME: the checks and the recount of both months
-    exits 0 headroom reconcile --month 2026-03 --recount
-    exits 0 headroom reconcile --month 2026-04 --recount
+agrees() { # the checks and the recount of both months
+    exits 0 headroom reconcile --month 2026-03 --recount --contract acme
+    exits 0 headroom reconcile --month 2026-04 --recount --contract acme
 }
 rows() { cluster_psql identities -Atc "SELECT (SELECT count(*) FROM headroom.identity_fact), (SELECT count(*) FROM headroom.identity_claim), (SELECT count(*) FROM headroom.batch), (SELECT seq FROM headroom.chain_head)"; }
 is "$(owners 2026-03)" '["7","@amy","@bob","@dan"]' 'before any import'
@@ -106,6 +106,29 @@ like "$err" "batch $later was withdrawn already, by eve on .*wrong list" 'not tw
 exits 0 headroom -q identities withdraw "$import" --reason 'all wrong'
 is "$(owners 2026-03)" '["7","@amy","@bob","@dan"]' 'and then only events say who is who'
 agrees
+
+note 'the list of what is known'
+list() { headroom --json identities list "$@" | jq -c '.[] | [.kind, .handle, .user_id, .first_together, .from, .to, .evidence, .batch, .state]' | tr '\n' ' '; }
+is "$(list)" '["fact","carol","7","2026-03-04T12:00:00Z",null,null,"events","1","in force"] ' 'what is in force'
+is "$(list --all --handle @BOB)" \
+    "[\"fact\",\"bob\",\"8\",null,null,null,\"identities\",\"$import\",\"withdrawn\"] " \
+    '--all: what was withdrawn too, as one with the first batch that said so'
+is "$(headroom --json identities list --all --handle bob | jq -c '.[] | [.batches, .file]')" "[3,\"$work/known.csv\"]" \
+    'and how many said so'
+is "$(list --all --handle amy --user-id 9)" \
+    "[\"claim\",\"amy\",\"9\",null,null,\"2026-05-01\",\"identities\",\"$later\",\"withdrawn\"] " 'a claim of one user'
+headroom contract add other --limit 3 --price 2.50 --currency USD >"$work/.add" || bail_out 'no contract'
+is "$(list --contract other --all)" '' '--contract: only handles and users that it used'
+exits 0 headroom identities list --contract acme
+like "$out" 'fact +carol +7 +2026-03-04T12:00:00Z +– +– +events +1 +1 +.*log.jsonl +in force' 'as a table'
+exits 0 headroom identities list --handle nobody
+is "$out" '' 'nothing is nothing'
+like "$err" 'nothing is known of it' 'and says so'
+exits 0 headroom --json identities list --handle nobody
+is "$out" '[]' 'in JSON an empty array'
+exits 2 headroom identities list --handle 'x y'
+exits 2 headroom identities list --user-id x
+exits 2 headroom identities list --contract nobody
 
 note 'what cannot be withdrawn'
 exits 2 headroom identities withdraw 1 --reason x
