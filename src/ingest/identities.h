@@ -26,7 +26,7 @@ bool identity_is_claim(const struct identity *identity);
 
 struct identities {
     const char *file;   /* as it is kept: a name, or the address that was asked; borrowed, as the two below */
-    const char *format; /* "csv", "json", "api" … */
+    const char *format; /* "csv", "json", "json-array", "api" … */
     const char *by;
     uint64_t first_line, last_line; /* of the records read */
     uint64_t first_byte, end_byte;  /* of the decompressed content */

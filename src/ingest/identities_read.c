@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ingest/csv_row.h"
+#include "ingest/elements.h"
 #include "ingest/members.h"
 
 #define COLUMNS_MAX 200 /* of a CSV file: a list of users that somebody exported may have many that are none of ours */
@@ -16,9 +17,10 @@
 
 struct reading {
     struct records *records;
-    struct members *members; /* of JSON */
-    struct arena *arena;     /* of a line's cells */
-    struct buffer ignored;   /* names of unknown columns or keys, joined */
+    struct members *members;   /* of JSON */
+    struct elements *elements; /* of a JSON array */
+    struct arena *arena;       /* of a line's cells */
+    struct buffer ignored;     /* names of unknown columns or keys, joined */
     enum identity_column columns[COLUMNS_MAX];
     struct str cells[COLUMNS_MAX];
     size_t column_count;
@@ -145,14 +147,33 @@ static int meaning_of(void *context, struct str key, bool inner)
     return (int)note_name(context, key);
 }
 
-static bool begin_json(struct reading *reading, struct error *err)
+static void begin_members(struct reading *reading, const char *what)
 {
-    (void)err;
     reading->members = members_new(&(struct members_options){
-        .what = "the line",
+        .what = what,
         .meaning = meaning_of,
         .context = reading,
     });
+}
+
+static bool begin_json(struct reading *reading, struct error *err)
+{
+    (void)err;
+    begin_members(reading, "the line");
+    return true;
+}
+
+static bool begin_array(struct reading *reading, struct error *err)
+{
+    static const char *const path[] = {NULL};
+
+    (void)err;
+    begin_members(reading, "the element");
+    reading->elements = elements_new(reading->records, &(struct elements_options){
+                                                           .path = path,
+                                                           .document = "a JSON array",
+                                                           .size_max = RECORD_MAX,
+                                                       });
     return true;
 }
 
@@ -185,10 +206,25 @@ static enum read_result next_json(struct reading *reading, struct record *record
     return result;
 }
 
+static enum read_result next_element(struct reading *reading, struct record *record, struct error *err)
+{
+    enum read_result result = elements_next(reading->elements, record, err);
+
+    if (result == READ_RECORD && record->readable && record_check_text(record))
+        take_members(reading, record);
+    return result;
+}
+
 /* ---- all of it ---- */
 
-static const struct format csv = {"csv", begin_csv, next_csv};
-static const struct format json = {"json", begin_json, next_json};
+static const struct format format_csv = {"csv", begin_csv, next_csv};
+static const struct format format_json = {"json", begin_json, next_json};
+static const struct format format_array = {"json-array", begin_array, next_element};
+
+static const struct format *format_of(char first)
+{
+    return first == '{' ? &format_json : first == '[' ? &format_array : &format_csv;
+}
 
 /* NULL: nothing but blanks. */
 static bool choose_format(struct reading *reading, const struct format **format, struct error *err)
@@ -205,7 +241,7 @@ static bool choose_format(struct reading *reading, const struct format **format,
         while (start < head.size && strchr(blanks, head.data[start]) != NULL && head.data[start] != '\0')
             start++;
         if (start < head.size)
-            *format = head.data[start] == '{' ? &json : &csv;
+            *format = format_of(head.data[start]);
         if (*format != NULL || head.size < wanted)
             return true;
         wanted = head.size + 1;
@@ -299,6 +335,7 @@ bool identities_read(struct identities *identities, struct input *input, struct 
                     reading->ignored.data);
     buffer_free(&reading->ignored);
     members_free(reading->members);
+    elements_free(reading->elements);
     arena_free(reading->arena);
     records_free(reading->records);
     free(reading);

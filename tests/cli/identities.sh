@@ -73,6 +73,9 @@ exits 0 headroom --json identities import "$work/known.jsonl"
 is "$(jq -c '[.same_batch, .facts, .claims]' <<<"$out")" '[null,1,2]' 'the same in another order of lines is another import'
 other=$(jq -r .batch <<<"$out")
 is "$(jq -c '[.known_facts, .known_claims]' <<<"$out")" '[1,2]' 'but all of it is known'
+jq -s . "$work/known.jsonl" >"$work/known.json"
+exits 0 headroom identities import "$work/known.json"
+like "$out" "Already imported as batch $other" 'a JSON array of the same objects says the same'
 gzip -k "$work/known.csv"
 exits 0 headroom --json identities import - <"$work/known.csv.gz"
 is "$(jq -c '[.file, .same_batch]' <<<"$out")" "[\"-\",\"$import\"]" 'from a pipe, compressed: the same'
@@ -172,6 +175,11 @@ like "$err" 'and 30 more' 'and how many more'
 printf '{"user_id":1,"handle":"a"}\n{"user_id":1,"user_id":2,"handle":"a"}\nno\n{"user_id":true,"handle":5}\n' >"$work/bad.jsonl"
 exits 1 headroom identities import "$work/bad.jsonl"
 is "$(grep -oE ':[0-9]+:' <<<"$err" | tr '\n' ' ')" ':2: :3: :4: ' 'lines of JSON that are none'
+printf '[{"user_id":1,"handle":"a"},\n7,{"user_id":1,"handle":"b","from":20260101},{"handle":"c"}]' >"$work/bad.json"
+exits 1 headroom identities import "$work/bad.json"
+is "$(grep -oE ':[0-9]+: ' <<<"$err" | tr -d '\n')" ':2: :3: :4: ' 'elements of an array, by their number'
+printf '[{"user_id":1,"handle":"a"},' >"$work/bad.json"
+exits 1 headroom identities import "$work/bad.json"
 printf 'user,handle\n1,a\n' >"$work/header.csv"
 exits 1 headroom identities import "$work/header.csv"
 like "$err" 'header has no column user_id; needed are the columns user_id and handle' 'a header without a needed column'
