@@ -80,6 +80,36 @@ struct audit_change_result {
 MUST_CHECK bool audit_change_batches(const struct db_target *target, const struct audit_change *change,
                                      struct arena *arena, struct audit_change_result *result, struct error *err);
 
+/* ---- the quarantine ---- */
+struct audit_quarantine_filter {
+    const char *contract;       /* lines of batches that read its events or were read for it; NULL: any */
+    const char *file, *reason;  /* NULL: any */
+    struct audit_range batches; /* that met them first; last 0: any */
+    bool settled;               /* also lines that were read later */
+    int64_t per_reason;         /* at most so many of each reason; 0: all */
+};
+struct audit_line {
+    const char *id, *batch, *file, *line; /* numbers as text */
+    const char *reason, *field;           /* field: NULL for the whole line */
+    const char *message;
+    struct str raw;   /* masked, cut at 4,096 bytes; any bytes */
+    int64_t raw_size; /* before that */
+    int64_t loaded_at;
+    const char *settled_by; /* the batch that read it in the end; NULL: still in quarantine */
+};
+/* Gets each line as it arrives; its texts live until it returns. False gives up, with err. */
+typedef bool audit_line_fn(const struct audit_line *line, void *context, struct error *err);
+MUST_CHECK bool audit_each_line(struct db *db, const struct audit_quarantine_filter *filter, audit_line_fn *take,
+                                void *context, struct error *err);
+struct audit_reason {
+    const char *reason;
+    int64_t lines, settled, files;
+    int64_t first_at, last_at; /* when lines were met */
+};
+/* The reasons, the most frequent first, in the arena. */
+MUST_CHECK bool audit_reasons(struct db *db, const struct audit_quarantine_filter *filter, struct arena *arena,
+                              struct audit_reason **reasons, size_t *count, struct error *err);
+
 /* ---- verify: recomputes the chain and all that hangs on it ---- */
 struct verify_options {
     const char *since; /* number of a link, or a time: batches before it are not read again; NULL: all are */

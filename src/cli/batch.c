@@ -5,12 +5,25 @@
 
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/rows.h"
 #include "cli/text.h"
 #include "statements.h"
+
+bool batch_read_range(const char *text, struct audit_range *range, struct error *err)
+{
+    const char *dash = strchr(text, '-');
+    struct str first = {text, dash != NULL ? (size_t)(dash - text) : strlen(text)};
+    struct str last = dash != NULL ? str_of(dash + 1) : first;
+
+    if (!str_to_int64(first, 1, INT64_MAX, &range->first) || !str_to_int64(last, 1, INT64_MAX, &range->last))
+        return fail(err, EXIT_USAGE, "'%s' is no batch; write its number, or a range as 7-12", text);
+    return range->first <= range->last ||
+           fail(err, EXIT_USAGE, "'%s' ends before it begins; write the lower number first", text);
+}
 
 /* ---- the list ---- */
 

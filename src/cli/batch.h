@@ -6,6 +6,9 @@
 
 #include "headroom/audit.h"
 
+/* "12", or a range as "7-12"; EXIT_USAGE when it is neither. */
+MUST_CHECK bool batch_read_range(const char *text, struct audit_range *range, struct error *err);
+
 struct batch_filter {
     const char *contract; /* NULL: any */
     const char *month;    /* as reconcile_read_month gives it; NULL: any time */

@@ -164,11 +164,6 @@ static enum exit_code run_list(const struct invocation *invocation)
 
 /* ---- show ---- */
 
-static bool read_id(struct str text, int64_t *id)
-{
-    return str_to_int64(text, 1, INT64_MAX, id);
-}
-
 static enum exit_code run_show(const struct invocation *invocation)
 {
     struct error err;
@@ -176,7 +171,7 @@ static enum exit_code run_show(const struct invocation *invocation)
     const char *batch = argument_at(invocation->arguments, 0);
     int64_t id;
 
-    if (!read_id(str_of(batch), &id))
+    if (!str_to_int64(str_of(batch), 1, INT64_MAX, &id))
         return cli_usage(invocation, "'%s' is no batch; name it by its number, as 'batch list' shows it", batch);
     bool done = cli_open(invocation, DB_READER, &db, &err) && db_begin_snapshot(db, &err) &&
                 batch_print(db, batch, invocation->json, &err);
@@ -185,18 +180,6 @@ static enum exit_code run_show(const struct invocation *invocation)
 }
 
 /* ---- void and restore ---- */
-
-static bool read_range(const char *text, struct audit_range *range, struct error *err)
-{
-    const char *dash = strchr(text, '-');
-    struct str first = {text, dash != NULL ? (size_t)(dash - text) : strlen(text)};
-    struct str last = dash != NULL ? str_of(dash + 1) : first;
-
-    if (!read_id(first, &range->first) || !read_id(last, &range->last))
-        return fail(err, EXIT_USAGE, "'%s' is no batch; write its number, or a range as 7-12", text);
-    return range->first <= range->last ||
-           fail(err, EXIT_USAGE, "'%s' ends before it begins; write the lower number first", text);
-}
 
 static bool read_reason(const char *reason, struct error *err)
 {
@@ -215,7 +198,7 @@ static bool read_change(const struct invocation *invocation, struct arena *arena
     struct audit_range *ranges = arena_alloc(arena, count * sizeof *ranges);
 
     for (size_t i = 0; i < count; i++) {
-        if (!read_range(argument_at(invocation->arguments, i), &ranges[i], err))
+        if (!batch_read_range(argument_at(invocation->arguments, i), &ranges[i], err))
             return false;
     }
     change->ranges = ranges;
