@@ -71,7 +71,9 @@ struct reconcile_status {
     int64_t counted_requests;
     int64_t as_of; /* RECONCILE_NO_TIME: nothing was delivered yet; data_until as well */
     int64_t data_until;
-    const char *completeness;
+    const char *completeness;       /* complete, gaps, began or unknown */
+    const char *completeness_words; /* the same for a person */
+    const char *silent;             /* which sources have gone quiet, for a person; NULL: none */
 };
 MUST_CHECK bool reconcile_status(struct db *db, const struct reconcile_contract *contract, const char *month,
                                  struct arena *arena, struct reconcile_status *status, struct error *err);

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- Where a billing month stands: one row, from the maintained usage, whatever the number of events.
 
--- The time up to which all active sources of a contract have delivered, exclusive; null where there is none. Active is
--- a source whose last event lies in the month before the one that is asked for, or later.
+-- The time up to which all active sources of a contract have delivered, exclusive; null where there is none. A source
+-- has delivered up to its last event (voided batches left out), or as far as a reader says that nothing more will come.
+-- Active is a source that has delivered something in the month before the one that is asked for, or later.
 --   of_month: the first day of the calendar month.
 CREATE FUNCTION headroom.data_until(of_contract bigint, of_month date)
 RETURNS timestamptz
@@ -10,15 +11,25 @@ LANGUAGE plpgsql STABLE STRICT
 AS $$
 DECLARE
     active_since CONSTANT timestamptz := headroom.whole_start(of_contract, (of_month - INTERVAL '1 month')::date);
+    voided CONSTANT bigint[] := headroom.voided_batches();
 BEGIN
     RETURN (
-        SELECT min(s.last_event) + INTERVAL '1 microsecond'
+        SELECT min(s.delivered_until)
         FROM (
-            SELECT max(b.last_event) AS last_event
-            FROM headroom.batch_source AS b
-            WHERE b.contract_id = of_contract
-                AND b.last_event >= active_since
-            GROUP BY b.source
+            SELECT d.source, max(d.until) AS delivered_until
+            FROM (
+                SELECT b.source, b.last_event + INTERVAL '1 microsecond' AS until
+                FROM headroom.batch_source AS b
+                WHERE b.contract_id = of_contract
+                    AND b.last_event >= active_since
+                    AND b.batch_id <> ALL (voided)
+                UNION ALL
+                SELECT u.source, u.until
+                FROM headroom.source_until AS u
+                WHERE u.contract_id = of_contract
+                    AND u.until > active_since
+            ) AS d
+            GROUP BY d.source
         ) AS s);
 END
 $$;
@@ -28,8 +39,8 @@ $$;
 -- Columns: month as '2026-10'; period_start, period_end: half-open, as cut; state: 'open' or 'over'; rule: of the terms
 -- in force; provisional: of the unique handles those that a token names but nobody knows; unit_limit and headroom: null
 -- without a limit; charge: exact text; requests: all of the month, counted_requests: those that count; as_of: up to
--- when the figures are the whole truth, null where no source delivered; completeness: 'unknown', since files do not say
--- whether more will come.
+-- when the figures are the whole truth, null where no source delivered; completeness: the month's grade (see
+-- month_grade), completeness_words: the same for a person, silent: which sources have gone quiet, null where none has.
 CREATE FUNCTION headroom.month_status(of_contract bigint, of_month date, now_at timestamptz)
 RETURNS TABLE (
     contract text,
@@ -50,7 +61,9 @@ RETURNS TABLE (
     counted_requests bigint,
     as_of timestamptz,
     data_until timestamptz,
-    completeness text)
+    completeness text,
+    completeness_words text,
+    silent text)
 LANGUAGE plpgsql STABLE STRICT ROWS 1
 AS $$
 #variable_conflict use_column
@@ -77,13 +90,16 @@ BEGIN
         n.counted_requests,
         CASE WHEN d.data_until IS NOT NULL THEN least(d.data_until, p.ends_at, now_at) END,
         d.data_until,
-        'unknown'
+        g.grade,
+        g.words,
+        g.silent
     FROM headroom.contract AS c
     CROSS JOIN LATERAL headroom.period(of_contract, of_month) AS p
     JOIN headroom.rule_counts(of_contract, of_month) AS n ON n.rule = term.counting
     CROSS JOIN LATERAL (SELECT headroom.unit_limit(of_contract, of_month) AS unit_limit) AS l
     CROSS JOIN LATERAL (SELECT greatest(n.unique_handles - coalesce(l.unit_limit, n.unique_handles), 0) AS overage) AS o
     CROSS JOIN LATERAL (SELECT headroom.data_until(of_contract, of_month) AS data_until) AS d
+    CROSS JOIN LATERAL headroom.month_grade(of_contract, of_month, now_at) AS g
     WHERE c.contract_id = of_contract;
 END
 $$;

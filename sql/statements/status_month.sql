@@ -4,7 +4,7 @@
 -- Columns: those of month_status, times as microseconds since the epoch.
 SELECT
     contract, month, time_zone, state, rule, unique_handles, provisional, unit_limit, headroom, overage, charge,
-    currency, requests, counted_requests, completeness,
+    currency, requests, counted_requests, completeness, completeness_words, silent,
     headroom.epoch_us(period_start) AS period_start,
     headroom.epoch_us(period_end) AS period_end,
     headroom.epoch_us(as_of) AS as_of,

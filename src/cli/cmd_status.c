@@ -17,8 +17,11 @@ const struct command cmd_status = {
     .description =
         "One line a contract: the unique handles used in the billing month, the limit, the headroom that is left or "
         "the "
-        "overage, the charge for it so far, and the time up to which all sources have delivered. Reads the maintained "
-        "count, so it answers at once however many requests there are.\n\n"
+        "overage, the charge for it so far, the time up to which all sources have delivered, and the grade of the "
+        "data: "
+        "complete, gaps, began, or unknown where files do not say whether more should have come; see 'headroom sources "
+        "--help'. A source that has gone quiet is named on standard error. Reads the maintained count, so it answers "
+        "at once however many requests there are.\n\n"
         "With -v, also the head of the chain of digests.\n\n"
         "JSON: an array of {contract, month, period_start, period_end, state, unique_handles, provisional, limit, "
         "headroom, overage, charge, currency, requests, as_of, data_until, completeness, forecast}; limit and headroom "
@@ -38,7 +41,7 @@ const struct command cmd_status = {
 static const struct table_column columns[] = {
     {"CONTRACT", TABLE_LEFT},  {"MONTH", TABLE_LEFT},    {"USED", TABLE_RIGHT},   {"LIMIT", TABLE_RIGHT},
     {"HEADROOM", TABLE_RIGHT}, {"OVERAGE", TABLE_RIGHT}, {"CHARGE", TABLE_RIGHT}, {"DATA UNTIL", TABLE_LEFT},
-    {"USE", TABLE_LEFT}, /* a bar: for a terminal with room for it */
+    {"GRADE", TABLE_LEFT},     {"USE", TABLE_LEFT}, /* a bar: for a terminal with room for it */
 };
 #define BAR_COLUMN    (ARRAY_LENGTH(columns) - 1)
 #define BAR_WIDEST    16
@@ -67,6 +70,7 @@ static void add_row(struct table *table, const struct reconcile_status *status, 
                          cell_count(&overage, status->overage),
                          cell_money(&charge, status->charge, status->currency),
                          cell_time(&until, status->data_until),
+                         status->completeness_words,
                          cell_bar(&use, status, bar),
                      });
     table_set_tone(table, tone_of(status));
@@ -99,6 +103,15 @@ static bool print_chain_head(struct selection *selection, struct error *err)
     return true;
 }
 
+/* A count of an open month is old when a source has gone quiet, and says so. */
+static void warn_of_silence(const struct reconcile_status *statuses, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (statuses[i].silent != NULL && strcmp(statuses[i].state, "open") == 0)
+            log_warning("contract '%s': %s; 'headroom sources' shows more", statuses[i].contract, statuses[i].silent);
+    }
+}
+
 static bool print_text(struct selection *selection, const struct reconcile_status *statuses, struct error *err)
 {
     struct table *table = table_of(statuses, selection->count, 0);
@@ -128,6 +141,7 @@ static bool show(struct selection *selection, bool json, struct error *err)
         if (!reconcile_status(selection->db, &item->contract, item->month, selection->arena, &statuses[i], err))
             return false;
     }
+    warn_of_silence(statuses, selection->count);
     return json ? print_json(statuses, selection->count, err) : print_text(selection, statuses, err);
 }
 

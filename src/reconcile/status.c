@@ -27,6 +27,8 @@ static struct reconcile_status status_of(const struct db_rows *rows, struct aren
         .as_of = fetch_time(rows, 0, "as_of"),
         .data_until = fetch_time(rows, 0, "data_until"),
         .completeness = fetch_text(rows, 0, "completeness", arena),
+        .completeness_words = fetch_text(rows, 0, "completeness_words", arena),
+        .silent = fetch_text(rows, 0, "silent", arena),
     };
 }
 

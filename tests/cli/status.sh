@@ -67,9 +67,9 @@ note 'text'
 exits 0 headroom status --month 2026-04
 is "$(tr -s ' ' <<<"$out")" "$(
     cat <<'END'
-CONTRACT MONTH USED LIMIT HEADROOM OVERAGE CHARGE DATA UNTIL
-acme 2026-04 5 3 0 2 5.00 USD 2026-04-30T23:59:59Z
-beta 2026-04 0 none – 0 0 JPY –
+CONTRACT MONTH USED LIMIT HEADROOM OVERAGE CHARGE DATA UNTIL GRADE
+acme 2026-04 5 3 0 2 5.00 USD 2026-04-30T23:59:59Z gaps on 28 days
+beta 2026-04 0 none – 0 0 JPY – unknown
 END
 )" 'piped: plain lines'
 plain=$out
