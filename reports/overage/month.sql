@@ -49,6 +49,15 @@ SELECT
     status.counted_requests,
     status.as_of,
     status.data_until,
+    grade.words AS grade,
+    CASE grade.grade
+        WHEN 'complete' THEN 'Every source was read without a break.'
+        WHEN 'gaps' THEN
+            format('The counts of these days may be too low: %s. Sheet Provenance names the source.',
+                headroom.days_text(grade.low_days))
+        WHEN 'began' THEN 'The first requests of all are of this day; what was used before it is not known here.'
+        ELSE 'The data came as files, which do not say whether there should have been more. No gap was found in them.'
+    END || coalesce(' Note: ' || grade.silent || '.', '') AS grade_words,
     $3::timestamptz AS made_at,
     CASE
         WHEN status.data_until IS NULL THEN 'No source has delivered yet.'
@@ -58,6 +67,7 @@ SELECT
         ELSE 'All sources have delivered beyond the last day.'
     END AS coverage
 FROM headroom.month_status($1::bigint, $2::date, $3::timestamptz) AS status
+CROSS JOIN headroom.month_grade($1::bigint, $2::date, $3::timestamptz) AS grade
 JOIN headroom.period($1::bigint, $2::date) AS period ON true
 JOIN headroom.term AS term ON term.term_id = period.term_id
 JOIN headroom.currency AS currency ON currency.code = status.currency;

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The sources of the month's requests, and the span of the batches that touch the month. What a voided batch brought is
 -- among the requests, said beside them, and no part of the span.
--- $1 contract_id bigint; $2 month date.
+-- $1 contract_id bigint; $2 month date; $3 now timestamptz.
 -- Columns: see layout.json.
 WITH in_month AS (
     SELECT
@@ -34,7 +34,9 @@ SELECT
     coalesce(in_month.requests, 0) AS month_requests,
     coalesce(in_month.voided_requests, 0) AS voided_requests,
     touching.first_event,
-    touching.last_event
+    touching.last_event,
+    headroom.days_text(judged.low_days) AS low_days
 FROM touching
 LEFT JOIN in_month ON in_month.source = touching.source
+LEFT JOIN headroom.month_sources($1::bigint, $2::date, $3::timestamptz) AS judged ON judged.source = touching.source
 ORDER BY touching.source COLLATE "C";
