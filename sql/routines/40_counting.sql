@@ -26,6 +26,16 @@ AS $$
     END
 $$;
 
+-- A usage row's first event of a class. It is kept as null where it is that of the class below too, as it mostly is;
+-- without requests of the class there is none.
+--   below: the first event of the class below.
+CREATE FUNCTION headroom.first_of(requests bigint, first headroom.first_event, below headroom.first_event)
+RETURNS headroom.first_event
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT CASE WHEN requests > 0 THEN coalesce(first, below) END
+$$;
+
 -- The highest class that was reached on any day: an owner counts when it is not below the rule's.
 CREATE FUNCTION headroom.best_class(attempted_days bigint, answered_days bigint, delivered_days bigint)
 RETURNS headroom.class

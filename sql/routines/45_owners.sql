@@ -48,8 +48,8 @@ BEGIN
         u.delivered_days & coalesce(h.owned_days, -1),
         u.last_seen,
         u.first_attempted,
-        u.first_answered,
-        u.first_delivered
+        headroom.first_of(u.answered_requests, u.first_answered, u.first_attempted),
+        headroom.first_of(u.delivered_requests, u.first_delivered, coalesce(u.first_answered, u.first_attempted))
     FROM headroom.usage AS u
     LEFT JOIN headroom.handle_owners(of_contract, of_month) AS h ON h.subject = u.subject
     WHERE u.contract_id = of_contract

@@ -6,7 +6,7 @@
 -- can be given by the caller: so the writer, who may not delete any, runs it with the owner's rights.
 --   of_month: the first day of the calendar month; without a period for it, nothing is left.
 -- One sort brings the events of a subject together in the order of "first"; an event is the first of the classes that
--- it has and no event before it had. Plans are made for the month at hand, so that other partitions are not opened.
+-- it has and no event before it had, and is kept with the lowest of them (see headroom.first_of). Plans are made for the month at hand, so that other partitions are not opened.
 CREATE FUNCTION headroom.rebuild_usage(of_contract bigint, of_month date)
 RETURNS void
 LANGUAGE plpgsql STRICT SECURITY DEFINER
@@ -45,8 +45,8 @@ BEGIN
         coalesce(bit_or(e.day) FILTER (WHERE e.class = 'delivered'), 0),
         max(e.occurred_at),
         (array_agg(e.evidence) FILTER (WHERE e.class >= 'attempted' AND (e.best_before >= 'attempted') IS NOT TRUE))[1],
-        (array_agg(e.evidence) FILTER (WHERE e.class >= 'answered' AND (e.best_before >= 'answered') IS NOT TRUE))[1],
-        (array_agg(e.evidence) FILTER (WHERE e.class = 'delivered' AND (e.best_before = 'delivered') IS NOT TRUE))[1]
+        (array_agg(e.evidence) FILTER (WHERE e.class >= 'answered' AND e.best_before = 'attempted'))[1],
+        (array_agg(e.evidence) FILTER (WHERE e.class = 'delivered' AND e.best_before = 'answered'))[1]
     FROM (
         SELECT
             f.subject,

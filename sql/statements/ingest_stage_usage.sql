@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The staging table of a batch's usage, empty at the end of every transaction. For each class: its first event. That of a
--- class is mostly that of the class before it, and is then not sent twice.
+-- The staging table of a batch's usage, empty at the end of every transaction. For each class: its first event, null where
+-- it is that of the class before, as in usage.
 CREATE TEMPORARY TABLE staged_usage (
     contract_id        bigint NOT NULL,
     month              date NOT NULL,
@@ -20,14 +20,12 @@ CREATE TEMPORARY TABLE staged_usage (
     attempted_class    headroom.class,
     attempted_app      text COLLATE "C",
     attempted_label    text COLLATE "C",
-    answered_same      boolean NOT NULL,    -- the first answered event is the first attempted one
     answered_at        timestamptz,
     answered_source    text COLLATE "C",
     answered_id        text COLLATE "C",
     answered_class     headroom.class,
     answered_app       text COLLATE "C",
     answered_label     text COLLATE "C",
-    delivered_same     boolean NOT NULL,    -- the first delivered event is the first answered one
     delivered_at       timestamptz,
     delivered_source   text COLLATE "C",
     delivered_id       text COLLATE "C",

@@ -7,7 +7,7 @@
 
 #define EVENT_COLUMNS 23
 #define FIRST_COLUMNS 6
-#define USAGE_COLUMNS (12 + FIRST_COLUMNS * ROLLUP_CLASSES + ROLLUP_CLASSES - 1)
+#define USAGE_COLUMNS (12 + FIRST_COLUMNS * ROLLUP_CLASSES)
 #define DAILY_COLUMNS 15
 
 static void put_int32(struct db_copy *copy, int32_t value)
@@ -98,11 +98,8 @@ static void put_usage(struct db_copy *copy, const struct usage_row *row)
         db_copy_int64(copy, (int64_t)row->days[rank]);
     db_copy_time(copy, row->last_us);
     put_first(copy, row->first[0]);
-    for (int rank = 1; rank < ROLLUP_CLASSES; rank++) {
-        bool same = row->first[rank] == row->first[rank - 1];
-        db_copy_bool(copy, same);
-        put_first(copy, same ? NULL : row->first[rank]);
-    }
+    for (int rank = 1; rank < ROLLUP_CLASSES; rank++)
+        put_first(copy, row->first[rank] == row->first[rank - 1] ? NULL : row->first[rank]);
 }
 
 bool rows_copy_usage(struct db *db, const struct rollup *rollup, struct error *err)
