@@ -5,9 +5,8 @@
 
 #include "cli/identities.h"
 #include "cli/rows_list.h"
+#include "cli/selection.h"
 #include "cli/value.h"
-#include "headroom/model.h"
-#include "headroom/reconcile.h"
 #include "statements.h"
 
 static enum exit_code run_import(const struct invocation *invocation);
@@ -160,7 +159,6 @@ static const struct rows_column list_columns[] = {
 struct filter {
     char subject[HANDLE_MAX + 2];
     const char *handle, *user_id, *all;
-    char contract[24];
 };
 
 static bool read_filter(const struct arguments *arguments, struct filter *filter, struct error *err)
@@ -169,37 +167,15 @@ static bool read_filter(const struct arguments *arguments, struct filter *filter
 
     filter->all = argument_flag(arguments, "all") ? "true" : "false";
     filter->user_id = argument_option(arguments, "user-id");
-    if (filter->user_id != NULL && !value_count("user-id", filter->user_id, 1, INT64_MAX, err))
-        return false;
-    if (handle == NULL)
-        return true;
-    filter->subject[0] = '@';
-    filter->handle = filter->subject;
-    return handle_normalise(str_of(handle), filter->subject + 1) ||
-           fail(err, EXIT_USAGE, "--handle '%s' is no handle: at most one leading @, then 1 to 20 of A-Z, a-z, 0-9, _",
-                handle);
+    filter->handle = handle != NULL ? filter->subject : NULL;
+    return (filter->user_id == NULL || value_count("user-id", filter->user_id, 1, INT64_MAX, err)) &&
+           (handle == NULL || value_handle("--handle", handle, filter->subject, err));
 }
 
-static bool find_contract(struct db *db, const char *name, struct filter *filter, struct error *err)
+static bool print_list(struct db *db, const struct filter *filter, const char *contract_id, bool json,
+                       struct error *err)
 {
-    struct reconcile_contract contract;
-    struct arena *arena;
-    bool found;
-
-    if (name == NULL)
-        return true;
-    arena = arena_new();
-    found = reconcile_find_contract(db, name, arena, &contract, err);
-    if (found)
-        snprintf(filter->contract, sizeof filter->contract, "%lld", (long long)contract.id);
-    arena_free(arena);
-    return found;
-}
-
-static bool print_list(struct db *db, const struct filter *filter, bool json, struct error *err)
-{
-    const char *const params[] = {filter->handle, filter->user_id,
-                                  filter->contract[0] != '\0' ? filter->contract : NULL, filter->all};
+    const char *const params[] = {filter->handle, filter->user_id, contract_id, filter->all};
     size_t count;
 
     if (!rows_list_print(db, &sql_identities_list, params, list_columns, ARRAY_LENGTH(list_columns), json, &count, err))
@@ -212,6 +188,8 @@ static bool print_list(struct db *db, const struct filter *filter, bool json, st
 static enum exit_code run_list(const struct invocation *invocation)
 {
     const char *contract = argument_option(invocation->arguments, "contract");
+    char id[SELECTION_ID_SIZE];
+    const char *contract_id = NULL;
     struct filter filter = {0};
     struct error err;
     struct db *db = NULL;
@@ -219,8 +197,8 @@ static enum exit_code run_list(const struct invocation *invocation)
 
     if (!read_filter(invocation->arguments, &filter, &err))
         return cli_usage(invocation, "%s", err.text);
-    done = cli_open(invocation, DB_READER, &db, &err) && find_contract(db, contract, &filter, &err) &&
-           print_list(db, &filter, invocation->json, &err);
+    done = cli_open(invocation, DB_READER, &db, &err) && selection_contract(db, contract, id, &contract_id, &err) &&
+           print_list(db, &filter, contract_id, invocation->json, &err);
     db_close(db);
     return done ? EXIT_DONE : cli_failed(&err);
 }

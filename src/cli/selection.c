@@ -60,3 +60,23 @@ void selection_close(struct selection *selection)
     arena_free(selection->arena);
     *selection = (struct selection){0};
 }
+
+bool selection_contract(struct db *db, const char *name, char out[SELECTION_ID_SIZE], const char **id,
+                        struct error *err)
+{
+    struct reconcile_contract contract;
+    struct arena *arena;
+    bool found;
+
+    *id = NULL;
+    if (name == NULL)
+        return true;
+    arena = arena_new();
+    found = reconcile_find_contract(db, name, arena, &contract, err);
+    if (found) {
+        snprintf(out, SELECTION_ID_SIZE, "%lld", (long long)contract.id);
+        *id = out;
+    }
+    arena_free(arena);
+    return found;
+}

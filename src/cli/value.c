@@ -119,6 +119,14 @@ bool value_choice(const char *option, const char *text, const char *const *choic
     return known;
 }
 
+bool value_handle(const char *what, const char *text, char subject[HANDLE_MAX + 2], struct error *err)
+{
+    subject[0] = '@';
+    return handle_normalise(str_of(text), subject + 1) ||
+           fail(err, EXIT_USAGE, "%s '%s' is no handle: at most one leading @, then 1 to 20 of A-Z, a-z, 0-9 and _",
+                what, text);
+}
+
 /* C0, DEL, and C1 as UTF-8 writes it. */
 static bool has_control_character(const char *text)
 {

@@ -4,7 +4,7 @@
 
 /* Values that people write behind options. Each function says what is wrong with the option's value as EXIT_USAGE. */
 
-#include "headroom/base.h"
+#include "headroom/model.h"
 
 /* Money as decimal text, kept as it is: up to 12 digits before and up to 12 after the point, no sign, no exponent. */
 MUST_CHECK bool value_price(const char *option, const char *text, struct error *err);
@@ -15,6 +15,8 @@ MUST_CHECK bool value_date(const char *option, const char *text, struct error *e
 MUST_CHECK bool value_count(const char *option, const char *text, int64_t min, int64_t max, struct error *err);
 /* One of the NULL-ended choices; says which was meant where one is near. */
 MUST_CHECK bool value_choice(const char *option, const char *text, const char *const *choices, struct error *err);
+/* A handle with or without '@', as its subject: '@' and the normalised handle. what: "--handle", "HANDLE". */
+MUST_CHECK bool value_handle(const char *what, const char *text, char subject[HANDLE_MAX + 2], struct error *err);
 /* A contract's name: UTF-8, 1 to 100 bytes, no control characters, no blank at the ends. */
 MUST_CHECK bool value_name(const char *text, struct error *err);
 

@@ -205,3 +205,61 @@ exits 0 headroom identities import "$work/tie.csv"
 like "$err" '@tie is given to several users without dates, of which the lowest id \(4\)' 'two users without dates: a warning'
 exits 2 headroom identities import
 agrees
+
+note 'the history'
+ledger_new history || bail_out 'no ledger'
+headroom contract add acme --limit 3 --price 2.50 --currency USD --time-zone America/New_York >"$work/.add" ||
+    bail_out 'no contract'
+headroom contract add other --limit 3 --price 2.50 --currency USD >"$work/.add" || bail_out 'no contract'
+cat >"$work/log.jsonl" <<'END'
+{"contract":"acme","id":"1","time":"2026-10-01T12:00:00Z","handle":"amy","user_id":1}
+{"contract":"acme","id":"2","time":"2026-10-08T12:00:00Z","handle":"amy_2","user_id":1}
+{"contract":"acme","id":"3","time":"2026-10-20T03:00:00Z","handle":"Amy","user_id":2}
+{"contract":"acme","id":"4","time":"2026-10-21T12:00:00Z","handle":"bob","user_id":3}
+{"contract":"acme","id":"5","time":"2026-10-21T12:00:00Z","handle":"123","user_id":4}
+END
+exits 0 headroom -q ingest "$work/log.jsonl"
+exits 0 headroom -q ingest --contract acme - <<<'{"id":"6","time":"2026-10-15T12:00:00Z","handle":"amy_2","user_id":1}'
+printf 'user_id,handle,from,to\n9,zed,2026-01-01,2026-02-01\n1,amy,2026-11-01,\n' >"$work/known.csv"
+exits 0 headroom -q identities import "$work/known.csv"
+history() { headroom --json handles --history "$@" | jq -r '.[] | [.user_id, .handle, .from, .to, .taken_from, .passed_to, .handle_before, .handle_after, .evidence, .batch] | map(. // "-") | join(" ")'; }
+is "$(history)" '1 amy - 2026-10-20 - 2 - amy_2 events 1
+1 amy_2 - - - - amy - events 1
+1 amy 2026-11-01 - 2 - - amy_2 import 3
+2 amy 2026-10-20 2026-11-01 1 1 - - events 1
+9 zed 2026-01-01 2026-02-01 - - - - import 3' 'users who took another handle, and handles that passed on'
+is "$(history amy --contract acme)" '1 amy - 2026-10-19 - 2 - amy_2 events 1
+2 amy 2026-10-19 2026-11-01 1 1 - - events 1
+1 amy 2026-11-01 - 2 - - amy_2 import 3' 'of a handle, by the days of a contract'
+is "$(history 1 | cut -d' ' -f2,3,4 | tr '\n' ' ')" 'amy - 2026-10-20 amy_2 - - amy 2026-11-01 - ' 'of a user'
+is "$(history @Zed | cut -d' ' -f1-4 | tr '\n' ' ')" '- zed - 2026-01-01 9 zed 2026-01-01 2026-02-01 - zed 2026-02-01 - ' \
+    'of a handle whose user is known for a time only'
+is "$(history bob)" '3 bob - - - - - - events 1' 'that never changed'
+is "$(history @123)" '4 123 - - - - - - events 1' 'a handle of digits'
+is "$(history 123)$(history --contract other)" '' 'a user who is not known; what another contract did not use'
+is "$(headroom --json handles --history 1 | jq -c 'map(select(.handle == "amy_2")) | .[] | [.first_together, .last_together]')" \
+    '["2026-10-08T12:00:00Z","2026-10-15T12:00:00Z"]' 'first and last seen together'
+exits 0 headroom handles --history amy_2
+like "$out" '1 +amy_2 +– +– +– +– +amy +– +2026-10-08T12:00:00Z +2026-10-15T12:00:00Z +events +1' 'as a table'
+exits 0 headroom handles --history nobody
+like "$err" 'nothing is known of nobody' 'nothing is known'
+exits 2 headroom handles amy
+like "$err" "'amy' goes with --history" 'a handle alone'
+exits 2 headroom handles --history --new
+exits 2 headroom handles --history --month 2026-10
+exits 2 headroom handles --history 'a b'
+exits 2 headroom handles --history 9223372036854775808
+exits 2 headroom handles --history --contract nobody
+
+note 'what a voided load taught is gone'
+exits 0 headroom -q batch void 1 --reason 'wrong'
+is "$(history)" '1 amy_2 - - - - - amy events 2
+1 amy 2026-11-01 - - - amy_2 - import 3
+9 zed 2026-01-01 2026-02-01 - - - - import 3' 'the events of the other load and the import are left'
+is "$(history bob)" '' 'and of others nothing is known'
+exits 0 headroom -q batch restore 1 --reason 'right'
+is "$(history bob)" '3 bob - - - - - - events 1' 'until it is restored'
+exits 0 headroom -q identities withdraw 3 --reason 'wrong'
+exits 0 headroom -q batch restore 3 --reason 'right'
+is "$(history @zed | wc -l)" 3 'a withdrawn import can be restored too'
+exits 0 headroom reconcile --contract acme --month 2026-10 --recount

@@ -2,7 +2,7 @@
 -- What an import says of a handle's days, what a voided batch or a withdrawn import no longer says, and, with random
 -- facts, claims and withdrawals, each day's owner against a search one by one.
 BEGIN;
-SELECT plan(40);
+SELECT plan(42);
 
 \ir lib/ledger.psql
 
@@ -300,6 +300,31 @@ SELECT set_eq(
     $$,
     'each owner''s requests, without those of voided batches');
 SELECT ok(pg_temp.agree('sydney', '2026-09-01') AND pg_temp.agree('sydney', '2026-10-01'), 'and all counts agree');
+
+
+-- ---- over all time ----
+
+SELECT set_eq(
+    $$
+    SELECT w.month, w.subject, w.bit, coalesce(t.user_id::text, w.subject)
+    FROM wanted AS w
+    JOIN headroom.period_days(pg_temp.contract_id('sydney'), w.month) AS p USING (bit)
+    LEFT JOIN headroom.handle_tenures(ARRAY(SELECT DISTINCT subject FROM wanted), 'Australia/Sydney') AS t
+        ON t.subject = w.subject
+        AND p.day >= coalesce(t.from_day, '-infinity')
+        AND p.day < coalesce(t.until_day, 'infinity')
+    $$,
+    'SELECT month, subject, bit, owner FROM wanted', 'the tenures say the same of each day');
+SELECT is_empty(
+    $$
+    SELECT t.subject
+    FROM headroom.handle_tenures(ARRAY(SELECT DISTINCT subject FROM wanted), 'Australia/Sydney') AS t
+    GROUP BY t.subject
+    HAVING count(*) FILTER (WHERE t.from_day IS NULL) <> 1
+        OR count(*) FILTER (WHERE t.until_day IS NULL) <> 1
+        OR sum(t.until_day - DATE '2000-01-01') IS DISTINCT FROM sum(t.from_day - DATE '2000-01-01')
+    $$,
+    'without a gap, from always to without end');
 
 SELECT * FROM finish();
 ROLLBACK;
