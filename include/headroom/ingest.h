@@ -10,6 +10,7 @@
 
 #include "headroom/base.h"
 #include "headroom/db.h"
+#include "headroom/model.h"
 
 struct ingest_options {
     const char *const *files; /* names; "-" is standard input */
@@ -150,5 +151,39 @@ void ingest_identities_free(struct identities_result *result);
  * EXIT_COMMAND when it is withdrawn already (says by whom and when). */
 MUST_CHECK bool ingest_withdraw_identities(const struct db_target *target, const char *batch_id, const char *reason,
                                            const char *by, char chain_head[DIGEST_HEX_SIZE], struct error *err);
+
+/* ---- resolve: users known by half, looked up at the vendor ---- */
+struct resolve_chosen {
+    int64_t contract_id;
+    const char *month; /* "2026-10-01"; NULL: all months */
+};
+struct resolve_options {
+    const struct resolve_chosen *chosen; /* whose handles and user ids; NULL: of all contracts and months */
+    size_t chosen_count;
+    const char *base_url, *bearer; /* as struct lookup_options has them; a dry run needs no token */
+    int wait_max;
+    uint64_t limit; /* ask for no more than so many; 0: all */
+    const char *by;
+    bool dry_run; /* say how many would be asked for; send and write nothing */
+};
+#define RESOLVE_MISSES 10000 /* of those not found, so many are named */
+struct resolve_result {
+    uint64_t handles, user_ids; /* known by half when it began: handles without a user, user ids without a handle */
+    uint64_t requests, asked, found; /* requests: of a dry run, those that would be sent */
+    struct resolve_miss {
+        char subject[SUBJECT_MAX + 1]; /* the user id, or '@' and the handle */
+        char *why;
+    } * misses;
+    size_t miss_count;
+    uint64_t batches;                 /* one for each request that found somebody */
+    char chain_head[DIGEST_HEX_SIZE]; /* after the last of these */
+    bool interrupted;                 /* by SIGINT or SIGTERM */
+};
+/* Asks for the user of each handle in use that has none and for the handle of each user id that has none. What an answer
+ * taught is a batch of kind 'identities' of its own, so that a break keeps what came before it. False: given up, as
+ * lookup_ids says or EXIT_DATABASE; the result holds what came before. ingest_resolve_free it in every case. */
+MUST_CHECK bool ingest_resolve(const struct db_target *target, const struct resolve_options *options,
+                               struct resolve_result *result, struct error *err);
+void ingest_resolve_free(struct resolve_result *result);
 
 #endif

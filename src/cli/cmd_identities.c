@@ -100,11 +100,11 @@ static const struct command list = {
     .run = run_list,
 };
 
-static const struct command *const subcommands[] = {&import, &list, &withdraw, NULL};
+static const struct command *const subcommands[] = {&import, &identities_resolve, &list, &withdraw, NULL};
 
 const struct command cmd_identities = {
     .name = "identities",
-    .summary = "teach, list and take back who owned which handle",
+    .summary = "teach, look up, list and take back who owned which handle",
     .subcommands = subcommands,
 };
 

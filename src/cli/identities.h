@@ -7,6 +7,8 @@
 #include "cli/command.h"
 #include "headroom/ingest.h"
 
+extern const struct command identities_resolve; /* the subcommand with a file of its own */
+
 MUST_CHECK bool identities_print(const struct identities_result *result, bool dry_run, bool json, struct error *err);
 MUST_CHECK bool identities_print_withdrawn(const char *batch, const char *reason, const char *by,
                                            const char *chain_head, bool json, struct error *err);

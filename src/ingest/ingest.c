@@ -4,44 +4,16 @@
 #include "headroom/ingest.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 
+#include "ingest/interrupt.h"
 #include "ingest/loader.h"
 #include "ingest/opened.h"
 #include "ingest/pipeline.h"
 #include "statements.h"
 
 #define SAMPLES 5 /* quarantined lines that are named one by one */
-
-static atomic_bool interrupted;
-
-static void interrupt(int signal_number)
-{
-    (void)signal_number;
-    atomic_store(&interrupted, true);
-}
-
-struct handlers {
-    struct sigaction before_int, before_term;
-};
-
-static void handlers_set(struct handlers *handlers)
-{
-    struct sigaction action = {.sa_handler = interrupt};
-
-    atomic_store(&interrupted, false);
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, &handlers->before_int);
-    sigaction(SIGTERM, &action, &handlers->before_term);
-}
-
-static void handlers_restore(const struct handlers *handlers)
-{
-    sigaction(SIGINT, &handlers->before_int, NULL);
-    sigaction(SIGTERM, &handlers->before_term, NULL);
-}
 
 static void name_refusals(const struct batch *batch, uint64_t before)
 {
@@ -114,7 +86,7 @@ static bool load_opened(struct opened *opened, struct loader *loader, struct ing
     bool done = pipeline_start(&pipeline, opened->intake, err) && load_batches(loader, pipeline, progress, result, err);
 
     if (!done)
-        atomic_store(&interrupted, true); /* the reading thread may wait for input that never comes */
+        atomic_store(interrupt_flag(), true); /* the reading thread may wait for input that never comes */
     pipeline_stop(pipeline);
     progress_free(progress);
     if (!done)
@@ -173,18 +145,18 @@ static void finish(struct loader *loader)
 bool ingest_run(const struct db_target *target, const struct ingest_options *options, struct ingest_result *result,
                 struct error *err)
 {
-    struct run run = {.stop = &interrupted};
+    struct run run = {.stop = interrupt_flag()};
     struct loader *loader = NULL;
-    struct handlers handlers;
+    struct interrupt interrupt;
     bool done = false;
 
     *result = (struct ingest_result){0};
-    handlers_set(&handlers);
+    interrupt_catch(&interrupt);
     if (!run_open(&run, target, options, DB_WRITER, err) || !loader_new(&loader, run.db, options->by, err) ||
         !read_chain_head(&run, result, err))
         goto out;
     for (size_t i = 0; i < options->file_count; i++) {
-        result->interrupted |= atomic_load(&interrupted);
+        result->interrupted |= atomic_load(interrupt_flag());
         if (result->interrupted)
             break;
         if (!load_file(&run, loader, options->files[i], result, err))
@@ -194,7 +166,7 @@ bool ingest_run(const struct db_target *target, const struct ingest_options *opt
         finish(loader);
     done = true;
 out:
-    handlers_restore(&handlers);
+    interrupt_restore(&interrupt);
     loader_free(loader);
     run_close(&run);
     return done;

@@ -26,12 +26,15 @@ web_find() { # PROGRAM
 
 web_listens() { (: <>"/dev/tcp/127.0.0.1/$web_port") 2>/dev/null; }
 
+# What is ended but not yet reaped has no program any more.
+web_runs() { [ -e "/proc/$1/exe" ]; }
+
 web_stop() { # PID-FILE
     local pid i
     [ -s "$1" ] || return 0
     pid=$(cat "$1")
     kill -TERM "$pid" 2>/dev/null || return 0
-    for ((i = 0; i < 100; i++)); do kill -0 "$pid" 2>/dev/null || return 0; sleep 0.05; done
+    for ((i = 0; i < 100; i++)); do web_runs "$pid" || return 0; sleep 0.05; done
     kill -KILL "$pid" 2>/dev/null
 }
 
