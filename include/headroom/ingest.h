@@ -105,6 +105,7 @@ struct ingest_preview {
     char *columns_used;    /* names joined by ", " */
     char *columns_ignored; /* the same; "" when none */
     uint64_t read, readable, quarantined;
+    uint64_t skipped; /* entries of a HAR that are no requests to the Engagement API; not in `read` */
     size_t event_count, rejection_count;
     struct ingest_preview_event events[INGEST_PREVIEW_EVENTS];
     struct ingest_preview_rejection rejections[INGEST_PREVIEW_EVENTS];

@@ -15,9 +15,9 @@ const struct command cmd_ingest = {
     .operands_min = 1,
     .operands_max = SIZE_MAX,
     .description =
-        "Takes in JSON lines or CSV with a header, plain or compressed with gzip, recognised by content; '-' is "
-        "standard "
-        "input. Each line ends as exactly one of added, duplicate, quarantined, and the totals add up. Taking in the "
+        "Takes in JSON lines, CSV with a header, CloudEvents 1.0 (one a line, or a JSON array) and HAR 1.2, plain or "
+        "compressed with gzip, recognised by content; '-' is standard input. Each line ends as exactly one of added, "
+        "duplicate, quarantined, and the totals add up. Taking in the "
         "same lines again, in whatever file or order, changes nothing. Lines that cannot be read are kept in "
         "quarantine "
         "with file, line number and reason; the others count, and the exit code is 3.\n\n"
@@ -26,6 +26,10 @@ const struct command cmd_ingest = {
         "metrics, "
         "rate_limit, rate_remaining, latency_ms, bytes, app, contract, label. Needed are time, and user_id or handle, "
         "or auth = app. Unknown fields are ignored, with a warning.\n\n"
+        "CloudEvents: the type is com.x.engagement.request; id, source and time are needed; subject is the user id "
+        "(digits) or the handle, data holds our other fields. HAR: requests to the Engagement API are taken, their "
+        "user from the OAuth header, of which no token is kept; other entries are skipped, which is said. In both, the "
+        "line number of an event is its number in the array.\n\n"
         "A log with other names is read by --map: the field on the left, the log's name on the right, as "
         "time=ts,user_id=user.id. A mapped field is taken from that name alone. --assume-zone reads times without a "
         "zone; one that the zone's clock shows twice is the earlier one, one that it skips is quarantined. With "
@@ -37,7 +41,7 @@ const struct command cmd_ingest = {
         "stays, and running again adds the rest.\n\n"
         "JSON: {read, added, counted, not_counted, duplicate, quarantined, batches, chain_head}; with --dry-run an "
         "array "
-        "of {file, format, columns_used, columns_ignored, read, readable, quarantined, events, rejections}.",
+        "of {file, format, columns_used, columns_ignored, read, readable, quarantined, skipped, events, rejections}.",
     .options =
         (const struct option_spec[]){
             {"contract", 0, "NAME", "the contract of lines that name none"},
@@ -57,6 +61,7 @@ const struct command cmd_ingest = {
             "headroom ingest --map time=ts,user_id=uid --assume-zone Europe/Berlin --format app app.log  # other "
             "names, "
             "kept as 'app'",
+            "headroom ingest --contract acme session.har  # what a browser or a proxy has saved",
             "zcat old.gz | headroom ingest --contract acme --source batch-job -  # from a pipe",
             NULL,
         },

@@ -119,6 +119,7 @@ static json_t *preview_json(const struct ingest_preview *preview)
     set_count(object, "read", preview->read);
     set_count(object, "readable", preview->readable);
     set_count(object, "quarantined", preview->quarantined);
+    set_count(object, "skipped", preview->skipped);
     (void)json_object_set_new(object, "events", events_json(preview));
     (void)json_object_set_new(object, "rejections", rejections_json(preview));
     return object;
@@ -177,6 +178,8 @@ static void print_preview(const struct ingest_preview *preview)
     add_count(table, "  readable", preview->readable);
     add_count(table, "  quarantined", preview->quarantined);
     add_reasons(table, "    ", &preview->reasons);
+    if (preview->skipped > 0)
+        add_count(table, "skipped, no requests to the API", preview->skipped);
     putchar('\n');
     table_print(table, stdout);
     table_free(table);

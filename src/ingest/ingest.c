@@ -35,6 +35,15 @@ static void name_columns(const struct reader *reader, const char *file)
         log_warning("%s: ignored columns, which are none of ours: %s", file, names);
 }
 
+static void name_skipped(const struct reader *reader, const char *file)
+{
+    uint64_t skipped = reader_skipped(reader);
+
+    if (skipped > 0)
+        log_note("%s: %" PRIu64 " %s to the Engagement API and %s skipped", file, skipped,
+                 skipped == 1 ? "entry is no request" : "entries are no requests", skipped == 1 ? "was" : "were");
+}
+
 /* What came before the break stays: whether it is sound is for a person to judge. */
 static void report_broken(const struct batch *batch, uint64_t lines, struct ingest_result *result)
 {
@@ -92,6 +101,7 @@ static bool load_opened(struct opened *opened, struct loader *loader, struct ing
     if (!done)
         return false;
     name_columns(reader, opened->file);
+    name_skipped(reader, opened->file);
     if (result->files_failed == failed && !result->interrupted)
         note_end(opened, result->totals.read - before, result);
     return true;

@@ -73,6 +73,7 @@ static void describe(struct ingest_preview *preview, const struct reader *reader
     char names[1024];
 
     preview->format = mem_text(reader_format_name(reader));
+    preview->skipped = reader_skipped(reader);
     run_join_columns(reader, false, names, sizeof(names));
     preview->columns_used = mem_text(names);
     run_join_columns(reader, true, names, sizeof(names));

@@ -8,6 +8,7 @@
 #include "ingest/reader_cloudevents.h"
 #include "ingest/reader_csv.h"
 #include "ingest/reader_format.h"
+#include "ingest/reader_har.h"
 #include "ingest/reader_json.h"
 
 #define FIRST_LINE_MAX ((size_t)64 << 10) /* of content that is no JSON: a header is shorter */
@@ -18,7 +19,7 @@
     "plain "                                                                                                           \
     "or gzip"
 
-static const struct reader_format *const formats[] = {&reader_json, &reader_csv, &reader_cloudevents};
+static const struct reader_format *const formats[] = {&reader_json, &reader_csv, &reader_cloudevents, &reader_har};
 
 struct reader {
     const struct reader_format *format; /* NULL: the content is empty */

@@ -32,6 +32,11 @@ static const struct {
     {STR("{\"id\":\"a\",\n\"time\":1}\n"), NULL, "a JSON object over several lines; `jq -c .`", EXIT_COMMAND},
     {STR("{\"id\":\"a\",\n{\"time\":1}\n"), NULL, "json", EXIT_DONE},
     {STR("[]"), NULL, "cloudevents", EXIT_DONE},
+    {STR("{\n  \"log\": {\n    \"version\": \"1.2\",\n    \"entries\": []\n  }\n}\n"), NULL, "har", EXIT_DONE},
+    {STR("{\"log\":{\"entries\":["), NULL, "har", EXIT_DONE},
+    {STR("{\"log\":{\"level\":\"info\"},\"time\":1}\n"), NULL, "json", EXIT_DONE},
+    {STR("{\"log\":\"x\",\"version\":{\"version\":1}}\n"), NULL, "json", EXIT_DONE},
+    {STR("{\"log\":[{\"version\":1}],\"time\":1}\n"), NULL, "json", EXIT_DONE},
     {STR("[{}]"), "cloudevents", "cloudevents", EXIT_DONE},
     {STR("[{}]"), "json", "json", EXIT_DONE},
     {STR("PK\x03\x04\x14\x00"), NULL, "a zip archive or a workbook", EXIT_COMMAND},
@@ -46,7 +51,7 @@ static const struct {
     {STR("1.2.3.4 - - \"GET /\x1b[31m\""), NULL, "begins: 1.2.3.4 - - \"GET /?[31m\")", EXIT_COMMAND},
     {STR("Authorization: Bearer AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"), NULL,
      "begins: Authorization: [masked]", EXIT_COMMAND},
-    {STR("{}"), "xml", "format 'xml' is not known; known: json, csv, cloudevents", EXIT_USAGE},
+    {STR("{}"), "xml", "format 'xml' is not known; known: json, csv, cloudevents, har", EXIT_USAGE},
 };
 
 static void check_case(size_t i, struct str content, size_t limit)
