@@ -69,7 +69,7 @@ FROM headroom.contract AS c
 CROSS JOIN (SELECT DISTINCT month FROM loaded) AS m
 CROSS JOIN LATERAL headroom.rule_counts(c.contract_id, m.month) AS s;
 
-SELECT pg_temp.change(2, 'void');
+SELECT pg_temp.correct(2, 'void');
 SELECT pg_temp.rebuild();
 SELECT is(
     (SELECT count(*) FROM headroom.usage AS u
@@ -114,13 +114,13 @@ SELECT is(
 
 -- ---- restored, and all of them voided ----
 
-SELECT pg_temp.change(2, 'restore');
+SELECT pg_temp.correct(2, 'restore');
 SELECT pg_temp.rebuild();
 SELECT is_empty('TABLE headroom.usage EXCEPT TABLE loaded', 'restored, it is as it was');
 SELECT is_empty('TABLE loaded EXCEPT TABLE headroom.usage', 'with nothing missing');
 SELECT is(headroom.voided_batches(), '{}'::bigint[], 'and no batch is voided');
 
-SELECT pg_temp.change(b, 'void') FROM generate_series(1, 4) AS b;
+SELECT pg_temp.correct(b, 'void') FROM generate_series(1, 4) AS b;
 SELECT pg_temp.rebuild();
 SELECT is((SELECT count(*) FROM headroom.usage), 0::bigint, 'with all batches voided nothing is used');
 SELECT is(
@@ -130,7 +130,7 @@ SELECT is_empty(
     $$ SELECT k.name FROM headroom.month_checks(pg_temp.contract_id('acme'), '2026-02-01') AS k
     WHERE k.state <> 'pass' $$,
     'and the checks hold');
-SELECT pg_temp.change(b, 'restore') FROM generate_series(1, 4) AS b;
+SELECT pg_temp.correct(b, 'restore') FROM generate_series(1, 4) AS b;
 
 -- ---- who may ----
 
