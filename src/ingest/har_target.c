@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds out whom an entry asks by libyajl, without a tree and not past request.url and request.method: most entries of a
- * browser are none of ours, some are large, and what is odd in them is nobody's business. */
+/* Finds out whom an entry asks by libyajl, without a tree and not past request.url and request.method: most entries of
+ * a browser are none of ours, some are large, and what is odd in them is nobody's business. */
 #include <string.h>
 #include <yajl/yajl_parse.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A look at the first keys of JSON by libyajl. Its errors don't matter: a format's own reader will say what is wrong. */
+/* A look at the first keys of JSON by libyajl. Its errors don't matter: a format's own reader says what is wrong. */
 #include "ingest/json_kind.h"
 
 #include <stdlib.h>

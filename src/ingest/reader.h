@@ -26,7 +26,7 @@ struct record {
     struct value values[FIELD_COUNT]; /* all absent when !readable */
     bool readable;                    /* false: belongs in quarantine, see why */
     struct rejection why;             /* reasons: line_too_long, bad_utf8, nul_byte, bad_json, two_fields, field_count,
-                                         bad_quote, those of CloudEvents and HAR; its text holds no bytes of the record */
+                                         bad_quote, those of CloudEvents and HAR; no bytes of the record in its text */
     struct str raw;                   /* its bytes as read, without the line end, NOT masked; cut when over-long */
     uint64_t raw_size;                /* before the cut */
     uint64_t line;                    /* the line on which it begins, from 1; of a whole document its number in it */

@@ -30,7 +30,7 @@ is "$(query 'SELECT (SELECT count(*) FROM headroom.event), (SELECT count(*) FROM
     (SELECT count(*) FROM headroom.quarantine)')" '0|0|0' 'nothing was written'
 exits 3 headroom --json ingest --dry-run "$work/log.csv"
 is "$(jq -c '.[0] | keys_unsorted' <<<"$out")" \
-    '["file","format","columns_used","columns_ignored","read","readable","quarantined","events","rejections"]' \
+    '["file","format","columns_used","columns_ignored","read","readable","quarantined","skipped","events","rejections"]' \
     'the keys of a dry run'
 is "$(jq -c '.[0] | [.events[].class], [.rejections[] | .line, .reason]' <<<"$out" | paste -sd ' ')" \
     '["delivered","attempted","not_attempted","delivered"] [5,"bad_time"]' 'what is in it'

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The elements of an array: cases as data, each read at several chunk sizes, and random documents held against jansson. */
+/* The elements of an array: cases as data, each at several chunk sizes, and random documents held against jansson. */
 
 #include "ingest/elements.h"
 #include "reader_from.h"
