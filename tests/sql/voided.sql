@@ -5,6 +5,14 @@ SELECT plan(26);
 
 \ir lib/ledger.psql
 
+CREATE FUNCTION pg_temp.correct(of_batch bigint, of_action headroom.batch_action)
+RETURNS void
+LANGUAGE sql
+AS $$
+    INSERT INTO headroom.batch_change (batch_id, action, reason, changed_at, changed_by)
+    VALUES (of_batch, of_action, 'a test', '2026-03-01Z', 'tester')
+$$;
+
 CREATE FUNCTION pg_temp.rebuild()
 RETURNS void
 LANGUAGE sql
