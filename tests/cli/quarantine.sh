@@ -46,7 +46,7 @@ exits 0 headroom quarantine export
 is "$(jq -r '.line' <<<"$out" | tr '\n' ' ')" '1 3 4 5 ' 'export: a line of JSON each'
 is "$(jq -r 'select(.line == 4) | .raw' <<<"$out" | base64 -d | head -c 7 | od -An -tx1)" ' ff fe 20 6a 75 6e 6b' 'other bytes are base64'
 exits 0 headroom quarantine export --format csv -o bad.csv
-is "$(wc -l "$work/bad.csv")" 5 'CSV with its heading'
+is "$(wc -l <"$work/bad.csv")" 5 'CSV with its heading'
 like "$(sed -n 2p bad.csv)" $'^1,1,q.jsonl,1,bad_time,time,"time is ""2026-10-01"".*""user_id"":1}",utf-8,' 'quoted as RFC 4180 says'
 unlike "$(cat bad.csv)" "$token" 'and masked'
 exits 1 headroom quarantine export -o bad.csv
