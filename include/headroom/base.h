@@ -112,6 +112,7 @@ void digest_of(const void *bytes, size_t size, unsigned char out[DIGEST_SIZE]);
 void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZE]); /* lower case */
 MUST_CHECK bool digest_from_hex(const char *hex, unsigned char out[DIGEST_SIZE]);    /* false: it is none */
 void bytes_to_hex(const void *bytes, size_t size, char *out); /* lower case; out has room for 2 * size + 1 */
+MUST_CHECK bool bytes_from_hex(struct str hex, void *out);    /* out: hex.size / 2 bytes; false: it is none */
 
 /* ---- base64: RFC 4648 section 4, padded; blanks and line ends between its characters are left out ---- */
 /* The decoded bytes, in arena; false (and *bytes of no use) for anything else. */

@@ -116,6 +116,27 @@ MUST_CHECK bool ingest_preview(const struct db_target *target, const struct inge
                                struct ingest_preview *preview, struct error *err);
 void ingest_preview_free(struct ingest_preview *preview);
 
+/* ---- retry: lines in quarantine are read again ---- */
+struct ingest_retry_options {
+    const char *file, *reason;       /* only these lines; NULL: all */
+    int64_t first_batch, last_batch; /* only lines that these met first; last_batch 0: all */
+    struct ingest_options read;      /* how: what is NULL is as it was; files, again and follow mean nothing */
+    bool dry_run;                    /* read, and write nothing */
+};
+struct ingest_retry_result {
+    struct ingest_result loaded; /* of the batches written: without dry_run */
+    uint64_t tried;              /* settled + refused + not_kept */
+    uint64_t settled;            /* read: they are events now, or were there already */
+    uint64_t refused;            /* still unreadable, by reason: */
+    struct ingest_reasons reasons;
+    uint64_t not_kept; /* cannot be read from the quarantine: cut, masked, or without an id of their own */
+};
+/* Reads lines in quarantine again with today's contracts, mapping and clock. What can be read becomes a batch of the
+ * file, for each way in which it was read; each is committed by itself. Files whose lines must be taken in from the file
+ * itself are named by log_warning. Errors as ingest_run. */
+MUST_CHECK bool ingest_retry(const struct db_target *target, const struct ingest_retry_options *options,
+                             struct ingest_retry_result *result, struct error *err);
+
 /* ---- identities: what the customer knows of who owned which handle ---- */
 struct identities_options {
     const char *file; /* "-" is standard input */

@@ -43,26 +43,15 @@ struct taker {
     struct arena *arena;
 };
 
-static unsigned digit(char c)
-{
-    return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
-}
-
-static struct str bytes_of(struct arena *arena, const char *hex)
-{
-    struct str text = str_of(hex);
-    char *bytes = arena_alloc(arena, text.size / 2 + 1);
-
-    for (size_t i = 0; i < text.size / 2; i++)
-        bytes[i] = (char)(digit(hex[2 * i]) << 4 | digit(hex[2 * i + 1]));
-    return (struct str){bytes, text.size / 2};
-}
-
 static bool take_line(const struct db_rows *rows, void *context, struct error *err)
 {
     const struct taker *taker = context;
+    struct str raw = str_of(db_text(rows, 0, "raw"));
 
     arena_reset(taker->arena);
+    char *bytes = arena_alloc(taker->arena, raw.size / 2 + 1);
+    if (!bytes_from_hex(raw, bytes))
+        return fail(err, EXIT_COMMAND, "the database gave bytes that are no hex digits");
     const struct audit_line line = {
         .id = db_text(rows, 0, "quarantine_id"),
         .batch = db_text(rows, 0, "batch"),
@@ -71,7 +60,7 @@ static bool take_line(const struct db_rows *rows, void *context, struct error *e
         .reason = db_text(rows, 0, "reason"),
         .field = db_text(rows, 0, "field"),
         .message = db_text(rows, 0, "message"),
-        .raw = bytes_of(taker->arena, db_text(rows, 0, "raw")),
+        .raw = {bytes, raw.size / 2},
         .raw_size = db_int64(rows, 0, "raw_size"),
         .loaded_at = db_int64(rows, 0, "loaded_at"),
         .settled_by = db_text(rows, 0, "settled_by"),

@@ -131,16 +131,23 @@ static int digit_of(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-bool digest_from_hex(const char *hex, unsigned char out[DIGEST_SIZE])
+bool bytes_from_hex(struct str hex, void *out)
 {
-    if (strlen(hex) != DIGEST_HEX_SIZE - 1)
+    unsigned char *bytes = out;
+
+    if (hex.size % 2 != 0)
         return false;
-    for (size_t i = 0; i < DIGEST_SIZE; i++) {
-        int high = digit_of(hex[2 * i]);
-        int low = digit_of(hex[2 * i + 1]);
+    for (size_t i = 0; i < hex.size / 2; i++) {
+        int high = digit_of(hex.data[2 * i]);
+        int low = digit_of(hex.data[2 * i + 1]);
         if (high < 0 || low < 0)
             return false;
-        out[i] = (unsigned char)(high << 4 | low);
+        bytes[i] = (unsigned char)(high << 4 | low);
     }
     return true;
+}
+
+bool digest_from_hex(const char *hex, unsigned char out[DIGEST_SIZE])
+{
+    return strlen(hex) == DIGEST_HEX_SIZE - 1 && bytes_from_hex(str_of(hex), out);
 }

@@ -16,6 +16,7 @@
 
 static enum exit_code run_list(const struct invocation *invocation);
 static enum exit_code run_export(const struct invocation *invocation);
+static enum exit_code run_retry(const struct invocation *invocation);
 
 #define FILTERS                                                                                                        \
     {"file", 0, "FILE", "only lines of the file, named with or without its folder"},                                   \
@@ -76,10 +77,44 @@ static const struct command quarantine_export_command = {
     .run = run_export,
 };
 
+static const struct command quarantine_retry = {
+    .name = "retry",
+    .summary = "read lines in quarantine again",
+    .description =
+        "After a fix that lies on this side (a contract that was missing, other names, a zone, a clock that was slow) "
+        "lines are read again as they are kept, with the options with which their file was read unless others are "
+        "given. What can be read is taken in as a batch of its file and is settled; the rest stays, and the exit code "
+        "is then 3.\n\n"
+        "A line that was cut or had a secret masked, one without an id of its own (its stable id rests on the lines "
+        "around it), and CSV from a pipe cannot be read from the quarantine: the file is named, for 'ingest --again "
+        "FILE'.\n\n"
+        "JSON: {dry_run, tried, settled, added, counted, not_counted, duplicate, quarantined, not_kept, batches, "
+        "chain_head}.",
+    .options =
+        (const struct option_spec[]){
+            FILTERS,
+            {"contract", 0, "NAME", "the contract of lines that name none"},
+            {"source", 0, "NAME", "the source of lines that name none"},
+            {"format", 0, "FORMAT", "the format: one that is built in or was kept; default: as it was"},
+            {"map", 0, "FIELD=NAME,…", "names of the log for our fields, as time=ts,user_id=uid"},
+            {"assume-zone", 0, "Z", "time zone of times that have none, as Europe/Berlin"},
+            {"dry-run", 0, NULL, "say what could be read; write nothing"},
+            {0},
+        },
+    .examples =
+        (const char *const[]){
+            "headroom quarantine retry --reason unknown_contract  # after 'contract add'",
+            "headroom quarantine retry --file app.log --map time=ts --dry-run  # would other names do?",
+            NULL,
+        },
+    .run = run_retry,
+};
+
 const struct command cmd_quarantine = {
     .name = "quarantine",
     .summary = "show, export and read again the lines that could not be read",
-    .subcommands = (const struct command *const[]){&quarantine_list, &quarantine_export_command, NULL},
+    .subcommands =
+        (const struct command *const[]){&quarantine_list, &quarantine_export_command, &quarantine_retry, NULL},
 };
 
 /* ---- which lines ---- */
@@ -211,6 +246,68 @@ static enum exit_code run_export(const struct invocation *invocation)
              !export_lines(db, &filter, invocation, &err))
         code = cli_failed(&err);
     db_close(db);
+    arena_free(arena);
+    return code;
+}
+
+/* ---- retry ---- */
+
+static bool read_retry(const struct invocation *invocation, struct arena *arena, struct ingest_retry_options *options,
+                       struct error *err)
+{
+    const struct arguments *arguments = invocation->arguments;
+    struct audit_quarantine_filter filter = {0};
+
+    if (!read_filter(arguments, arena, &filter, err))
+        return false;
+    *options = (struct ingest_retry_options){
+        .file = filter.file,
+        .reason = filter.reason,
+        .first_batch = filter.batches.first,
+        .last_batch = filter.batches.last,
+        .read = {.contract = filter.contract,
+                 .source = argument_option(arguments, "source"),
+                 .format = argument_option(arguments, "format"),
+                 .map = argument_option(arguments, "map"),
+                 .zone = argument_option(arguments, "assume-zone"),
+                 .by = invocation->by},
+        .dry_run = argument_flag(arguments, "dry-run"),
+    };
+    return true;
+}
+
+/* What was committed before a failure is told too. */
+static enum exit_code retry(const struct db_target *target, const struct ingest_retry_options *options, bool json)
+{
+    struct error err;
+    struct error print_err;
+    struct ingest_retry_result result;
+    bool done = ingest_retry(target, options, &result, &err);
+    bool printed = true;
+
+    if (done || result.loaded.totals.batches > 0)
+        printed = quarantine_print_retry(&result, options->dry_run, json, &print_err);
+    if (!done)
+        return cli_failed(&err);
+    if (!printed)
+        return cli_failed(&print_err);
+    return result.refused + result.not_kept > 0 ? EXIT_QUARANTINED : EXIT_DONE;
+}
+
+static enum exit_code run_retry(const struct invocation *invocation)
+{
+    struct error err;
+    struct db_target target;
+    struct arena *arena = arena_new();
+    struct ingest_retry_options options;
+    enum exit_code code;
+
+    if (!read_retry(invocation, arena, &options, &err))
+        code = cli_usage(invocation, "%s", err.text);
+    else if (!db_find_target(invocation->db, &target, &err))
+        code = cli_failed(&err);
+    else
+        code = retry(&target, &options, invocation->json);
     arena_free(arena);
     return code;
 }

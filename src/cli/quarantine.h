@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "headroom/audit.h"
+#include "headroom/ingest.h"
 
 /* By reason, each with some of its lines. */
 MUST_CHECK bool quarantine_print_reasons(struct db *db, const struct audit_quarantine_filter *filter, bool json,
@@ -23,5 +24,9 @@ enum quarantine_format {
 MUST_CHECK bool quarantine_export(struct db *db, const struct audit_quarantine_filter *filter,
                                   enum quarantine_format format, FILE *out, const char *name, uint64_t *count,
                                   struct error *err);
+
+/* What a retry came to. */
+MUST_CHECK bool quarantine_print_retry(const struct ingest_retry_result *result, bool dry_run, bool json,
+                                       struct error *err);
 
 #endif

@@ -64,6 +64,11 @@ void batch_keep_event(struct batch *batch)
     batch->event_count++;
 }
 
+void batch_drop_event(struct batch *batch)
+{
+    batch->event_count--;
+}
+
 struct refusal *batch_add_refusal(struct batch *batch)
 {
     return &batch->refusals[batch->refusal_count++];

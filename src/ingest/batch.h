@@ -54,6 +54,7 @@ struct batch {
     uint64_t first_line, last_line;
     uint64_t first_byte, end_byte;
     struct extent extent;
+    const char *settled; /* quarantined lines that its events were, a bigint[] as text; NULL: none. Borrowed */
     uint64_t done_bytes; /* of the file on disk, for progress */
     bool last;           /* nothing comes after it; failed holds why when that is not the file's end */
     bool stopped;        /* it was told to stop, so the file's end was not reached */
@@ -68,6 +69,7 @@ bool batch_is_full(const struct batch *batch);
 size_t batch_records(const struct batch *batch);     /* events and refusals */
 struct event *batch_next_event(struct batch *batch); /* the slot for the next event; batch_keep_event takes it */
 void batch_keep_event(struct batch *batch);
+void batch_drop_event(struct batch *batch); /* takes back the last one */
 struct refusal *batch_add_refusal(struct batch *batch);
 /* Makes by_key and by_subject, once the last event is in. */
 void batch_sort(struct batch *batch);

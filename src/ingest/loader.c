@@ -207,7 +207,7 @@ static bool write_once(struct loader *loader, struct load *load, struct error *e
         load_add_batch(load, db, err) && load_add_extent(load, db, err) &&
         rows_copy_sources(db, loader->rollup, load->batch_id, err) &&
         hours_copy(db, load->batch, load->batch_id, err) && load_add_refusals(load, db, err) &&
-        load_count(load, db, err) && load_link(load, db, err) && db_commit(db, err))
+        load_settle(load, db, err) && load_count(load, db, err) && load_link(load, db, err) && db_commit(db, err))
         return true;
     db_rollback(db);
     return false;

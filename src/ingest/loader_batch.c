@@ -192,6 +192,13 @@ bool load_add_refusals(const struct load *load, struct db *db, struct error *err
 
 /* ---- its counts and its link ---- */
 
+bool load_settle(const struct load *load, struct db *db, struct error *err)
+{
+    const char *params[] = {load->batch->settled, load->batch_text, load->loaded_at};
+
+    return load->batch->settled == NULL || db_run(db, &sql_ingest_settle, params, err);
+}
+
 bool load_count(struct load *load, struct db *db, struct error *err)
 {
     const char *params[] = {load->batch_text};

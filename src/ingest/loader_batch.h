@@ -29,6 +29,8 @@ MUST_CHECK bool load_add_batch(struct load *load, struct db *db, struct error *e
 /* Where it lies in its file, for a later run to go on from. */
 MUST_CHECK bool load_add_extent(const struct load *load, struct db *db, struct error *err);
 MUST_CHECK bool load_add_refusals(const struct load *load, struct db *db, struct error *err);
+/* Which quarantined lines it read after all. */
+MUST_CHECK bool load_settle(const struct load *load, struct db *db, struct error *err);
 /* What the added events count for under the terms in force. */
 MUST_CHECK bool load_count(struct load *load, struct db *db, struct error *err);
 /* The last statement: it holds the chain's head until the commit. */

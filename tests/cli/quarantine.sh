@@ -57,3 +57,64 @@ exits 2 headroom --json quarantine export
 exits 2 headroom quarantine export --format xml
 exits 1 headroom quarantine export -o none/bad.csv
 like "$err" "can't make none/bad.csv: No such file" 'a folder that is missing'
+
+# ---- retry: a contract that was missing ----
+
+exits 3 headroom --json quarantine retry --dry-run
+is "$(jq -c '[.dry_run, .tried, .settled, .quarantined, .not_kept, .batches]' <<<"$out")" '[true,4,0,3,1,0]' 'a dry run tries them all'
+exits 3 headroom quarantine retry
+like "$out" 'still quarantined +3' 'nothing can be read yet'
+is "$(sql 'SELECT count(*) FROM headroom.batch')" 1 'so nothing is written'
+headroom contract add beta --limit 2 --price 2.50 --currency USD >"$work/.add"
+exits 0 headroom quarantine retry --reason unknown_contract --dry-run
+like "$out" 'can be read +1' 'a dry run says what could be read'
+is "$(sql 'SELECT count(*) FROM headroom.batch')" 1 'and writes nothing'
+exits 0 headroom --by fixer quarantine retry --reason unknown_contract
+like "$out" 'read +1\s.*added +1\s.*counted +1\s' 'a line whose contract is there now is added'
+is "$(sql "SELECT file, format, first_line, last_line, read, added, loaded_by FROM headroom.batch WHERE batch_id = 2")" \
+    'q.jsonl json 3 3 1 1 fixer' 'as a batch of its file'
+is "$(sql "SELECT position, batch_id FROM headroom.event WHERE event_id = 'q3'")" '3 2' 'with its line'
+exits 0 headroom verify
+exits 0 headroom quarantine list --all
+like "$out" 'unknown_contract +1 +1' 'the line is settled'
+like "$out" 'read by batch 2' 'by that batch'
+exits 0 headroom --json quarantine list
+is "$(jq '[.[].lines] | add' <<<"$out")" 3 'and no longer in quarantine'
+exits 0 headroom quarantine retry --reason unknown_contract
+like "$err" 'no line like that' 'there is nothing left to retry'
+exits 3 headroom ingest --again q.jsonl
+exits 0 headroom reconcile --contract beta --month 2026-10 --recount
+
+# ---- what only the file itself can give ----
+
+headroom contract add gamma --limit 2 --price 2.50 --currency USD >"$work/.add"
+{
+    printf '{"time":"2026-10-02T00:00:00Z","user_id":"7","contract":"delta"}\n'
+    printf '{"id":"long","time":"2026-10-02T00:00:00Z","user_id":"8","contract":"delta","note":"%05000d"}\n' 0
+} >own.jsonl
+exits 3 headroom ingest own.jsonl
+headroom contract add delta --limit 2 --price 2.50 --currency USD >"$work/.add"
+exits 3 headroom --json quarantine retry --file own.jsonl
+is "$(jq -c '[.tried, .settled, .not_kept]' <<<"$out")" '[2,0,2]' 'no line without an id or with its end cut off'
+like "$err" 'own.jsonl: 2 of its lines cannot be read .*headroom ingest --again own.jsonl' 'the file is named instead'
+
+# ---- other names, another zone, CSV ----
+
+printf 'id,ts,user_id\nm1,2026-10-03 10:00:00,11\n"m2","2026-10-03 11:00:00\n",12\nm3,2026-10-03 12:00:00,13,x\n"m4,2026-10-03T12:00:00Z,14\n' >c.csv
+exits 3 headroom ingest --contract acme --source app --map time=ts c.csv
+is "$(sql "SELECT string_agg(reason, ' ' ORDER BY line) FROM headroom.quarantine WHERE file = 'c.csv'")" \
+    'bad_time bad_time field_count bad_quote' 'rows that could not be read'
+exits 3 headroom quarantine retry --file c.csv --assume-zone Europe/Berlin
+like "$out" 'read +1\s.*still quarantined +3' 'a zone helps one of them, with the rest as it was'
+is "$(sql "SELECT source, occurred_at AT TIME ZONE 'UTC', position FROM headroom.event WHERE event_id = 'm1'")" \
+    'app 2026-10-03 08:00:00 2' 'its source, its mapping and its line'
+exits 2 headroom quarantine retry --map nonsense=ts
+exits 2 headroom quarantine retry --batch 0
+
+# ---- an event that is there already, and a voided one ----
+
+sql "DELETE FROM headroom.quarantine_settled"
+exits 0 headroom --json quarantine retry --reason unknown_contract --file q.jsonl
+is "$(jq -c '[.settled, .added, .duplicate]' <<<"$out")" '[1,0,1]' 'a line that is an event already is a duplicate, and settled'
+exits 0 headroom batch void 2 --reason 'wrong contract'
+is "$(headroom --json status --contract beta --month 2026-10 | jq '.[].unique_handles')" 0 'what a retry took in can be voided'

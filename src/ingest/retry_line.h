@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_INGEST_RETRY_LINE_H
+#define HEADROOM_INGEST_RETRY_LINE_H
+
+/* One line in quarantine as the content of a file of its own: so a row that was broken cannot swallow the next one. */
+
+#include "headroom/base.h"
+
+/* What stands before and behind a line so that it is a file of its format. header: of CSV; absent where none is known.
+ * False: lines of this format need a header. */
+MUST_CHECK bool retry_frame(const char *format, struct str header, struct arena *arena, struct str *before,
+                            struct str *behind);
+/* A descriptor, at its start, over the frame with the line in it. */
+MUST_CHECK bool retry_open(struct str before, struct str line, struct str behind, int *fd, struct error *err);
+
+#endif
