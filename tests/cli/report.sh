@@ -118,6 +118,7 @@ summary() { # BOOK CONTRACT MONTH
         "$(jq -r '.[0] | [.unique_handles, .limit // "no limit", (if .limit then .headroom else "no limit" end), .overage, .requests] | join("|")' "$work/status.json")" \
         "$1: counts"
     is "$(awk -v a="$(cell "$1" Charge)" -v b="$(jq -r '.[0].charge' "$work/status.json")" 'BEGIN { print a - b }')" 0 "$1: charge"
+    is "$(cell "$1" Completeness | cut -d' ' -f1)" "$(jq -r '.[0].completeness' "$work/status.json")" "$1: the grade of its data"
     is "$(sheet "$1" Summary | awk -F '\t' '$5 == "fail"')" '' "$1: no check fails"
 }
 summary real real 2026-05
