@@ -39,6 +39,11 @@ void columns_map(struct columns *columns, const struct mapping *mapping)
     columns->mapping = mapping;
 }
 
+const struct mapping *columns_mapping(const struct columns *columns)
+{
+    return columns->mapping;
+}
+
 const char *columns_name_of(const struct columns *columns, enum field field)
 {
     const char *mapped = columns->mapping != NULL ? mapping_name(columns->mapping, field) : NULL;

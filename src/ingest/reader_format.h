@@ -45,6 +45,7 @@ struct columns *columns_new(void);
 void columns_free(struct columns *columns); /* NULL is fine */
 /* From now on names mean what the mapping says. It is borrowed; NULL: none. */
 void columns_map(struct columns *columns, const struct mapping *mapping);
+const struct mapping *columns_mapping(const struct columns *columns);
 /* The name by which a field is looked for: its mapped one, else its own. */
 const char *columns_name_of(const struct columns *columns, enum field field);
 /* The field that the name means; notes the name when it is new: unknown ones at most `unknown_max`. */

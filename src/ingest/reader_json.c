@@ -7,8 +7,11 @@
 
 #include "ingest/members.h"
 
+#define LEADS_FURTHER (FIELD_COUNT + 1) /* a key under whose object mapped names are found */
+
 struct reader_json {
     struct records *records;
+    struct columns *columns;
     struct members *members;
 };
 
@@ -19,7 +22,11 @@ static bool recognise_json(const struct sample *sample)
 
 static int field_of(void *context, struct str key, bool inner)
 {
+    const struct mapping *mapping = columns_mapping(context);
+
     (void)inner;
+    if (mapping != NULL && mapping_leads_through(mapping, key))
+        return LEADS_FURTHER;
     return (int)columns_note(context, key, COLUMNS_UNKNOWN_MAX);
 }
 
@@ -29,6 +36,7 @@ static bool open_json(void **state, struct records *records, struct columns *col
 
     (void)err;
     json->records = records;
+    json->columns = columns;
     json->members = members_new(&(struct members_options){
         .what = "the line",
         .meaning = field_of,
@@ -48,6 +56,53 @@ static void close_json(void *state)
     free(json);
 }
 
+/* What stands for a field below a key. False: the record is rejected. */
+static bool take_found(struct reader_json *json, enum field field, struct str name, json_t *found,
+                       struct record *record)
+{
+    struct value value = value_of_json(found);
+
+    columns_note(json->columns, name, COLUMNS_UNKNOWN_MAX);
+    if (value.kind == VALUE_ABSENT)
+        return true;
+    if (record->values[field].kind != VALUE_ABSENT) {
+        record_reject(record, field, "two_fields", "%s is given by two keys of the same path; one is taken",
+                      field_name(field));
+        return false;
+    }
+    record->values[field] = value;
+    return true;
+}
+
+/* Takes what mapped names lead to below a key, which may be one itself. False: the record is rejected. */
+static bool take_below(struct reader_json *json, const struct member *member, struct record *record)
+{
+    const struct mapping *mapping = columns_mapping(json->columns);
+    enum field whole = mapping_find(mapping, member->key);
+    struct value value;
+    struct str name;
+
+    if (whole != FIELD_UNKNOWN)
+        columns_note(json->columns, member->key, COLUMNS_UNKNOWN_MAX);
+    if (whole != FIELD_UNKNOWN && !members_take(json->members, member, whole, record))
+        return false;
+    if (!members_value(json->members, member, &value, record))
+        return false;
+    for (int field = 0; value.kind == VALUE_JSON && field < FIELD_COUNT; field++) {
+        json_t *found = mapping_dig(mapping, (enum field)field, member->key, value.json, &name);
+        if (found != NULL && !take_found(json, (enum field)field, name, found, record))
+            return false;
+    }
+    return true;
+}
+
+static bool take_member(struct reader_json *json, const struct member *member, struct record *record)
+{
+    if (member->meaning == LEADS_FURTHER)
+        return take_below(json, member, record);
+    return member->meaning == FIELD_UNKNOWN || members_take(json->members, member, (enum field)member->meaning, record);
+}
+
 static void take_line(struct reader_json *json, struct record *record)
 {
     const struct member *list;
@@ -57,8 +112,7 @@ static void take_line(struct reader_json *json, struct record *record)
         return;
     size_t count = members_list(json->members, &list);
     for (size_t i = 0; i < count; i++) {
-        if (list[i].meaning != FIELD_UNKNOWN &&
-            !members_take(json->members, &list[i], (enum field)list[i].meaning, record))
+        if (!take_member(json, &list[i], record))
             return;
     }
 }

@@ -84,3 +84,12 @@ exits 2 headroom ingest --map time=ts,user_id=ts "$work/log.csv"
 like "$err" "'user_id=ts': the name stands for time already" 'one name for two fields'
 exits 1 headroom ingest "$work/log.csv"
 like "$err" '--map time=NAME' 'a log with other names points to --map'
+
+note 'names that lead into objects'
+printf '%s\n' '{"at":"2026-05-01T00:00:00Z","user":{"id":"77","plan":"x"},"http":{"res":{"status":404}},"req.id":"n1"}' \
+    '{"at":"2026-05-01T00:00:01Z","user":{"id":78},"user.id":"79"}' >"$work/nested.jsonl"
+exits 3 headroom ingest --map 'time=at,user_id=user.id,status=http.res.status,id=req.id' --source nested "$work/nested.jsonl"
+is "$(cluster_psql formats -Atc "SELECT concat_ws(' ', subject, status, event_id, class) FROM headroom.event WHERE source = 'nested'")" \
+    '77 404 n1 attempted' 'a user, a status and an id from below their keys'
+like "$err" 'quarantined \(two_fields\): user_id is given by two keys' 'a key and a path for one field'
+unlike "$err" 'none of ours: .*http' 'a key that leads to a field is not ignored'
