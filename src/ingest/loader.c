@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "ingest/calendar.h"
+#include "ingest/intent.h"
 #include "ingest/hours.h"
 #include "ingest/loader_batch.h"
 #include "ingest/loader_rows.h"
@@ -201,11 +202,11 @@ static bool write_once(struct loader *loader, struct load *load, struct error *e
     struct db *db = loader->db;
 
     rollup_lines(loader->rollup, load->batch);
-    if (db_begin(db, err) && load_begin(load, db, err) && lock_contracts(loader, err) &&
-        add_events(loader, load, err) && rows_copy_facts(db, loader->rollup, load->batch_id, err) &&
-        merge_usage(loader, load, err) && rows_copy_daily(db, loader->rollup, load->batch_id, err) &&
-        load_add_batch(load, db, err) && load_add_extent(load, db, err) &&
-        rows_copy_sources(db, loader->rollup, load->batch_id, err) &&
+    if (intent_wait(db, load->rollup, err) && db_begin(db, err) && load_begin(load, db, err) &&
+        lock_contracts(loader, err) && add_events(loader, load, err) &&
+        rows_copy_facts(db, loader->rollup, load->batch_id, err) && merge_usage(loader, load, err) &&
+        rows_copy_daily(db, loader->rollup, load->batch_id, err) && load_add_batch(load, db, err) &&
+        load_add_extent(load, db, err) && rows_copy_sources(db, loader->rollup, load->batch_id, err) &&
         hours_copy(db, load->batch, load->batch_id, err) && load_add_refusals(load, db, err) &&
         load_settle(load, db, err) && load_count(load, db, err) && load_link(load, db, err) && db_commit(db, err))
         return true;

@@ -176,3 +176,26 @@ is "$(printf '%s\n' $? "$two" | sort | tr '\n' ' ')" '0 1 ' 'of two that void th
 like "$(cat .one .two)" 'batch 1 is voided already' 'and the other is told'
 is "$(sql 'SELECT count(*) FROM headroom.contract_intent')" 0 'no intent is left behind'
 exits 0 headroom reconcile --month 2026-10 --recount
+
+# ---- a load that meets an intent ----
+
+printf '{"id":"late","time":"2026-10-09T10:00:00Z","user_id":"77"}\n' >late.jsonl
+intend() { sql "INSERT INTO headroom.contract_intent (contract_id, wanted_at, wanted_by, wanted_for)
+    VALUES (1, now() - INTERVAL '$1', 'somebody', 'closing October')"; }
+intend '11 minutes'
+exits 0 headroom ingest late.jsonl
+unlike "$err" 'waiting' 'an intent whose holder must be gone is passed by'
+intend '1 minute'
+printf '{"id":"later","time":"2026-10-09T11:00:00Z","user_id":"78"}\n' >later.jsonl
+headroom ingest later.jsonl >.later 2>&1 &
+later=$!
+for ((i = 0; i < 100; i++)); do
+    if grep -q waiting .later; then break; fi
+    sleep 0.05
+done
+like "$(cat .later)" "waiting: somebody has contract 'acme' for himself \(closing October\)" 'a load waits and says for whom'
+is "$(sql "SELECT count(*) FROM headroom.event WHERE event_id = 'later'")" 0 'it has written nothing yet'
+sql 'DELETE FROM headroom.contract_intent'
+wait "$later"
+is $? 0 'then it goes on'
+is "$(sql "SELECT count(*) FROM headroom.event WHERE event_id = 'later'")" 1 'and is taken in'
