@@ -60,7 +60,7 @@ for log in lines.jsonl rows.csv events.cloudevents session.har "lines-$access.js
     said headroom -v ingest --dry-run "$log"
     said headroom -v --json ingest --dry-run "$log"
     said headroom -v ingest "$log"
-    isnt "$(cluster_psql secrets -At -c "SELECT count(*) FROM headroom.quarantine")" "${quarantined:=0}" \
+    [[ $log = *-* ]] || isnt "$(cluster_psql secrets -At -c "SELECT count(*) FROM headroom.quarantine")" "${quarantined:=0}" \
         "of ${log//$access/…} some was quarantined"
     quarantined=$(cluster_psql secrets -At -c 'SELECT count(*) FROM headroom.quarantine')
 done
@@ -83,7 +83,7 @@ said headroom verify
 said headroom report overage --month 2026-10 -o "$work/overage.xlsx"
 said headroom db backup "$work/backup"
 ok 'commands said something' test -s "$work/said"
-unlike "$(cat "$work/said")" "$searched" 'nothing that was printed holds a secret'
+is "$(grep -aE "$searched" "$work/said")" "" 'nothing that was printed holds a secret'
 
 mkdir "$work/unpacked" && unzip -qq "$work/overage.xlsx" -d "$work/unpacked"
 cluster_psql secrets -c CHECKPOINT
