@@ -178,7 +178,9 @@ static struct str plain_url(struct str url)
 
     while (size < url.size && strchr("?#", url.data[size]) == NULL)
         size++;
-    return memchr(url.data, '@', size) == NULL ? (struct str){url.data, size} : STR("");
+    if (size == 0 || memchr(url.data, '@', size) != NULL)
+        return STR("");
+    return (struct str){url.data, size};
 }
 
 static void copy(json_t *summary, const json_t *object, const char *key)
