@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes a month's request log as JSON lines: generate LINES SUBJECTS SEED YYYY-MM. The same arguments give the same
- * bytes. */
+/* Writes a month's request log: generate LINES SUBJECTS SEED YYYY-MM [json|csv|cloudevents]. The same arguments give the
+ * same bytes, and the formats the same events when they are taken in with `--source bench`. */
 
 #include <inttypes.h>
 #include <math.h>
@@ -44,24 +44,82 @@ static int status_of(uint64_t random)
     return random % 100 < 97 ? 200 : others[random % 100 - 97];
 }
 
-static void write_line(const struct plan *plan, uint64_t line)
+/* What a line says. */
+struct entry {
+    uint64_t id, user_id;
+    char time[40];
+    const char *endpoint;
+    int tweet_count, status, rate_remaining, latency_ms, label;
+};
+
+static struct entry entry_of(const struct plan *plan, uint64_t line)
 {
     static const char *const endpoints[] = {"totals", "28hr", "historical"};
     uint64_t random = mixed(plan->seed ^ mixed(line));
+    uint64_t more = mixed(random);
     uint64_t rank = subject_rank(plan, line, random);
     uint64_t ms = line * plan->month_ms / plan->lines;
     time_t seconds = plan->month_start + (time_t)(ms / 1000);
+    struct entry entry = {
+        .id = mixed(line + (plan->seed << 40)),
+        .user_id = UINT64_C(100000000) + rank * 7369,
+        .endpoint = endpoints[more % 3],
+        .tweet_count = (int)(more / 3 % 250 + 1),
+        .status = status_of(more / 1000),
+        .rate_remaining = (int)(more / 100000 % 900),
+        .latency_ms = (int)(more / 10000000 % 400 + 20),
+        .label = (int)(rank % 40),
+    };
     struct tm at;
     char when[32];
     gmtime_r(&seconds, &at);
     strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &at);
-    uint64_t more = mixed(random);
-    printf("{\"id\":\"%016" PRIx64 "\",\"time\":\"%s.%03dZ\",\"user_id\":\"%" PRIu64 "\",\"endpoint\":\"%s\","
+    snprintf(entry.time, sizeof(entry.time), "%s.%03dZ", when, (int)(ms % 1000));
+    return entry;
+}
+
+static void write_json(const struct entry *entry)
+{
+    printf("{\"id\":\"%016" PRIx64 "\",\"time\":\"%s\",\"user_id\":\"%" PRIu64 "\",\"endpoint\":\"%s\","
            "\"tweet_count\":%d,\"status\":%d,\"rate_limit\":900,\"rate_remaining\":%d,\"latency_ms\":%d,"
            "\"label\":\"t%d\"}\n",
-           mixed(line + (plan->seed << 40)), when, (int)(ms % 1000), UINT64_C(100000000) + rank * 7369,
-           endpoints[more % 3], (int)(more / 3 % 250 + 1), status_of(more / 1000), (int)(more / 100000 % 900),
-           (int)(more / 10000000 % 400 + 20), (int)(rank % 40));
+           entry->id, entry->time, entry->user_id, entry->endpoint, entry->tweet_count, entry->status,
+           entry->rate_remaining, entry->latency_ms, entry->label);
+}
+
+static void write_csv(const struct entry *entry)
+{
+    printf("%016" PRIx64 ",%s,%" PRIu64 ",%s,%d,%d,900,%d,%d,t%d\n", entry->id, entry->time, entry->user_id,
+           entry->endpoint, entry->tweet_count, entry->status, entry->rate_remaining, entry->latency_ms, entry->label);
+}
+
+static void write_cloudevents(const struct entry *entry)
+{
+    printf("{\"specversion\":\"1.0\",\"type\":\"com.x.engagement.request\",\"source\":\"bench\","
+           "\"id\":\"%016" PRIx64 "\",\"time\":\"%s\",\"subject\":\"%" PRIu64 "\","
+           "\"data\":{\"endpoint\":\"%s\",\"tweet_count\":%d,\"status\":%d,\"rate_limit\":900,\"rate_remaining\":%d,"
+           "\"latency_ms\":%d,\"label\":\"t%d\"}}\n",
+           entry->id, entry->time, entry->user_id, entry->endpoint, entry->tweet_count, entry->status,
+           entry->rate_remaining, entry->latency_ms, entry->label);
+}
+
+static const struct format {
+    const char *name;
+    const char *header;
+    void (*write)(const struct entry *entry);
+} formats[] = {
+    {"json", "", write_json},
+    {"csv", "id,time,user_id,endpoint,tweet_count,status,rate_limit,rate_remaining,latency_ms,label\n", write_csv},
+    {"cloudevents", "", write_cloudevents},
+};
+
+static const struct format *find_format(const char *name)
+{
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+        if (strcmp(formats[i].name, name) == 0)
+            return &formats[i];
+    }
+    return NULL;
 }
 
 static int read_month(const char *text, struct plan *plan)
@@ -80,16 +138,20 @@ static int read_month(const char *text, struct plan *plan)
 int main(int argc, char **argv)
 {
     struct plan plan = {0};
-    if (argc == 5) {
+    const struct format *format = find_format(argc == 6 ? argv[5] : "json");
+    if (argc == 5 || argc == 6) {
         plan.lines = strtoull(argv[1], NULL, 10);
         plan.subjects = strtoull(argv[2], NULL, 10);
         plan.seed = strtoull(argv[3], NULL, 10);
     }
-    if (plan.lines == 0 || plan.subjects == 0 || !read_month(argv[4], &plan)) {
-        fprintf(stderr, "usage: generate LINES SUBJECTS SEED YYYY-MM\n");
+    if (plan.lines == 0 || plan.subjects == 0 || format == NULL || !read_month(argv[4], &plan)) {
+        fprintf(stderr, "usage: generate LINES SUBJECTS SEED YYYY-MM [json|csv|cloudevents]\n");
         return 2;
     }
-    for (uint64_t line = 0; line < plan.lines; line++)
-        write_line(&plan, line);
+    fputs(format->header, stdout);
+    for (uint64_t line = 0; line < plan.lines; line++) {
+        struct entry entry = entry_of(&plan, line);
+        format->write(&entry);
+    }
     return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }
