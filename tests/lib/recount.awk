@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # A second opinion: counts unique handles from events by DESIGN's words alone, sharing no code with the program.
 # Input: one event a line, blank-separated: second-of-epoch user-id handle auth status tweets failed ("-" is absent).
+# A status "fact" is a line that teaches who owns the handle and counts for nobody: what it asked is not there any more.
 # Output: `month rule unique` for months in UTC from day 1, sorted by the caller.
 
 function remember(subject, user, at) {
@@ -22,6 +23,11 @@ function owner(subject, day,    list, n, i, user, at, best, best_at, early, earl
         if (early == "" || at < early_at || (at == early_at && user + 0 < early + 0)) { early = user; early_at = at }
     }
     return best != "" ? best : early
+}
+
+$5 == "fact" {
+    if ($2 != "-" && $3 != "-") remember("@" tolower($3), $2, $1)
+    next
 }
 
 {
