@@ -82,6 +82,7 @@ static void print_figures(const struct reconcile_statement *statement)
     add_figure(table, "overage", status->overage);
     table_add(table, (const char *const[]){"charge", cell_money(&cell, status->charge, status->currency)});
     table_add(table, (const char *const[]){"data until", cell_time(&cell, status->data_until)});
+    table_add(table, (const char *const[]){"grade of the data", status->completeness_words});
     table_print(table, stdout);
     table_free(table);
 }
@@ -202,6 +203,8 @@ static bool fetch(struct selection *selection, bool recount, struct reconcile_st
 
 static bool print_all(const struct reconcile_statement *statements, size_t count, bool json, struct error *err)
 {
+    for (size_t i = 0; i < count; i++)
+        text_warn_of_silence(&statements[i].status);
     if (!json) {
         for (size_t i = 0; i < count; i++) {
             fputs(i > 0 ? "\n\n" : "", stdout);

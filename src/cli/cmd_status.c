@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* headroom status: what is used of each contract and what is left, one line a contract. */
 
-#include <string.h>
-
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/selection.h"
@@ -103,15 +101,6 @@ static bool print_chain_head(struct selection *selection, struct error *err)
     return true;
 }
 
-/* A count of an open month is old when a source has gone quiet, and says so. */
-static void warn_of_silence(const struct reconcile_status *statuses, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (statuses[i].silent != NULL && strcmp(statuses[i].state, "open") == 0)
-            log_warning("contract '%s': %s; 'headroom sources' shows more", statuses[i].contract, statuses[i].silent);
-    }
-}
-
 static bool print_text(struct selection *selection, const struct reconcile_status *statuses, struct error *err)
 {
     struct table *table = table_of(statuses, selection->count, 0);
@@ -141,7 +130,8 @@ static bool show(struct selection *selection, bool json, struct error *err)
         if (!reconcile_status(selection->db, &item->contract, item->month, selection->arena, &statuses[i], err))
             return false;
     }
-    warn_of_silence(statuses, selection->count);
+    for (size_t i = 0; i < selection->count; i++)
+        text_warn_of_silence(&statuses[i]);
     return json ? print_json(statuses, selection->count, err) : print_text(selection, statuses, err);
 }
 

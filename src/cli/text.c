@@ -65,3 +65,9 @@ const char *cell_bar(struct cell *cell, const struct reconcile_status *status, s
     snprintf(cell->text + size, sizeof cell->text - size, " %s%d%%", per_cent == PER_CENT_MAX ? ">" : "", per_cent);
     return cell->text;
 }
+
+void text_warn_of_silence(const struct reconcile_status *status)
+{
+    if (status->silent != NULL && strcmp(status->state, "open") == 0)
+        log_warning("contract '%s': %s; 'headroom sources' shows more", status->contract, status->silent);
+}

@@ -2,7 +2,7 @@
 #ifndef HEADROOM_CLI_TEXT_H
 #define HEADROOM_CLI_TEXT_H
 
-/* Values as tables show them. Each function fills and returns the caller's cell. */
+/* Values as tables show them: each cell_ function fills and returns the caller's cell. And what is said beside tables. */
 
 #include "headroom/reconcile.h"
 
@@ -17,5 +17,8 @@ const char *cell_limit(struct cell *cell, int64_t limit);                       
 const char *cell_money(struct cell *cell, const char *amount, const char *currency); /* "30.00 USD" */
 /* How much of the limit is used: a bar of so many columns and the per cent. NULL without a limit. */
 const char *cell_bar(struct cell *cell, const struct reconcile_status *status, size_t columns);
+
+/* Says on standard error which sources have gone quiet, so that the count of an open month is old. */
+void text_warn_of_silence(const struct reconcile_status *status);
 
 #endif

@@ -3,9 +3,9 @@
 #define HEADROOM_INGEST_MAPPING_H
 
 /*
- * mapping: which names of a log are our fields, where it has others (--map "time=ts,user_id=user.id"). A mapped field is
- * read from its mapped name alone; its own name and aliases are then names like any other. So a log's `id` that is none
- * of ours gives way: --map id=request_id. A mapped name wins over a field of the same name.
+ * mapping: which names of a log are our fields, where it has others (--map "time=ts,user_id=user.id"). A mapped field
+ * is read from its mapped name alone; its own name and aliases are then names like any other. So a log's `id` that is
+ * none of ours gives way: --map id=request_id. A mapped name wins over a field of the same name.
  *
  * A name with dots means that key, or the way down through JSON objects: user.id is "user.id" or {"user": {"id": …}}.
  */

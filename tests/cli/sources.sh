@@ -51,6 +51,8 @@ exits 4 headroom -q sources --check --contract acme
 like "$err" "contract 'acme': no source has delivered since 2026-04-04T23:30:00Z" 'a contract that nothing feeds any more'
 exits 0 headroom status --contract acme
 like "$err" "contract 'acme': no source has delivered since 2026-04-04T23:30:00Z" 'status says it on standard error'
+exits 0 headroom reconcile --contract acme
+like "$err" "contract 'acme': no source has delivered since" 'and so does the statement'
 unlike "$(headroom status --contract acme --month 2026-03 2>&1)" 'has delivered since' 'but not of a month that is over'
 
 now=$(date -u +%s)
