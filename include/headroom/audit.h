@@ -22,21 +22,7 @@
  * - A link's digest is over eight lines: headroom-chain-1, number, kind, id, content digest, previous link's digest
  *   (64 zeros before the first), time, and an empty one. Who remembers one digest (the head) can prove all before it.
  *
- * One batch (here 1) by hand, with psql and sha256sum alone: its events, its content, its link. Each of the three lines
- * that it prints must be what `SELECT events_digest` of headroom.batch, then `content_digest` and `digest` of
- * headroom.chain show.
- *
- *     q() { psql -qXAt -v ON_ERROR_STOP=1 -c "SET TimeZone = 'UTC'" -c 'SET search_path = headroom' -c "$1"; }
- *     q "COPY (SELECT epoch_us(occurred_at), contract_id, source, event_id, subject,
- *          CASE WHEN via_app THEN 'app' ELSE 'user' END, class, status, tweet_count, endpoint, outcome, rate_limit,
- *          rate_remaining, latency_ms, bytes, handle, app, label, failed, metrics, position
- *        FROM event WHERE batch_id = 1 ORDER BY ordinal) TO STDOUT" |
- *       while IFS= read -r form; do printf %s "$form" | sha256sum; done |
- *       perl -ne 'print pack "H64", $_' | sha256sum
- *     q "SELECT batch_form(1)" | tr -d '\n' | sha256sum
- *     q "SELECT concat_ws(E'\n', 'headroom-chain-1', seq, kind, subject_id, encode(content_digest, 'hex'),
- *          encode(previous_digest, 'hex'), epoch_us(linked_at))
- *        FROM chain WHERE kind = 'batch' AND subject_id = 1" | sha256sum
+ * scripts/digests computes those of one batch with psql and sha256sum alone.
  */
 
 #include "headroom/base.h"
@@ -178,5 +164,39 @@ struct verify_result {
  * Errors: EXIT_USAGE for a since or head that is none, EXIT_DATABASE. */
 MUST_CHECK bool audit_verify(const struct db_target *target, const struct verify_options *options,
                              verify_finding_fn *found, void *context, struct verify_result *result, struct error *err);
+
+/* ---- trace: from a figure back to its line. Rows have the columns that their statements (trace_*.sql) name ---- */
+/* Which events; NULL and 0 are any. */
+struct trace_filter {
+    const char *id; /* needed */
+    int64_t contract_id;
+    const char *source, *subject;
+    int64_t from_us, until_us; /* half-open */
+    bool counted;              /* only those that count */
+};
+#define TRACE_EVENTS_MAX 100
+/* The events of one id with what became of each, its batch and its file: the first TRACE_EVENTS_MAX of them. *rows is
+ * the caller's; none is no error. */
+MUST_CHECK bool audit_trace_events(struct db *db, const struct trace_filter *filter, struct db_rows **rows,
+                                   struct error *err);
+/* The digest of an event as it is now, from its batch; the batch is read for it. */
+MUST_CHECK bool audit_event_digest(struct db *db, int64_t batch_id, int64_t ordinal, char out[DIGEST_HEX_SIZE],
+                                   struct error *err);
+/* Who is meant by a handle, a user id or a '~' subject in a billing month, and what that rests on. */
+struct trace_owner {
+    char *owner;                 /* digits, '@handle' or '~' and a digest */
+    struct db_rows *counted;     /* trace_counted: one row, or none where it does not count in the month */
+    struct db_rows *first;       /* trace_events: the first event that counts; NULL where none does */
+    struct db_rows *facts;       /* trace_facts: why this owner */
+    struct db_rows *not_counted; /* trace_not_counted: requests that do not count, by reason */
+};
+struct trace_owners {
+    struct trace_owner *items; /* several where a handle passed from one user to another within the month */
+    size_t count;
+};
+/* month: its first day. audit_trace_free the owners in any case. EXIT_USAGE where who is none of the three. */
+MUST_CHECK bool audit_trace_owners(struct db *db, int64_t contract_id, const char *month, const char *who,
+                                   struct trace_owners *owners, struct error *err);
+void audit_trace_free(struct trace_owners *owners);
 
 #endif

@@ -208,4 +208,29 @@ MUST_CHECK bool ingest_resolve(const struct db_target *target, const struct reso
                                struct resolve_result *result, struct error *err);
 void ingest_resolve_free(struct resolve_result *result);
 
+/* ---- one line of a file, found again ---- */
+struct ingest_line_wanted {
+    const char *path;
+    const char *format;            /* as its batch has it; NULL: recognised by content */
+    const char *scope;             /* as batch_file has it; NULL: not kept */
+    uint64_t line;                 /* the event's position */
+    uint64_t end_byte;             /* of the decompressed content: where its batch ends */
+    int64_t contract_id;           /* this, the contract, source and id are the event's: used where the line */
+    const char *contract, *source; /* names none */
+    const char *id;
+};
+struct ingest_line {
+    bool found;
+    char *raw;                          /* masked, printable, cut */
+    char *why;                          /* it means no event, and why; NULL: it means one */
+    char event_digest[DIGEST_HEX_SIZE]; /* of that */
+    uint64_t content_bytes;             /* how many of end_byte there are */
+    char content_digest[DIGEST_HEX_SIZE];
+};
+/* Reads a file up to the line and digests it up to the batch's end. ingest_line_free it in any case. EXIT_COMMAND where
+ * the file can't be read. db: for the zone's offsets. */
+MUST_CHECK bool ingest_find_line(struct db *db, const struct ingest_line_wanted *wanted, struct ingest_line *line,
+                                 struct error *err);
+void ingest_line_free(struct ingest_line *line);
+
 #endif
