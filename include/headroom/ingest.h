@@ -61,7 +61,8 @@ struct ingest_result {
  * taken in before it, and running again adds nothing twice. False: nothing could be started, or the database failed.
  * Errors: EXIT_USAGE for an unknown contract (names the known ones), EXIT_COMMAND for a file that cannot be read (none
  * of the files is begun when one is missing), EXIT_DATABASE. A file that breaks off while it is read (a truncated gzip)
- * is logged and counted in files_failed; the others go on. SIGINT and SIGTERM end it after the batch under way. */
+ * is logged and counted in files_failed; the others go on. SIGINT and SIGTERM end it after the batch under way; with
+ * `follow`, which a file that is missing does not hinder, that is its regular end. */
 MUST_CHECK bool ingest_run(const struct db_target *target, const struct ingest_options *options,
                            struct ingest_result *result, struct error *err);
 

@@ -50,6 +50,7 @@ const struct command cmd_ingest = {
              "the log's names for our fields; 'user.id' leads into JSON objects; with --format NAME kept as NAME"},
             {"assume-zone", 0, "Z", "time zone of times that have none, as Europe/Berlin; kept with --map"},
             {"source", 0, "NAME", "the source of lines that name none; default: the contract's name"},
+            {"follow", 0, NULL, "go on reading files as they grow, until a signal; FILE may be a quoted pattern"},
             {"again", 0, NULL, "read files from their start, also what was taken in before"},
             {"dry-run", 0, NULL, "show the first events as understood, the columns and the totals; write nothing"},
             {0},
@@ -84,6 +85,10 @@ static bool check_options(const struct ingest_options *options, struct error *er
         from_input += strcmp(options->files[i], "-") == 0;
     if (from_input > 1)
         return fail(err, EXIT_USAGE, "'-' is given %zu times, but standard input can be read only once", from_input);
+    if (options->follow && from_input > 0)
+        return fail(err, EXIT_USAGE, "'-' is read to its end anyway; leave --follow out");
+    if (options->follow && options->again)
+        return fail(err, EXIT_USAGE, "--again and --follow exclude each other; take in the files with --again first");
     return true;
 }
 
@@ -131,12 +136,15 @@ static enum exit_code run_ingest(const struct invocation *invocation)
         .zone = argument_option(arguments, "assume-zone"),
         .by = invocation->by,
         .again = argument_flag(arguments, "again"),
+        .follow = argument_flag(arguments, "follow"),
     };
     struct error err;
     struct db_target target;
     enum exit_code code;
     if (!check_options(&options, &err))
         code = cli_usage(invocation, "%s", err.text);
+    else if (options.follow && argument_flag(arguments, "dry-run"))
+        code = cli_usage(invocation, "--dry-run and --follow exclude each other; try the files one by one");
     else if (!db_find_target(invocation->db, &target, &err))
         code = cli_failed(&err);
     else if (argument_flag(arguments, "dry-run"))

@@ -216,25 +216,30 @@ static void find_window(struct resume *resume, const struct proof *proof)
     }
 }
 
-static void conclude(struct checkpoint *checkpoint, const struct proof *proof, bool unchanged)
+static void set_resume(struct checkpoint *checkpoint, const struct proof *proof)
 {
-    const struct reached *to = unchanged ? &proof->furthest : &proof->whole;
+    const struct reached *to = &proof->whole;
+    uint64_t line = proof->rows[to->row].next_line;
 
-    if (to->row == NO_ROW) {
-        checkpoint->state = CHECKPOINT_REWRITTEN;
-        return;
-    }
-    checkpoint->state = unchanged ? CHECKPOINT_UNCHANGED : CHECKPOINT_BEGUN;
-    describe_run(checkpoint, proof, to->row);
-    if (unchanged)
-        return;
     digest_copy(checkpoint->digest, proof->to_whole);
     checkpoint->resume = (struct resume){
-        .place = {to->byte, proof->rows[to->row].next_line, checkpoint->digest},
+        .place = {to->byte, line, checkpoint->digest},
         .window_byte = to->byte,
-        .window_line = proof->rows[to->row].next_line,
+        .window_line = line,
     };
     find_window(&checkpoint->resume, proof);
+}
+
+static void conclude(struct checkpoint *checkpoint, const struct proof *proof, bool unchanged)
+{
+    if (proof->whole.row != NO_ROW)
+        set_resume(checkpoint, proof);
+    if (unchanged)
+        checkpoint->state = CHECKPOINT_UNCHANGED;
+    else
+        checkpoint->state = proof->whole.row == NO_ROW ? CHECKPOINT_REWRITTEN : CHECKPOINT_BEGUN;
+    if (checkpoint->state != CHECKPOINT_REWRITTEN)
+        describe_run(checkpoint, proof, unchanged ? proof->furthest.row : proof->whole.row);
 }
 
 bool checkpoint_prove(struct checkpoint *checkpoint, const struct checkpoint_rows *rows, struct input *input,

@@ -102,6 +102,19 @@ out:
     return done;
 }
 
+bool directory_refresh(struct directory *directory, struct db *db, const char *chosen, struct error *err)
+{
+    struct directory *fresh = NULL;
+    struct directory before = *directory;
+
+    if (!directory_load(&fresh, db, chosen, err))
+        return false;
+    *directory = *fresh;
+    *fresh = before;
+    directory_free(fresh);
+    return true;
+}
+
 void directory_free(struct directory *directory)
 {
     if (directory == NULL)

@@ -11,6 +11,8 @@ struct directory;
 /* Reads the contracts. chosen is --contract or NULL; an unknown one is EXIT_USAGE and names those that are known; a
  * database without a contract is EXIT_COMMAND. */
 MUST_CHECK bool directory_load(struct directory **directory, struct db *db, const char *chosen, struct error *err);
+/* Reads them again, in place; texts that it gave before end with that. */
+MUST_CHECK bool directory_refresh(struct directory *directory, struct db *db, const char *chosen, struct error *err);
 void directory_free(struct directory *directory); /* NULL is fine */
 
 /* Sets event->contract and event->contract_id: its own field, else --contract, else the contract that owns its app key,

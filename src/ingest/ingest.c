@@ -7,24 +7,12 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "ingest/follow.h"
 #include "ingest/interrupt.h"
 #include "ingest/loader.h"
 #include "ingest/opened.h"
 #include "ingest/pipeline.h"
 #include "statements.h"
-
-#define SAMPLES 5 /* quarantined lines that are named one by one */
-
-static void name_refusals(const struct batch *batch, uint64_t before)
-{
-    for (size_t i = 0; i < batch->refusal_count && before + i < SAMPLES; i++) {
-        const struct refusal *refusal = &batch->refusals[i];
-        log_warning("%s:%llu: quarantined (%s): %s", batch->file, (unsigned long long)refusal->line, refusal->reason,
-                    refusal->text.data);
-    }
-    if (before < SAMPLES && before + batch->refusal_count > SAMPLES)
-        log_warning("more lines were quarantined; the summary counts them by reason");
-}
 
 static void name_columns(const struct reader *reader, const char *file)
 {
@@ -66,7 +54,7 @@ static bool load_batches(struct loader *loader, struct pipeline *pipeline, struc
             return fail_within(err, "%s, batch from line %llu (it was not taken in; run the same again to go on)",
                                batch->file, (unsigned long long)batch->first_line);
         progress_show(progress, batch->done_bytes, result->totals.read);
-        name_refusals(batch, quarantined);
+        opened_name_refusals(batch, quarantined);
         if (batch->failed)
             report_broken(batch, result->totals.read - before, result);
         result->interrupted |= batch->stopped;
@@ -114,7 +102,7 @@ static bool load_file(struct run *run, struct loader *loader, const char *file, 
     struct opened opened;
     bool done = true;
 
-    if (opened_open(&opened, run, file, false, err)) {
+    if (opened_open(&opened, run, file, err)) {
         opened_note_state(&opened);
         if (opened.intake != NULL)
             done = load_opened(&opened, loader, result, err);
@@ -152,6 +140,18 @@ static void finish(struct loader *loader)
         log_warning("the batches were taken in, but the index by batch was not brought up to date: %s", err.text);
 }
 
+static bool load_files(struct run *run, struct loader *loader, struct ingest_result *result, struct error *err)
+{
+    for (size_t i = 0; i < run->options->file_count; i++) {
+        result->interrupted |= atomic_load(interrupt_flag());
+        if (result->interrupted)
+            return true;
+        if (!load_file(run, loader, run->options->files[i], result, err))
+            return false;
+    }
+    return true;
+}
+
 bool ingest_run(const struct db_target *target, const struct ingest_options *options, struct ingest_result *result,
                 struct error *err)
 {
@@ -165,13 +165,8 @@ bool ingest_run(const struct db_target *target, const struct ingest_options *opt
     if (!run_open(&run, target, options, DB_WRITER, err) || !loader_new(&loader, run.db, options->by, err) ||
         !read_chain_head(&run, result, err))
         goto out;
-    for (size_t i = 0; i < options->file_count; i++) {
-        result->interrupted |= atomic_load(interrupt_flag());
-        if (result->interrupted)
-            break;
-        if (!load_file(&run, loader, options->files[i], result, err))
-            goto out;
-    }
+    if (!(options->follow ? follow_run(&run, &loader, target, result, err) : load_files(&run, loader, result, err)))
+        goto out;
     if (result->totals.batches > 0)
         finish(loader);
     done = true;

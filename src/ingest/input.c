@@ -341,6 +341,12 @@ static bool seek_gzip(struct input *input, uint64_t offset, struct error *err)
     return skip_gzip(input, offset, err);
 }
 
+void input_look_again(struct input *input)
+{
+    if (input->kind != KIND_GZIP)
+        input->fd_ended = false;
+}
+
 bool input_seek(struct input *input, uint64_t offset, struct error *err)
 {
     bool done = false;

@@ -33,6 +33,9 @@ MUST_CHECK bool input_read(struct input *input, void *into, size_t size, size_t 
  * what can be read twice (input_file says so). False also when the content ends before. */
 MUST_CHECK bool input_seek(struct input *input, uint64_t offset, struct error *err);
 
+/* The end was met, but a plain file may have grown since: the next read looks again. */
+void input_look_again(struct input *input);
+
 /* Which file the descriptor is; false for a pipe or a terminal, which have no content that stays. */
 struct input_file {
     uint64_t device, inode;

@@ -90,6 +90,11 @@ void intake_close(struct intake *intake)
     free(intake);
 }
 
+void intake_take_open(struct intake *intake)
+{
+    intake->options.leave_open = false;
+}
+
 const struct reader *intake_reader(const struct intake *intake)
 {
     return intake->reader;
@@ -113,7 +118,7 @@ static bool make_event(struct intake *intake, struct record *record, struct batc
 {
     struct event *event = batch_next_event(batch);
     const struct zone *zone = intake->options.zone;
-    int64_t now = timestamp_now() + intake->options.clock_offset;
+    int64_t now = timestamp_now() + *intake->options.clock_offset;
 
     if (zone != NULL && !zone_apply(zone, &record->values[FIELD_TIME], batch->arena, why))
         return false;

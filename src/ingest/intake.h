@@ -27,7 +27,7 @@ struct intake_options {
     const struct zone *zone;           /* of times without one; NULL: these are refused */
     const char *source;                /* NULL: the contract's name */
     const struct directory *directory; /* borrowed, read only */
-    int64_t clock_offset;              /* the database's clock minus ours, microseconds */
+    const int64_t *clock_offset;       /* the database's clock minus ours, microseconds; borrowed */
     const atomic_bool *stop;           /* when true, the batch under way is the last */
     const struct file_key *key;        /* NULL: not a file that stays */
     const struct resume *resume;       /* NULL: from the start, as a whole document always is */
@@ -39,6 +39,8 @@ void intake_close(struct intake *intake); /* NULL is fine */
 /* Fills a cleared batch until it is full or the file ends; batch->last and batch->failed say how it ended. With
  * leave_open it can be called again when the file has grown. */
 void intake_fill(struct intake *intake, struct batch *batch);
+/* From now on a last record is taken as it stands, as if leave_open had not been set: the file will not grow. */
+void intake_take_open(struct intake *intake);
 const struct reader *intake_reader(const struct intake *intake);
 
 #endif

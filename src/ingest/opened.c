@@ -7,6 +7,8 @@
 
 #include "ingest/input.h"
 
+#define SAMPLES 5 /* quarantined lines that are named one by one */
+
 static bool prove(struct opened *opened, const struct run *run, struct input *input, struct error *err)
 {
     struct checkpoint_rows rows = {0};
@@ -19,14 +21,12 @@ static bool prove(struct opened *opened, const struct run *run, struct input *in
     return done;
 }
 
-bool opened_open(struct opened *opened, const struct run *run, const char *file, bool follow, struct error *err)
+static bool open_input(struct opened *opened, const struct run *run, struct input *input, bool follow,
+                       struct error *err)
 {
-    struct input *input = NULL;
+    const struct checkpoint *checkpoint = &opened->checkpoint;
     struct input_file which;
 
-    *opened = (struct opened){.file = file};
-    if (!input_open(&input, file, err))
-        return false;
     input_stop_when(input, run->stop);
     if (input_file(input, &which)) {
         opened->is_file = true;
@@ -36,16 +36,31 @@ bool opened_open(struct opened *opened, const struct run *run, const char *file,
             return false;
         }
     }
-    if (opened->checkpoint.state == CHECKPOINT_UNCHANGED && !follow) {
+    if (checkpoint->state == CHECKPOINT_UNCHANGED && !follow) {
         input_close(input);
         return true;
     }
-    struct intake_options options = run_intake_options(run, file);
+    struct intake_options options = run_intake_options(run, opened->file);
     options.input = input;
     options.key = opened->is_file ? &opened->key : NULL;
-    options.resume = opened->checkpoint.state == CHECKPOINT_BEGUN ? &opened->checkpoint.resume : NULL;
+    options.resume = checkpoint->resume.place.byte > 0 ? &checkpoint->resume : NULL;
     options.leave_open = follow;
     return intake_open(&opened->intake, &options, err);
+}
+
+bool opened_open(struct opened *opened, const struct run *run, const char *file, struct error *err)
+{
+    struct input *input = NULL;
+
+    *opened = (struct opened){.file = file};
+    return input_open(&input, file, err) && open_input(opened, run, input, false, err);
+}
+
+bool opened_open_fd(struct opened *opened, const struct run *run, int fd, const char *file, bool follow,
+                    struct error *err)
+{
+    *opened = (struct opened){.file = file};
+    return open_input(opened, run, input_of(fd, file), follow, err);
 }
 
 void opened_close(struct opened *opened)
@@ -65,6 +80,17 @@ void opened_note_state(const struct opened *opened)
         reader_is_whole_document(intake_reader(opened->intake)))
         log_note("%s: was changed since batch %" PRId64 ", and is one document: read from the start", opened->file,
                  checkpoint->last.batch_id);
+}
+
+void opened_name_refusals(const struct batch *batch, uint64_t before)
+{
+    for (size_t i = 0; i < batch->refusal_count && before + i < SAMPLES; i++) {
+        const struct refusal *refusal = &batch->refusals[i];
+        log_warning("%s:%" PRIu64 ": quarantined (%s): %s", batch->file, refusal->line, refusal->reason,
+                    refusal->text.data);
+    }
+    if (before < SAMPLES && before + batch->refusal_count > SAMPLES)
+        log_warning("more lines were quarantined; the summary counts them by reason");
 }
 
 static void note_run(const struct opened *opened)

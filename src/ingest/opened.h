@@ -14,14 +14,19 @@ struct opened {
     struct checkpoint checkpoint; /* NEW when it is a pipe, or read --again */
     struct intake *intake;        /* NULL: nothing is there to be taken in */
 };
-/* Opens a file and proves how much of it was taken in before. With `follow` a last record that may go on is left.
- * opened_close it also when this fails. Errors: as input_open and reader_open, EXIT_DATABASE. */
-MUST_CHECK bool opened_open(struct opened *opened, const struct run *run, const char *file, bool follow,
-                            struct error *err);
+/* Opens a file and proves how much of it was taken in before. opened_close it also when this fails. Errors: as
+ * input_open and reader_open, EXIT_DATABASE. */
+MUST_CHECK bool opened_open(struct opened *opened, const struct run *run, const char *file, struct error *err);
+/* The same over a descriptor, which is taken over. With `follow` it stays open when it is unchanged, and a last record
+ * that may go on is left for later. */
+MUST_CHECK bool opened_open_fd(struct opened *opened, const struct run *run, int fd, const char *file, bool follow,
+                               struct error *err);
 void opened_close(struct opened *opened);
 /* Says what is known of the file before it is read: that it was rewritten. */
 void opened_note_state(const struct opened *opened);
 /* Says, of one that was taken in before, that it is unchanged or by how much it grew. lines: read in this run. */
 void opened_note_lines(const struct opened *opened, uint64_t lines);
+/* Names the first quarantined lines of a batch; before: how many were named of the file already. */
+void opened_name_refusals(const struct batch *batch, uint64_t before);
 
 #endif

@@ -103,6 +103,7 @@ bool records_unread(struct records *records, struct error *err)
     records->end = records->begin;
     records->end_line = records->line;
     records->ended = false;
+    input_look_again(records->input);
     return true;
 }
 

@@ -64,16 +64,25 @@ static char *make_scope(const struct ingest_options *options, const struct log_f
     return text;
 }
 
-bool run_open(struct run *run, const struct db_target *target, const struct ingest_options *options, enum db_role role,
-              struct error *err)
+static bool read_clock(struct run *run, struct error *err)
 {
     struct db_rows *rows = NULL;
 
+    if (!db_query_one(run->db, &sql_ingest_clock, NULL, &rows, err))
+        return false;
+    run->clock_offset = db_int64(rows, 0, "now_us") - timestamp_now();
+    db_rows_free(rows);
+    return true;
+}
+
+bool run_open(struct run *run, const struct db_target *target, const struct ingest_options *options, enum db_role role,
+              struct error *err)
+{
     run->options = options;
     run->names = arena_new();
     if (!check_source(options->source, err))
         return false;
-    for (size_t i = 0; i < options->file_count; i++) {
+    for (size_t i = 0; i < options->file_count && !options->follow; i++) {
         if (!check_file(options->files[i], err))
             return false;
     }
@@ -84,11 +93,19 @@ bool run_open(struct run *run, const struct db_target *target, const struct inge
     if (!log_format_open(&run->log, run->db, options, role == DB_WRITER, err))
         return false;
     run->scope = make_scope(options, &run->log);
-    if (!db_query_one(run->db, &sql_ingest_clock, NULL, &rows, err))
-        return false;
-    run->clock_offset = db_int64(rows, 0, "now_us") - timestamp_now();
-    db_rows_free(rows);
-    return true;
+    return read_clock(run, err);
+}
+
+bool run_refresh(struct run *run, struct error *err)
+{
+    return directory_refresh(run->directory, run->db, run->options->contract, err) && read_clock(run, err);
+}
+
+bool run_reopen(struct run *run, const struct db_target *target, struct error *err)
+{
+    db_close(run->db);
+    run->db = NULL;
+    return db_open(&run->db, target, DB_WRITER, err);
 }
 
 void run_close(struct run *run)
@@ -113,7 +130,7 @@ struct intake_options run_intake_options(const struct run *run, const char *file
         .zone = run->log.zone,
         .source = run->options->source,
         .directory = run->directory,
-        .clock_offset = run->clock_offset,
+        .clock_offset = &run->clock_offset,
         .stop = run->stop,
     };
 }

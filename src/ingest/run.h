@@ -22,6 +22,10 @@ struct run {
 MUST_CHECK bool run_open(struct run *run, const struct db_target *target, const struct ingest_options *options,
                          enum db_role role, struct error *err);
 void run_close(struct run *run);
+/* What a run that lasts looks at again: the contracts and the clock. No batch may hold events meanwhile. */
+MUST_CHECK bool run_refresh(struct run *run, struct error *err);
+/* A new connection in place of one that was lost. run->db is NULL when this fails. */
+MUST_CHECK bool run_reopen(struct run *run, const struct db_target *target, struct error *err);
 /* Those of a file that the run as a whole decides; the input and what is known of the file are the caller's. */
 struct intake_options run_intake_options(const struct run *run, const char *file);
 /* The names of the columns that are used, or ignored, joined by ", "; cut with "…" at capacity. */

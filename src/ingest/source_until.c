@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* The sources that a follower has met, by contract. */
+
+#include "ingest/source_until.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <uthash.h>
+
+#include "statements.h"
+
+#define PAIRS_MAX 10000 /* sources are few; more are something else, and say nothing */
+
+struct pair {
+    int64_t contract_id;
+    char *source;
+    char *key;
+    UT_hash_handle hh;
+};
+
+struct source_until {
+    char *reader;
+    struct pair *pairs;
+    const struct pair *last; /* most lines are of the source of the line before */
+};
+
+/* Host and absolute name: two followers of the same name in other folders are two. */
+struct source_until *source_until_new(const char *operand)
+{
+    struct source_until *until = mem_alloc(sizeof(*until));
+    struct arena *arena = arena_new();
+    char host[HOST_NAME_MAX + 1] = "";
+    char folder[PATH_MAX] = "";
+
+    gethostname(host, sizeof(host) - 1);
+    if (operand[0] != '/' && getcwd(folder, sizeof(folder)) == NULL)
+        folder[0] = '\0';
+    char *path = mem_format("%s%s%s", folder, folder[0] != '\0' ? "/" : "", operand);
+    until->reader = mem_format("%s:%s", host, given_file_name(arena, path).data);
+    free(path);
+    arena_free(arena);
+    return until;
+}
+
+void source_until_free(struct source_until *until)
+{
+    struct pair *pair, *next;
+
+    if (until == NULL)
+        return;
+    HASH_ITER(hh, until->pairs, pair, next)
+    {
+        HASH_DEL(until->pairs, pair);
+        free(pair->source);
+        free(pair->key);
+        free(pair);
+    }
+    free(until->reader);
+    free(until);
+}
+
+static void note(struct source_until *until, int64_t contract_id, struct str source)
+{
+    struct pair *pair = NULL;
+    char *key = mem_format("%lld %.*s", (long long)contract_id, (int)source.size, source.data);
+
+    HASH_FIND_STR(until->pairs, key, pair);
+    if (pair == NULL && HASH_COUNT(until->pairs) < PAIRS_MAX) {
+        pair = mem_alloc(sizeof(*pair));
+        *pair = (struct pair){
+            .contract_id = contract_id,
+            .source = mem_format("%.*s", (int)source.size, source.data),
+            .key = key,
+        };
+        HASH_ADD_KEYPTR(hh, until->pairs, pair->key, strlen(pair->key), pair);
+        key = NULL;
+    }
+    free(key);
+    until->last = pair;
+}
+
+void source_until_note_batch(struct source_until *until, const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->event_count; i++) {
+        const struct event *event = &batch->events[i];
+        const struct pair *last = until->last;
+        if (last == NULL || last->contract_id != event->contract_id || !str_equal(str_of(last->source), event->source))
+            note(until, event->contract_id, event->source);
+    }
+}
+
+bool source_until_note_file(struct source_until *until, struct db *db, const struct file_key *key, struct error *err)
+{
+    struct db_rows *rows = NULL;
+    char device[24], inode[24];
+
+    snprintf(device, sizeof(device), "%lld", (long long)key->device);
+    snprintf(inode, sizeof(inode), "%lld", (long long)key->inode);
+    const char *params[] = {device, inode, key->scope};
+    if (!db_query(db, &sql_ingest_file_sources, params, &rows, err))
+        return false;
+    for (size_t row = 0; row < db_rows_count(rows); row++)
+        note(until, db_int64(rows, row, "contract_id"), str_of(db_text(rows, row, "source")));
+    db_rows_free(rows);
+    return true;
+}
+
+bool source_until_say(const struct source_until *until, struct db *db, int64_t until_us, struct error *err)
+{
+    char contract[24], time[TIMESTAMP_SIZE];
+
+    timestamp_format(until_us, time);
+    for (const struct pair *pair = until->pairs; pair != NULL; pair = pair->hh.next) {
+        snprintf(contract, sizeof(contract), "%lld", (long long)pair->contract_id);
+        const char *params[] = {contract, pair->source, until->reader, time};
+        if (!db_run(db, &sql_ingest_say_until, params, err))
+            return false;
+    }
+    return true;
+}
