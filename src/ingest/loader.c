@@ -11,11 +11,12 @@
 #include <time.h>
 
 #include "ingest/calendar.h"
-#include "ingest/intent.h"
 #include "ingest/hours.h"
+#include "ingest/intent.h"
 #include "ingest/loader_batch.h"
 #include "ingest/loader_rows.h"
 #include "ingest/rollup.h"
+#include "ingest/voided.h"
 #include "statements.h"
 
 #define ATTEMPTS   5
@@ -26,7 +27,8 @@ struct loader {
     const char *by;
     struct calendar *calendar;
     struct rollup *rollup;
-    bool *is_added;         /* by ordinal */
+    bool *is_added; /* by ordinal */
+    struct voided_told told;
     bool expect_duplicates; /* the batch before this one met some, so this one is likely to */
     bool known_months[MONTHS_MAX];
 };
@@ -169,7 +171,7 @@ static bool add_staged(struct loader *loader, struct load *load, struct error *e
     load->added_count = db_rows_count(rows);
     loader->expect_duplicates = load->added_count < batch->distinct_count;
     db_rows_free(rows);
-    return true;
+    return !loader->expect_duplicates || voided_tell(loader->db, &loader->told, batch->file, err);
 }
 
 static bool add_events(struct loader *loader, struct load *load, struct error *err)

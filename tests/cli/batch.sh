@@ -82,6 +82,12 @@ like "$out" 'void +20[^ ]+Z +auditor +test traffic' 'and the batch by whom and w
 exits 0 headroom report overage --month 2026-10 -o report.xlsx
 like "$(unzip -p report.xlsx 'xl/*.xml' 'xl/worksheets/*.xml')" 'voided by auditor on 20[0-9-]+: test traffic' 'so does the workbook'
 
+sed 's/$/ /' b.jsonl >b2.jsonl
+exits 3 headroom ingest b2.jsonl
+like "$err" 'b2.jsonl: lines repeat events of batch 2, which was voided by auditor on 20[0-9-]+: .*headroom batch restore 2' \
+    'whoever takes its lines in again is told'
+is "$(used 2026-10 | cut -d ' ' -f 1)" 2 'they are duplicates and do not count'
+
 # ---- what is refused ----
 
 events=$(sql 'SELECT count(*) FROM headroom.event')
