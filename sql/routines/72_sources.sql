@@ -144,11 +144,9 @@ BEGIN
         WHERE k.is_active
             AND k.delivered_until <= look_until
     ),
-    day AS (
+    day AS MATERIALIZED (
         SELECT d.day, d.starts_at, d.ends_at
         FROM headroom.period_days(of_contract, of_month) AS d
-        WHERE d.starts_at >= span.starts_at
-            AND d.ends_at <= seen_until
     ),
     -- An hour of UTC may lie on two days of the zone; then it speaks for both.
     spoken_day AS MATERIALIZED (
@@ -200,7 +198,7 @@ BEGIN
         coalesce(g.gaps, '{}'),
         ARRAY(
             SELECT d.day
-            FROM headroom.period_days(of_contract, of_month) AS d
+            FROM day AS d
             WHERE g.gaps && tstzrange(d.starts_at, d.ends_at)
             ORDER BY d.day),
         k.stretches @> greatest(span.starts_at, k.first_event) AND k.stretches @> tstzrange(

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Silences, gaps, days and grades, by sources of every rhythm.
 BEGIN;
-SELECT plan(46);
+SELECT plan(51);
 
 \ir lib/ledger.psql
 
@@ -143,6 +143,21 @@ SELECT is((SELECT gaps || '; ' || days FROM pg_temp.source('office', 'o', '2026-
 SELECT is((SELECT gaps || '; ' || days FROM pg_temp.source('office', 'o', '2026-10-01', '2026-10-31Z')),
     '10-02 15 to 10-19 07; 2026-10-02 to 2026-10-19', 'and two weeks are a long one');
 
+SELECT pg_temp.contract('holidays');
+SELECT pg_temp.spoke('holidays', 'h', 15, ARRAY(
+    SELECT at FROM office WHERE day < '2026-08-08' AND day NOT IN ('2026-07-01', '2026-07-29', '2026-08-05')));
+SELECT is((SELECT days FROM pg_temp.source('holidays', 'h', '2026-07-01', '2026-08-08Z')), '2026-07-01, 2026-07-29',
+    'a workday is missed where 7 of 8 before it were none');
+SELECT is((SELECT days FROM pg_temp.source('holidays', 'h', '2026-08-01', '2026-08-08Z')), NULL, 'and where 6 were, not');
+SELECT is((SELECT concat(gaps, days) FROM pg_temp.source('holidays', 'h', '2026-08-01', '2026-08-11Z')), '',
+    'nor is one that was not delivered yet');
+SELECT pg_temp.contract('midnight', time_zone => 'Asia/Kolkata');
+SELECT pg_temp.spoke('midnight', 'm', 16, ARRAY(
+    SELECT h FROM generate_series('2026-05-01 18:00Z'::timestamptz, '2026-09-30Z', INTERVAL '24 hours') AS h
+    WHERE h <> '2026-09-10 18:00Z'));
+SELECT is((SELECT concat(gaps, days) FROM pg_temp.source('midnight', 'm', '2026-09-01', '2026-09-30Z')), '',
+    'an hour of UTC that lies on two days of the zone speaks for both');
+
 -- ---- once a month ----
 
 SELECT pg_temp.contract('monthly');
@@ -198,6 +213,10 @@ SELECT is(pg_temp.grade('followed', '2026-09-01', '2026-10-01 01:00Z'), 'complet
     'a source that began within the month from its own start on');
 SELECT is(pg_temp.grade('followed', '2026-08-01', '2026-10-01 01:00Z'), 'complete; complete',
     'and not in a month before that');
+
+SELECT pg_temp.spoke('followed', 'old', 17, pg_temp.every_hour('2026-05-01Z', '2026-06-02Z'));
+SELECT is(pg_temp.grade('followed', '2026-09-01', '2026-10-01 01:00Z'), 'complete; complete',
+    'nor of one that has ended');
 
 -- ---- voided batches ----
 
