@@ -82,21 +82,12 @@ static int take_string(void *context, const unsigned char *text, size_t size)
     return take_scalar(context);
 }
 
-static int open_object(void *context)
+static int open_nested(void *context)
 {
     struct json_kind_finder *finder = context;
 
     finder->depth++;
     return 1;
-}
-
-static int open_array(void *context)
-{
-    struct json_kind_finder *finder = context;
-
-    finder->depth++;
-    finder->done = finder->opening == '[' && finder->depth == 2; /* an array within the array */
-    return !finder->done;
 }
 
 static int close_nested(void *context)
@@ -114,10 +105,10 @@ static const yajl_callbacks callbacks = {
     .yajl_boolean = take_boolean,
     .yajl_number = take_text,
     .yajl_string = take_string,
-    .yajl_start_map = open_object,
+    .yajl_start_map = open_nested,
     .yajl_map_key = take_key,
     .yajl_end_map = close_nested,
-    .yajl_start_array = open_array,
+    .yajl_start_array = open_nested,
     .yajl_end_array = close_nested,
 };
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The real log gives every month of its oracle, through CSV and through JSON lines, whole or in overlapping parts.
+# The real log gives every month of its oracle, through CSV, JSON lines, CloudEvents and HAR, whole or in overlapping
+# parts.
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/cluster.sh"
 
@@ -16,6 +17,32 @@ counts() { # MONTHS-FILE
 # An awk that shares nothing with the program makes JSON lines of the CSV.
 to_json() {
     awk -F, 'NR > 1 { printf "{\"id\":\"%s\",\"time\":\"%s\",\"handle\":\"%s\"}\n", $1, $2, $3 }'
+}
+
+# CloudEvents, whose source is what the other formats have by default.
+to_cloudevents() {
+    awk -F, 'NR > 1 { printf "{\"specversion\":\"1.0\",\"type\":\"com.x.engagement.request\",\"source\":\"demo\",", ""
+        printf "\"id\":\"%s\",\"time\":\"%s\",\"subject\":\"%s\",\"datacontenttype\":\"application/json\",", $1, $2, $3
+        printf "\"data\":{\"status\":200}}\n", "" }'
+}
+
+# A HAR: the handle as a number is the user id in front of the token.
+to_har() {
+    awk -F, '
+        function number(hex,  i, sum) {
+            for (i = 1; i <= length(hex); i++) sum = sum * 16 + index("0123456789abcdef", substr(hex, i, 1)) - 1
+            return sprintf("%.0f", sum)
+        }
+        NR == 1 { printf "{\"log\": {\"version\": \"1.2\", \"creator\": {\"name\": \"awk\"}, \"entries\": [\n" }
+        NR > 1 {
+            printf "%s{\"startedDateTime\": \"%s\", \"time\": 12.5, ", (NR > 2 ? ",\n" : ""), $2
+            printf "\"request\": {\"method\": \"POST\", \"headers\": [{\"name\": \"authorization\", \"value\": "
+            printf "\"OAuth oauth_nonce=\\\"%s\\\", oauth_token=\\\"%s-Zr4bXw9KpQ2mLs8V\\\"\"}], ",
+                $1, number(substr($3, 2))
+            printf "\"url\": \"https://data-api.twitter.com/insights/engagement/totals\"}, "
+            printf "\"response\": {\"status\": 200, \"content\": {\"text\": \"{}\"}, \"bodySize\": %d}}", NR
+        }
+        END { print "\n]}}" }'
 }
 
 check_log() { # NAME LOG ORACLE
@@ -38,6 +65,12 @@ check_log() { # NAME LOG ORACLE
     to_json <"$csv" | gzip >"$work/$name.jsonl.gz"
     exits 0 headroom --json ingest "$work/$name.jsonl.gz"
     is "$(jq -c '[.added, .duplicate]' <<<"$out")" "[0,$records]" "$name: nor does the same log as JSON lines"
+    to_cloudevents <"$csv" >"$work/$name.cloudevents"
+    exits 0 headroom --json ingest "$work/$name.cloudevents"
+    is "$(jq -c '[.added, .duplicate]' <<<"$out")" "[0,$records]" "$name: nor as CloudEvents"
+    { printf '['; sed '$!s/$/,/' "$work/$name.cloudevents"; printf ']'; } >"$work/$name.array"
+    exits 0 headroom --json ingest "$work/$name.array"
+    is "$(jq -c '[.added, .duplicate]' <<<"$out")" "[0,$records]" "$name: nor as an array of them"
 
     ledger_new "${name}_parts"
     headroom contract add demo --limit 200 --price 2.50 --currency USD >"$work/.add"
@@ -54,6 +87,19 @@ check_log() { # NAME LOG ORACLE
     is "$(diff "$work/wanted" "$work/got")" '' "$name: every month of the oracle, from overlapping parts in disorder"
     is "$(cluster_psql "${name}_parts" -At -c 'SELECT count(*) FROM headroom.event')" "$records" \
         "$name: each event is there once"
+    if [ "${HEADROOM_TEST_FULL:-}" = 1 ]; then
+        check_alone "$name" array "$records" <"$work/$name.array"
+        check_alone "$name" har "$records" < <(to_har <"$csv")
+    fi
+}
+
+check_alone() { # NAME FORMAT RECORDS
+    ledger_new "$1_$2"
+    headroom contract add demo --limit 200 --price 2.50 --currency USD >"$work/.add"
+    exits 0 headroom --json ingest -
+    is "$(jq -c '[.read, .added, .quarantined]' <<<"$out")" "[$3,$3,0]" "$1: the whole log as $2"
+    counts "$work/months" >"$work/got"
+    is "$(diff "$work/wanted" "$work/got")" '' "$1: every month of the oracle, from $2"
 }
 
 check_log recipes "$root/tests/data/recipes-commits.csv.gz" "$root/tests/data/recipes-commits.oracle.csv"
