@@ -108,6 +108,7 @@ exits 3 headroom quarantine retry --file c.csv --assume-zone Europe/Berlin
 like "$out" 'read +1\s.*still quarantined +3' 'a zone helps one of them, with the rest as it was'
 is "$(sql "SELECT source, occurred_at AT TIME ZONE 'UTC', position FROM headroom.event WHERE event_id = 'm1'")" \
     'app 2026-10-03 08:00:00 2' 'its source, its mapping and its line'
+is "$(sql "SELECT count(*) FROM headroom.quarantine WHERE file = 'c.csv'")" 4 'what still cannot be read is kept once'
 exits 2 headroom quarantine retry --map nonsense=ts
 exits 2 headroom quarantine retry --batch 0
 
