@@ -32,7 +32,7 @@ SELECT
                 || coalesce(
                     (SELECT jsonb_build_array(jsonb_build_array(
                         f.scope, f.device, f.inode, encode(f.first_digest, 'hex'), encode(f.end_digest, 'hex'),
-                        f.open_byte, encode(f.open_digest, 'hex'), f.nameless, f.header))
+                        f.open_byte, encode(f.open_digest, 'hex'), f.next_line, f.nameless, f.header))
                     FROM headroom.batch_file AS f
                     WHERE f.batch_id = b.batch_id),
                     '[]'))::text

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- An owner that counts in a billing month, under the rule of the terms in force. No row where it does not.
 -- $1 contract_id bigint; $2 month date; $3 owner.
--- Columns: user_id, handle (null: not known), subject, requests, counted_requests, last_seen_us, first_us, first_source,
--- first_id.
+-- Columns: user_id, handle (null: not known), subject, requests, counted_requests, last_seen_us, first_us,
+-- first_source, first_id.
 SELECT
     counted.user_id,
     counted.handle,

@@ -2,9 +2,9 @@
 -- Events with what became of each, and the batch and the file that they came with.
 -- $1 event_id; $2 contract_id bigint, $3 source, $4 subject (null: any); $5, $6 bigint: from and until, microseconds
 -- (null: any time); $7 boolean: only those that count.
--- Columns: contract; contract_id; month: 'YYYY-MM', null under no terms; time_us; source; event_id; subject; owner; via;
--- class; status; outcome; endpoint; tweet_count; label; handle; reason: why it does not count, null where it does; rule;
--- batch_id; ordinal; position; file; format; scope, end_digest (hex): null where they were not kept; first_line;
+-- Columns: contract; contract_id; month: 'YYYY-MM', null under no terms; time_us; source; event_id; subject; owner;
+-- via; class; status; outcome; endpoint; tweet_count; label; handle; reason: why it does not count, null where it does;
+-- rule; batch_id; ordinal; position; file; format; scope, end_digest (hex): null where they were not kept; first_line;
 -- last_line; end_byte; loaded_us; loaded_by; seq, link_digest (hex): of its link, null where it has none; void_reason,
 -- void_by, void_us: null unless its batch is voided. At most 100.
 WITH found AS (
@@ -14,8 +14,10 @@ WITH found AS (
         AND ($2::bigint IS NULL OR event.contract_id = $2::bigint)
         AND ($3::text IS NULL OR event.source = $3::text)
         AND ($4::text IS NULL OR event.subject = $4::text)
-        AND event.occurred_at >= coalesce(TIMESTAMPTZ '1970-01-01Z' + $5::bigint * INTERVAL '1 microsecond', '-infinity')
-        AND event.occurred_at < coalesce(TIMESTAMPTZ '1970-01-01Z' + $6::bigint * INTERVAL '1 microsecond', 'infinity')
+        AND event.occurred_at
+            >= coalesce(TIMESTAMPTZ '1970-01-01Z' + $5::bigint * INTERVAL '1 microsecond', '-infinity')
+        AND event.occurred_at
+            < coalesce(TIMESTAMPTZ '1970-01-01Z' + $6::bigint * INTERVAL '1 microsecond', 'infinity')
     LIMIT 100
 ),
 judged AS (
@@ -77,4 +79,6 @@ CROSS JOIN LATERAL (
     END AS reason
 ) AS why
 WHERE NOT $7::boolean OR why.reason IS NULL
-ORDER BY judged.occurred_at, judged.contract_id, judged.source, judged.event_id, judged.class, judged.subject, judged.via_app;
+ORDER BY
+    judged.occurred_at, judged.contract_id, judged.source, judged.event_id, judged.class, judged.subject,
+    judged.via_app;

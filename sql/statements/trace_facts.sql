@@ -3,7 +3,13 @@
 -- $1 '@' and a handle (null: none); $2 a user id's digits (null: none).
 -- Columns: handle (without '@'); user_id; first_us: seen together first (null: a claim; 0: an import without a date);
 -- valid_from, valid_until: dates of a claim, null where open; batch_id: which taught it first.
-SELECT substr(known.subject, 2) AS handle, known.user_id, known.first_us, known.valid_from, known.valid_until, known.batch_id
+SELECT
+    substr(known.subject, 2) AS handle,
+    known.user_id,
+    known.first_us,
+    known.valid_from,
+    known.valid_until,
+    known.batch_id
 FROM (
     SELECT DISTINCT ON (fact.subject, fact.user_id)
         fact.subject, fact.user_id, headroom.epoch_us(fact.first_together) AS first_us, NULL::date AS valid_from,

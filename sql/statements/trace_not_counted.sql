@@ -30,8 +30,14 @@ used AS (
     WHERE event.contract_id = $1::bigint
         AND event.batch_id = ANY ((SELECT headroom.voided_batches())::bigint[])
         AND (event.subject = $3::text
-            OR event.subject IN (SELECT fact.subject FROM headroom.identity_fact AS fact WHERE fact.user_id::text = $3::text)
-            OR event.subject IN (SELECT claim.subject FROM headroom.identity_claim AS claim WHERE claim.user_id::text = $3::text))
+            OR event.subject IN (
+                SELECT fact.subject
+                FROM headroom.identity_fact AS fact
+                WHERE fact.user_id::text = $3::text)
+            OR event.subject IN (
+                SELECT claim.subject
+                FROM headroom.identity_claim AS claim
+                WHERE claim.user_id::text = $3::text))
         AND headroom.owner_at($1::bigint, event.subject, event.occurred_at) = $3::text
 )
 SELECT used.reason, sum(used.requests)::bigint AS requests

@@ -25,18 +25,9 @@ lines 1 20 >"$work/one.jsonl"
 { lines 21 40; echo '{"id":"broken"}'; } >"$work/two.jsonl"
 lines 31 50 >"$work/three.jsonl" # of these the first ten are there already
 for log in one two three; do headroom ingest -q "$work/$log.jsonl" >"$work/.ingest" 2>&1; done
-# What an import and a correction put into the chain.
-sql base <<'END'
-INSERT INTO headroom.batch
-SELECT 4, 'identities', 'known.csv', 'csv', 1, 2, 0, 40, 2, 2, 0, 0, sha256(''),
-    sha256(convert_to(E'@amy\t5\t0\n' || E'@bob\t6\t2026-01-01\t\n', 'UTF8')), '2026-04-01Z', 'test', 'test';
-INSERT INTO headroom.identity_fact VALUES ('@amy', 5, 4, '1970-01-01Z');
-INSERT INTO headroom.identity_claim VALUES ('@bob', 6, 4, 2, '2026-01-01', NULL);
-SELECT headroom.chain_append('identities', 4, headroom.batch_content(4), '2026-04-01Z');
-INSERT INTO headroom.batch_change (batch_id, action, reason, changed_at, changed_by)
-VALUES (2, 'void', 'wrong file', '2026-04-02Z', 'test');
-SELECT headroom.chain_append('void', 1, headroom.change_content(1), '2026-04-02Z');
-END
+printf 'user_id,handle,from,to\n5,amy,,\n6,bob,2026-01-01,\n' >"$work/known.csv"
+exits 0 headroom identities import "$work/known.csv"
+exits 0 headroom batch void 2 --reason 'wrong file'
 head=$(sql base -Atc "SELECT encode(digest, 'hex') FROM headroom.chain_head")
 
 note 'a ledger that holds'
@@ -115,20 +106,25 @@ unlike "$out" 'All of it holds' 'and it does not say that all holds'
 is "$(headroom verify --since 3 >/dev/null 2>&1; echo $?)" 0 '--since does not read it'
 sql spoilt -c "UPDATE headroom.event SET status = 200 WHERE event_id = '7'"
 exits 0 headroom verify -q
-sql spoilt -c "CREATE TABLE saved AS SELECT * FROM headroom.event WHERE event_id = '7'"
-found=''
-for change in "occurred_at = occurred_at + INTERVAL '1 us'" "source = 'x'" "event_id = 'x'" "subject = '99'" \
-    'via_app = NOT via_app' "class = 'attempted'" 'tweet_count = 1' "endpoint = 'totals'" "outcome = 'ok'" 'rate_limit = 0' \
-    'rate_remaining = 0' 'latency_ms = 0' 'bytes = 0' "handle = 'x'" "app = 'x'" "label = E'a\\\\tb'" "failed = '{}'" \
-    "metrics = '{}'" 'position = 999' 'contract_id = 2' "label = ''" 'label = NULL'; do
-    sql spoilt -c 'DELETE FROM headroom.event WHERE batch_id = 1 AND ordinal = 6' \
-        -c 'INSERT INTO headroom.event SELECT * FROM saved' \
-        -c "UPDATE headroom.event SET $change WHERE batch_id = 1 AND ordinal = 6"
-    found+=$(headroom --json verify 2>/dev/null | jq -r '[.findings[] | .what + .batch] | join("+")')' '
+
+# Each column is changed in a batch of its own, so that one run tells of all.
+changes=("occurred_at = occurred_at + INTERVAL '1 us'" "source = 'x'" "event_id = 'x'" "subject = '99'" 'via_app = NOT via_app'
+    "class = 'attempted'" 'tweet_count = 1' "endpoint = 'totals'" "outcome = 'ok'" 'rate_limit = 0' 'rate_remaining = 0'
+    'latency_ms = 0' 'bytes = 0' "handle = 'x'" "app = 'x'" "label = E'a\\\\tb'" "failed = '{}'" "metrics = '{}'"
+    'position = 999' 'contract_id = 2' "label = ''" 'label = NULL' 'status = NULL')
+cluster_database columns base || bail_out 'no database for the columns'
+for ((i = 0; i < ${#changes[@]}; i++)); do
+    printf '{"id":"c%d","time":"2026-04-01T08:00:00Z","user_id":1,"label":"a\\tb"}\n' "$i" >"$work/c$i.jsonl"
 done
-is "$(tr ' ' '\n' <<<"$found" | grep -c '^events_changed1$')" 22 'every column of an event is in its digest'
-is "$(sql spoilt -Atc "SELECT count(*) FROM information_schema.columns WHERE table_schema = 'headroom' AND table_name = 'event'")" \
-    23 'besides the batch and the ordinal, there are no more columns'
+exits 0 headroom --db "$(cluster_url columns)" ingest -q "$work"/c{0..22}.jsonl
+for ((i = 0; i < ${#changes[@]}; i++)); do
+    printf "UPDATE headroom.event SET %s WHERE event_id = 'c%d';\n" "${changes[i]}" "$i"
+done | sql columns
+exits 4 headroom --db "$(cluster_url columns)" --json verify
+is "$(jq -c '[.findings[].what] | group_by(.) | map([.[0], length])' <<<"$out")" '[["events_changed",23]]' \
+    'every column of an event is in its digest'
+is "$(sql columns -Atc "SELECT count(*) FROM pg_attribute WHERE attrelid = 'headroom.event'::regclass AND attnum > 0")" 23 \
+    'and there are no others but the batch and the ordinal'
 
 spoilt 'an event is deleted' "DELETE FROM headroom.event WHERE event_id = '25'" '[["events_missing",3,"2"]]'
 exits 4 headroom verify

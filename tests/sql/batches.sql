@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What a batch's link in the chain stands for: every value of the batch and of its sources, each told from the next.
 BEGIN;
-SELECT plan(9);
+SELECT plan(11);
 
 \ir lib/ledger.psql
 
@@ -44,6 +44,7 @@ AS $$
                     WHEN 'text'::regtype THEN '%I || ''x'''
                     WHEN 'bytea'::regtype THEN '%I || ''x''::bytea'
                     WHEN 'bigint'::regtype THEN '%I + 1'
+                    WHEN 'boolean'::regtype THEN 'NOT %I'
                     WHEN 'timestamptz'::regtype THEN '%I + INTERVAL ''1 microsecond'''
                     WHEN 'headroom.batch_kind'::regtype THEN '''identities'''
                 END,
@@ -64,6 +65,14 @@ SELECT is(
     pg_temp.shows('DELETE FROM headroom.batch_source WHERE batch_id = 1 AND source = ''a'''), true,
     'a source that is taken away shows');
 SELECT is(pg_temp.shows('DELETE FROM headroom.batch_source WHERE batch_id = 2'), false, 'another batch''s does not');
+
+SELECT headroom.batch_content(1) AS bare \gset
+INSERT INTO headroom.batch_file
+VALUES (1, '{}', 8, 9, sha256('a'), sha256('b'), 7, sha256('c'), 3, false, 'id,time');
+SELECT isnt(headroom.batch_content(1), :'bare'::bytea, 'how far its file was read is in it');
+SELECT is_empty(
+    $$ SELECT name FROM pg_temp.changes('headroom.batch_file') WHERE NOT pg_temp.shows(change) $$,
+    'with each column of that');
 
 -- Two neighbouring texts with what lies between them moved from one to the other.
 UPDATE headroom.batch SET file = E'a\nb', format = 'c' WHERE batch_id = 1;
