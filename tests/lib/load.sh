@@ -27,5 +27,6 @@ load_is_whole() { # DATABASE LINES
     is "$("${query[@]}" 'SELECT count(*), count(DISTINCT digest), max(seq) FROM headroom.chain')" \
         "$("${query[@]}" 'SELECT seq, seq, seq FROM headroom.chain_head')" 'the chain has no gap'
     exits 0 headroom reconcile --month 2026-10 --recount
+    exits 0 headroom verify
     is "$(headroom --json status --month 2026-10 | jq '.[0].unique_handles')" "$load_users" 'the count is exact'
 }
