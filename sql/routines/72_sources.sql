@@ -124,6 +124,7 @@ BEGIN
             greatest(b.last_event + INTERVAL '1 microsecond', r.until) AS delivered_until,
             greatest(b.last_event + INTERVAL '1 microsecond', r.until) >= active_since
                 AND least(b.first_event, r.since) < seen_until AS is_active,
+            coalesce(b.last_event + INTERVAL '1 microsecond', r.since) AS silent_from,
             s.usual,
             greatest(2.5 * coalesce(s.usual, INTERVAL '64 hours'), INTERVAL '6 hours') AS allowed,
             coalesce(r.stretches, '{}') AS stretches
@@ -131,7 +132,7 @@ BEGIN
         FULL JOIN reader AS r USING (source)
         LEFT JOIN spacing AS s USING (source)
     ),
-    -- What nobody vouches for: silences without what was read of them, and what has passed since the last delivery.
+    -- What nobody vouches for: the silences without what was read of them, the one since the last event as well.
     unread AS (
         SELECT k.source, k.allowed, piece
         FROM known AS k
@@ -139,10 +140,11 @@ BEGIN
         CROSS JOIN LATERAL unnest(tstzmultirange(tstzrange(s.starts_at, s.ends_at)) - k.stretches) AS piece
         WHERE s.ends_at - s.starts_at > k.allowed
         UNION ALL
-        SELECT k.source, k.allowed, tstzrange(k.delivered_until, look_until)
+        SELECT k.source, k.allowed, piece
         FROM known AS k
+        CROSS JOIN LATERAL unnest(tstzmultirange(tstzrange(k.silent_from, look_until)) - k.stretches) AS piece
         WHERE k.is_active
-            AND k.delivered_until <= look_until
+            AND k.silent_from < look_until
     ),
     day AS MATERIALIZED (
         SELECT d.day, d.starts_at, d.ends_at

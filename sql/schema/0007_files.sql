@@ -44,16 +44,17 @@ CREATE TABLE headroom.source_hours (
     PRIMARY KEY (contract_id, source, day, batch_id)
 );
 
--- "Nothing more until T": who reads a source as it grows says so, also when it is idle.
+-- "Nothing more until T": who reads a source as it grows says so, also when it is idle. A row for each stretch without a
+-- break, so that a later break takes nothing away from what was read before it.
 CREATE TABLE headroom.source_until (
     contract_id bigint NOT NULL REFERENCES headroom.contract,
     source      text COLLATE "C" NOT NULL,
     reader      text COLLATE "C" NOT NULL,    -- who says it: host and file of a follower, id of a gateway's spool
-    since       timestamptz NOT NULL,         -- it has read without a break from here
-    until       timestamptz NOT NULL,         -- exclusive
-    PRIMARY KEY (contract_id, source, reader)
+    since       timestamptz NOT NULL,         -- it has read without a break from here …
+    until       timestamptz NOT NULL,         -- … to here, exclusive
+    PRIMARY KEY (contract_id, source, reader, since)
 );
 
 GRANT INSERT ON headroom.batch_file, headroom.source_hours TO headroom_writer;
 GRANT INSERT, UPDATE, DELETE ON headroom.log_format TO headroom_writer;
-GRANT INSERT, UPDATE (since, until) ON headroom.source_until TO headroom_writer;
+GRANT INSERT, UPDATE (until) ON headroom.source_until TO headroom_writer;

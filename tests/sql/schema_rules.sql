@@ -240,7 +240,7 @@ SELECT is(
     WHERE c.relnamespace = 'headroom'::regnamespace AND c.relkind IN ('r', 'p')
         AND has_column_privilege('headroom_writer', c.oid, a.attnum, 'UPDATE')
         AND NOT has_table_privilege('headroom_writer', c.oid, 'UPDATE')),
-    'chain_head.digest chain_head.seq contract_lock.touched source_until.since source_until.until',
+    'chain_head.digest chain_head.seq contract_lock.touched source_until.until',
     'of single columns the chain''s head, the lock''s time and up to when a source was read');
 
 -- What the catalog says, tried.

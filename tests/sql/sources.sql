@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Silences, gaps, days and grades, by sources of every rhythm.
 BEGIN;
-SELECT plan(51);
+SELECT plan(53);
 
 \ir lib/ledger.psql
 
@@ -29,9 +29,10 @@ CREATE FUNCTION pg_temp.read(of_contract text, of_source text, since timestamptz
 RETURNS void
 LANGUAGE sql
 AS $$
+    DELETE FROM headroom.source_until AS u
+    WHERE u.contract_id = pg_temp.contract_id(of_contract) AND u.source = of_source AND u.reader = 'reader';
     INSERT INTO headroom.source_until (contract_id, source, reader, since, until)
     VALUES (pg_temp.contract_id(of_contract), of_source, 'reader', since, until)
-    ON CONFLICT (contract_id, source, reader) DO UPDATE SET since = excluded.since, until = excluded.until
 $$;
 
 -- Every hour of a span that a condition of its local time lets pass.
@@ -204,6 +205,14 @@ SELECT is(pg_temp.grade('followed', '2026-09-01', '2026-11-05Z'), 'complete; com
     'a month that is over: read to its end');
 SELECT pg_temp.read('followed', 'f', '2026-08-01Z', '2026-09-30 23:00Z');
 SELECT is(pg_temp.grade('followed', '2026-09-01', '2026-10-01 01:00Z'), 'unknown; unknown', 'or not quite');
+INSERT INTO headroom.source_until (contract_id, source, reader, since, until)
+VALUES (pg_temp.contract_id('followed'), 'f', 'reader', '2026-09-30 22:30Z', '2026-10-20Z');
+SELECT is(pg_temp.grade('followed', '2026-09-01', '2026-10-01 01:00Z'), 'complete; complete',
+    'stretches that overlap are one');
+UPDATE headroom.source_until SET until = '2026-09-05Z' WHERE since = '2026-08-01Z';
+SELECT is((SELECT gaps FROM pg_temp.source('followed', 'f', '2026-09-01', '2026-10-01 01:00Z')),
+    '09-10 00 to 09-12 00, 09-12 23 to 09-30 22', 'and between two a gap is one');
+DELETE FROM headroom.source_until WHERE since = '2026-09-30 22:30Z';
 SELECT pg_temp.spoke('followed', 'late', 14, pg_temp.every_hour('2026-09-25Z', '2026-09-26Z'));
 SELECT pg_temp.read('followed', 'f', '2026-08-01Z', '2026-10-01Z');
 SELECT is(pg_temp.grade('followed', '2026-09-01', '2026-10-01 01:00Z'), 'unknown; unknown',
