@@ -41,8 +41,8 @@ struct column {
 };
 
 /* path "-" is standard input; format is a name of reader_format_at or NULL: recognised by content. Reads the head of
- * the file (waits for it on a pipe). False, with what was found and what is taken: no such file, a directory, an unknown
- * format, content that is none, a header that is refused. stop (NULL: never) ends all waiting as a failure. An
+ * the file (waits for it on a pipe). False, with what was found and what is taken: no such file, a directory, an
+ * unknown format, content that is none, a header that is refused. stop (NULL: never) ends all waiting as a failure. An
  * empty file is fine: no records, format "empty". */
 MUST_CHECK bool reader_open(struct reader **reader, const char *path, const char *format, const atomic_bool *stop,
                             struct error *err);
