@@ -200,7 +200,8 @@ struct str har_entry_summary(const json_t *entry, struct arena *arena)
     copy(summary, entry, "startedDateTime");
     copy(summary, entry, "time");
     copy(summary, request, "method");
-    (void)json_object_set_new(summary, "url", json_stringn(url.data, url.size));
+    if (url.size > 0)
+        (void)json_object_set_new(summary, "url", json_stringn(url.data, url.size));
     copy(summary, json_object_get(entry, "response"), "status");
 
     char *text = json_dumps(summary, JSON_COMPACT);

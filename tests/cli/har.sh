@@ -59,15 +59,16 @@ like "$err" 'cut.har: breaks off at byte [0-9]+, behind element 3: it is cut off
 printf '{"log":{"version":"1.2","creator":{}}}' >none.har
 exits 1 headroom ingest none.har
 like "$err" 'none.har: is not a HAR: it has no array of elements' 'a HAR without entries is none'
-printf '{"log":{"version":"1.2","entries":[{"request":{"method":"POST","url":"https://data-api.twitter.com/insights/engagement/totals?oauth_token=7-Zr4bXw9KpQ2mLs8VtYc6NdHfGjUe3A1oRi5T","headers":[{"name":"Cookie","value":"Zr4bXw9K"}]},"response":{"content":{"text":"Zr4bXw9K"}},"startedDateTime":"2026-10-05"}, {"request":{"Zr4bXw9K":Zr4bXw9K}}, {"request":{"method":"POST","url":"https://data-api.twitter.com/insights/engagement/totals","headers":[{"name":"Authorization","value":"Basic Zr4bXw9K"}]}},{"Zr4bXw9K":1}]}}' >secret.har
+printf '{"log":{"version":"1.2","entries":[{"request":{"method":"POST","url":"https://data-api.twitter.com/insights/engagement/totals?oauth_token=7-Zr4bXw9KpQ2mLs8VtYc6NdHfGjUe3A1oRi5T","headers":[{"name":"Cookie","value":"Zr4bXw9K"}]},"response":{"content":{"text":"Zr4bXw9K"}},"startedDateTime":"2026-10-05"}, {"request":{"Zr4bXw9K":Zr4bXw9K}}, {"request":{"method":"POST","url":"https://data-api.twitter.com/insights/engagement/totals","headers":[{"name":"Authorization","value":"Basic Zr4bXw9K"}]}},{"request":{"method":"POST","url":"https://data-api.twitter.com/insights/engagement/totals","headers":[{"name":"Authorization","value":"Bearer Zr4bXw9K"},{"name":"authorization","value":"Bearer Zr4bXw9K"}]}},{"Zr4bXw9K":1}]}}' >secret.har
 exits 3 headroom --json -v ingest secret.har
-is "$(totals)" '[4,0,0,4]' 'entries that cannot be read are quarantined'
+is "$(totals)" '[5,0,0,5]' 'entries that cannot be read are quarantined'
 like "$out$err" 'bad_authorization' 'with their reasons'
 is "$(query "SELECT line, reason, convert_from(raw, 'UTF8') FROM headroom.quarantine WHERE file = 'secret.har' ORDER BY line")" \
     '1|missing_user|{"startedDateTime":"2026-10-05","method":"POST","url":"https://data-api.twitter.com/insights/engagement/totals"}
 2|bad_json|(an entry that can'"'"'t be read is not shown: its headers and bodies may hold secrets)
 3|bad_authorization|{"method":"POST","url":"https://data-api.twitter.com/insights/engagement/totals"}
-4|missing_user|{}' 'and a summary without headers and bodies'
+4|bad_authorization|{"method":"POST","url":"https://data-api.twitter.com/insights/engagement/totals"}
+5|missing_user|{}' 'and a summary without headers and bodies'
 exits 3 headroom ingest --dry-run secret.har chrome.har charles.har
 dry=$out$err
 
