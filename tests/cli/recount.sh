@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Random logs against a second opinion (tests/lib/recount.awk): users, handles, renames, reassigned handles, app-only,
-# failures; in several files and every order of loading, the last round in a database that sorts texts as people do; and
-# with batches voided and restored.
+# failures; in several files and every order of loading, the last round in a database that sorts texts as people do; with
+# batches voided and restored; and with imports of identities, one of them withdrawn.
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/cluster.sh"
 
@@ -13,8 +13,8 @@ note "seed $HEADROOM_TEST_SEED, $rounds rounds"
 
 # 90 days from 2026-01-15; few handles, so that they change hands often; times on few seconds, so that they tie. Some
 # requests that name a user are followed by one at the same time that names the handle alone.
-random_log() { # SEED
-    awk -v seed="$1" -v lines="$lines" 'BEGIN {
+random_log() { # SEED LINES
+    awk -v seed="$1" -v lines="$2" 'BEGIN {
         srand(seed)
         split("200 200 200 200 - 400 401 403 429 500 204", statuses, " ")
         for (i = 0; i < lines; i++) {
@@ -32,14 +32,36 @@ random_log() { # SEED
     }'
 }
 
+# Imports of the same handles, each handle once in each: on some days, up to a day, from a day on, or without days.
+random_imports() { # SEED IMPORTS
+    awk -v seed="$1" -v imports="$2" 'BEGIN {
+        srand(seed)
+        for (i = 1; i <= imports; i++)
+            for (h = i; h < 90; h += 1 + int(rand() * 7)) {
+                from = 20460 + int(rand() * 95)
+                to = from + 1 + int(rand() * 40)
+                kind = rand()
+                if (kind < 0.2) from = "-"
+                if (kind > 0.15 && kind < 0.35) to = "-"
+                print i, "import", 100 + int(rand() * 300), "H" h, from, to
+            }
+    }'
+}
+
+import_csv() { # NUMBER
+    awk -v number="$1" 'BEGIN { print "user_id,handle,from,to" }
+        function day(n) { return n == "-" ? "" : strftime("%Y-%m-%d", n * 86400, 1) }
+        $1 == number { printf "%s,%s,%s,%s\n", $3, $4, day($5), day($6) }'
+}
+
 # A line of another subject with the time of the line before has its id too.
-to_json() { # SEED
-    awk -v seed="$1" 'BEGIN { srand(seed) } {
+to_json() { # SEED [PREFIX]
+    awk -v seed="$1" -v prefix="${2:-e}" 'BEGIN { srand(seed) } {
         subject = $2 != "-" ? $2 : $3
         shared = !shared && $1 == last_time && subject != last_subject
         last_time = $1
         last_subject = subject
-        printf "{\"id\":\"e%d\",\"time\":%d,\"label\":\"l%d\"", NR - shared, $1, int(rand() * 9)
+        printf "{\"id\":\"%s%d\",\"time\":%d,\"label\":\"l%d\"", prefix, NR - shared, $1, int(rand() * 9)
         if ($2 != "-") printf ",\"user_id\":\"%s\"", $2
         if ($3 != "-") printf ",\"handle\":\"%s\"", $3
         if ($4 != "user") printf ",\"auth\":\"%s\"", $4
@@ -147,10 +169,20 @@ void_and_restore() { # DATABASE SEED
     exits 0 headroom reconcile --month 2026-02 --recount
 }
 
+# ---- imports ----
+
+agrees() { # WHAT FILE…: the log, and of the imports those in force
+    local what=$1
+    shift
+    cat "$@" | awk -f "$root/tests/lib/recount.awk" | LC_ALL=C sort >"$work/wanted"
+    is "$(diff "$work/wanted" <(spread "again$round" spread))" '' "round $round: $what: every rule in every month"
+    is "$(diff "$work/wanted" <(spread "again$round" recount))" '' "round $round: $what: the recount too"
+}
+
 for ((round = 1; round <= rounds; round++)); do
     [ "$round" -lt "$rounds" ] || cluster_locale=en-US
     seed=$((HEADROOM_TEST_SEED % 100000 + round))
-    random_log "$seed" >"$work/log"
+    random_log "$seed" "$lines" >"$work/log"
     awk -f "$root/tests/lib/recount.awk" "$work/log" | LC_ALL=C sort >"$work/wanted"
     to_json "$seed" <"$work/log" >"$work/log.jsonl"
     # Overlapping parts in disorder, two of them at the same time.
@@ -172,5 +204,25 @@ for ((round = 1; round <= rounds; round++)); do
     tail -n 500 "$work/backwards" >"$work/b"
     load "again$round" "$work/a" "$work/b"
     is "$(evidence | diff "$work/evidence" -)" '' "round $round: the same evidence from another order of loading"
+    # In the ledger of the other order: imports, of which the second is withdrawn, and another load.
+    random_imports "$seed" 3 >"$work/imports"
+    random_log "$((seed + 500))" 300 >"$work/more"
+    to_json "$seed" x <"$work/more" >"$work/more.jsonl"
+    for part in 1 2 3; do import_csv "$part" <"$work/imports" >"$work/$part.csv"; done
+    exits 0 headroom -q identities import "$work/1.csv"
+    exits 0 headroom -q identities import "$work/2.csv"
+    withdrawn=$(cluster_psql "again$round" -Atc 'SELECT max(batch_id) FROM headroom.batch')
+    exits 0 headroom -q ingest "$work/more.jsonl"
+    wrong=$(cluster_psql "again$round" -Atc 'SELECT max(batch_id) FROM headroom.batch')
+    exits 0 headroom -q identities import "$work/3.csv"
+    exits 0 headroom -q identities withdraw "$withdrawn" --reason 'not ours'
+    awk '$1 == 1 || $1 == 3' "$work/imports" | cut -d' ' -f2- >"$work/taught"
+    agrees 'with imports' "$work/log" "$work/more" "$work/taught"
+    exits 0 headroom -q batch void "$wrong" --reason 'loaded by mistake'
+    agrees 'without a voided load' "$work/log" "$work/taught"
+    exits 0 headroom -q batch restore "$withdrawn" --reason 'ours in the end'
+    awk '$1 <= 3' "$work/imports" | cut -d' ' -f2- >"$work/taught"
+    agrees 'with a restored import' "$work/log" "$work/taught"
+    exits 0 headroom reconcile --month 2026-02 --recount
     [ "$round" -gt 1 ] && [ -z "${HEADROOM_TEST_FULL:-}" ] || void_and_restore "voids$round" "$seed"
 done

@@ -2,6 +2,7 @@
 # A second opinion: counts unique handles from events by DESIGN's words alone, sharing no code with the program.
 # Input: one event a line, blank-separated: second-of-epoch user-id handle auth status tweets failed ("-" is absent).
 # A status "fact" is a line that teaches who owns the handle and counts for nobody: what it asked is not there any more.
+# And what imports say, in the order in which they came: "import" user-id handle from to (days since 1970, "-" is open).
 # Output: `month rule unique` for months in UTC from day 1, sorted by the caller.
 
 function remember(subject, user, at) {
@@ -9,8 +10,10 @@ function remember(subject, user, at) {
     else if (at < first[subject, user]) first[subject, user] = at
 }
 
-# The user of a handle on a day: the latest fact at or before the day's end, else the earliest; ties: the lower id.
+# The user of a handle on a day: that of the last import that speaks of the day; else the latest fact at or before the day's end, else the earliest; ties: the lower id.
 function owner(subject, day,    list, n, i, user, at, best, best_at, early, early_at, ends) {
+    for (i = claims; i >= 1; i--)
+        if (claimed[i] == subject && (from[i] == "-" || day >= from[i]) && (to[i] == "-" || day < to[i])) return claimer[i]
     n = split(users[subject], list, " ")
     if (n == 0) return subject
     ends = (day + 1) * 86400
@@ -27,6 +30,13 @@ function owner(subject, day,    list, n, i, user, at, best, best_at, early, earl
 
 $5 == "fact" {
     if ($2 != "-" && $3 != "-") remember("@" tolower($3), $2, $1)
+    next
+}
+
+$1 == "import" {
+    if ($4 == "-" && $5 == "-") { remember("@" tolower($3), $2, 0); next }
+    claims++
+    claimer[claims] = $2; claimed[claims] = "@" tolower($3); from[claims] = $4; to[claims] = $5
     next
 }
 
