@@ -5,6 +5,7 @@
 
 #include "model/mask.h"
 
+#define ROUNDS     8  /* at most, of masking what masking uncovered */
 #define TOKEN_TAIL 20 /* an access token is a user id, '-' and at least so many letters and digits */
 
 /* What makes a run of token characters a secret. */
@@ -175,11 +176,21 @@ static struct str replace(struct arena *arena, struct str text, find_fn *find)
     return (struct str){copy, size};
 }
 
-struct str mask_secrets(struct arena *arena, struct str text)
+/* text itself where there is nothing to mask. */
+static struct str mask_once(struct arena *arena, struct str text)
 {
     /* By name first: a run of token characters can hold a name, and would hide it. */
-    struct str named = replace(arena, text, mask_find_named);
-    struct str shaped = replace(arena, named, find_in_raw_line);
+    return replace(arena, replace(arena, text, mask_find_named), find_in_raw_line);
+}
 
-    return shaped.data == text.data ? arena_copy(arena, text) : shaped;
+struct str mask_secrets(struct arena *arena, struct str text)
+{
+    struct str masked = mask_once(arena, text);
+
+    if (masked.data == text.data)
+        return arena_copy(arena, text);
+    /* In a broken line the mask itself can end what stood before a name, which then announces something. */
+    for (int round = 1; round < ROUNDS && mask_needed(masked); round++)
+        masked = mask_once(arena, masked);
+    return masked;
 }
