@@ -49,6 +49,14 @@ like "$err" "'99' was never seen in 2026-03 of contract 'acme'" 'one that was ne
 exits 1 headroom trace ann --month 2026-02
 exits 1 headroom trace 5 --month 2026-03
 
+cat >"$work/again.jsonl" <<'END'
+{"id":"t-1","time":"2026-03-20T08:00:00Z","user_id":51,"status":404}
+{"id":"t-1","time":"2026-03-20T08:00:00Z","user_id":51}
+END
+exits 0 headroom ingest -q "$work/again.jsonl"
+exits 0 headroom --json trace 51 "${month[@]}"
+is "$(jq -c '.[0].first_event | [.counted, .line]' <<<"$out")" '[true,2]' 'of two at one instant, the first that counts'
+
 note 'an event'
 exits 0 headroom trace a-4
 like "$(flat)" 'event a-4 of source acme, 2026-03-05T08:00:00Z via user, attempted, status 404 subject 9007199254740993 counts no: not_answered \(contract acme, 2026-03\)' \

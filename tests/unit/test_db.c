@@ -363,3 +363,84 @@ Test(db, copy_on_a_lost_connection)
     db_close(other);
     db_close(db);
 }
+
+/* ---- COPY out, and two connections that see one state ---- */
+
+struct lines {
+    size_t count, size, most; /* most: give up after so many */
+    char last[32];
+};
+
+static bool take_line(struct str line, void *context, struct error *err)
+{
+    struct lines *lines = context;
+
+    if (lines->count == lines->most)
+        return fail(err, EXIT_QUARANTINED, "enough");
+    lines->count++;
+    lines->size += line.size;
+    snprintf(lines->last, sizeof(lines->last), "%.*s", (int)line.size, line.data);
+    return true;
+}
+
+Test(db, copy_out_hands_out_each_line)
+{
+    struct db *db = open_with(DB_READER);
+    struct lines lines = {.most = SIZE_MAX};
+    struct error err = {0};
+
+    cr_assert(db_copy_out(db, SQL("COPY (SELECT n, NULL, E'a\\tb' FROM generate_series(1, 20000) AS n) TO STDOUT"),
+                          take_line, &lines, &err));
+    cr_expect_eq(lines.count, 20000);
+    cr_expect_str_eq(lines.last, "20000\t\\N\ta\\tb", "without the newline");
+    lines = (struct lines){.most = SIZE_MAX};
+    cr_expect(db_copy_out(db, SQL("COPY (SELECT 1 WHERE false) TO STDOUT"), take_line, &lines, &err));
+    cr_expect_eq(lines.count, 0);
+    cr_expect_str_eq(value_of(db, SQL("SELECT 7")), "7", "the connection can be used again");
+    db_close(db);
+}
+
+Test(db, copy_out_ends_early_and_tells_failures)
+{
+    struct db *db = open_with(DB_READER);
+    struct lines lines = {.most = 10};
+    struct error err = {0};
+
+    cr_expect_not(
+        db_copy_out(db, SQL("COPY (SELECT generate_series(1, 100000000)) TO STDOUT"), take_line, &lines, &err));
+    cr_expect_eq(lines.count, 10);
+    cr_expect_eq(err.code, EXIT_QUARANTINED, "the callback's own error stands: %s", err.text);
+    cr_expect_str_eq(value_of(db, SQL("SELECT 7")), "7", "the connection can be used again");
+    lines = (struct lines){.most = SIZE_MAX};
+    cr_expect_not(db_copy_out(db, SQL("COPY (SELECT 1 / (5 - n) FROM generate_series(1, 9) AS n) TO STDOUT"), take_line,
+                              &lines, &err));
+    cr_expect_str_eq(err.sqlstate, "22012", "one that fails under way");
+    cr_expect_not(db_copy_out(db, SQL("COPY nothing_there TO STDOUT"), take_line, &lines, &err));
+    cr_expect_str_eq(err.sqlstate, "42P01", "one that does not start");
+    cr_expect_not(db_copy_out(db, SQL("SELECT 1"), take_line, &lines, &err), "one that is no COPY");
+    db_close(db);
+}
+
+Test(db, two_connections_see_one_state)
+{
+    struct db *first = open_with(DB_OWNER);
+    struct db *second = open_with(DB_READER);
+    struct db *writer = open_with(DB_OWNER);
+    struct error err = {0};
+
+    must_run(writer, SQL("CREATE TABLE headroom.seen AS SELECT 1 AS a"));
+    must_run(writer, SQL("GRANT SELECT ON headroom.seen TO headroom_reader"));
+    cr_assert(db_begin_snapshot(first, &err));
+    cr_expect_str_eq(value_of(first, SQL("SELECT count(*) FROM headroom.seen")), "1");
+    must_run(writer, SQL("INSERT INTO headroom.seen VALUES (2)"));
+    cr_assert(db_join_snapshot(second, first, &err), "%s", err.text);
+    cr_expect_str_eq(value_of(second, SQL("SELECT count(*) FROM headroom.seen")), "1", "not what came since");
+    db_rollback(second);
+    db_rollback(first); /* it holds the table */
+    cr_expect_str_eq(value_of(second, SQL("SELECT count(*) FROM headroom.seen")), "2");
+    db_rollback(second);
+    must_run(writer, SQL("DROP TABLE headroom.seen"));
+    db_close(second);
+    db_close(first);
+    db_close(writer);
+}
