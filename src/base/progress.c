@@ -2,6 +2,7 @@
 /* One line on the terminal that says how far a long run is. */
 
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -20,7 +21,7 @@ struct progress {
     bool on_terminal;
 };
 
-static bool line_stands;
+static atomic_bool line_stands; /* a loader may have something to say in a thread of its own */
 
 void progress_hide(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A run of ingestion: every file through the pipeline into the loader, and what came of it. */
+/* A run of ingestion: every file through the pipeline to the writers, and what came of it. */
 
 #include "headroom/ingest.h"
 
@@ -12,6 +12,7 @@
 #include "ingest/loader.h"
 #include "ingest/opened.h"
 #include "ingest/pipeline.h"
+#include "ingest/writers.h"
 #include "statements.h"
 
 static void name_columns(const struct reader *reader, const char *file)
@@ -41,27 +42,56 @@ static void report_broken(const struct batch *batch, uint64_t lines, struct inge
     result->files_failed++;
 }
 
-static bool load_batches(struct loader *loader, struct pipeline *pipeline, struct progress *progress,
-                         struct ingest_result *result, struct error *err)
+/* A file on its way into the ledger. */
+struct loading {
+    struct pipeline *pipeline;
+    struct writers *writers;
+    struct progress *progress;
+    uint64_t before; /* lines of the result that are of other files */
+};
+
+/* Settles the batch that was begun first. */
+static bool settle(struct loading *loading, struct ingest_result *result, struct error *err)
 {
-    uint64_t before = result->totals.read;
+    struct batch *batch = NULL;
+    uint64_t quarantined = result->totals.quarantined;
+
+    if (!writers_settle(loading->writers, &batch, result, err))
+        return fail_within(err, "%s, batch from line %llu (it was not taken in; run the same again to go on)",
+                           batch->file, (unsigned long long)batch->first_line);
+    progress_show(loading->progress, batch->done_bytes, result->totals.read);
+    opened_name_refusals(batch, quarantined);
+    if (batch->failed)
+        report_broken(batch, result->totals.read - loading->before, result);
+    result->interrupted |= batch->stopped;
+    pipeline_release(loading->pipeline, batch);
+    return true;
+}
+
+/* What is under way still ends, one way or the other; the first failure is the one that tells. */
+static bool settle_all(struct loading *loading, bool done, struct ingest_result *result, struct error *err)
+{
+    struct error other;
+
+    while (!writers_are_idle(loading->writers))
+        done = settle(loading, result, done ? err : &other) && done;
+    return done;
+}
+
+static bool load_batches(struct loading *loading, struct ingest_result *result, struct error *err)
+{
+    bool done = true;
     bool last = false;
 
-    while (!last) {
-        struct batch *batch = pipeline_next(pipeline);
-        uint64_t quarantined = result->totals.quarantined;
-        if (!loader_write(loader, batch, result, err))
-            return fail_within(err, "%s, batch from line %llu (it was not taken in; run the same again to go on)",
-                               batch->file, (unsigned long long)batch->first_line);
-        progress_show(progress, batch->done_bytes, result->totals.read);
-        opened_name_refusals(batch, quarantined);
-        if (batch->failed)
-            report_broken(batch, result->totals.read - before, result);
-        result->interrupted |= batch->stopped;
+    while (done && !last) {
+        struct batch *batch = pipeline_next(loading->pipeline);
         last = batch->last;
-        pipeline_release(pipeline, batch);
+        if (writers_are_busy(loading->writers))
+            done = settle(loading, result, err);
+        if (done)
+            writers_begin(loading->writers, batch);
     }
-    return true;
+    return settle_all(loading, done, result, err);
 }
 
 static void note_end(const struct opened *opened, uint64_t lines, struct ingest_result *result)
@@ -73,30 +103,29 @@ static void note_end(const struct opened *opened, uint64_t lines, struct ingest_
     opened_note_lines(opened, lines);
 }
 
-static bool load_opened(struct opened *opened, struct loader *loader, struct ingest_result *result, struct error *err)
+static bool load_opened(struct opened *opened, struct writers *writers, struct ingest_result *result, struct error *err)
 {
     const struct reader *reader = intake_reader(opened->intake);
-    struct progress *progress = progress_new(opened->file, reader_bytes_total(reader));
-    struct pipeline *pipeline = NULL;
-    uint64_t before = result->totals.read;
+    struct loading loading = {.writers = writers, .before = result->totals.read};
     size_t failed = result->files_failed;
-    bool done = pipeline_start(&pipeline, opened->intake, err) && load_batches(loader, pipeline, progress, result, err);
 
+    loading.progress = progress_new(opened->file, reader_bytes_total(reader));
+    bool done = pipeline_start(&loading.pipeline, opened->intake, err) && load_batches(&loading, result, err);
     if (!done)
         atomic_store(interrupt_flag(), true); /* the reading thread may wait for input that never comes */
-    pipeline_stop(pipeline);
-    progress_free(progress);
+    pipeline_stop(loading.pipeline);
+    progress_free(loading.progress);
     if (!done)
         return false;
     name_columns(reader, opened->file);
     name_skipped(reader, opened->file);
     if (result->files_failed == failed && !result->interrupted)
-        note_end(opened, result->totals.read - before, result);
+        note_end(opened, result->totals.read - loading.before, result);
     return true;
 }
 
 /* What cannot be read is named, and the next file is begun; true also then. */
-static bool load_file(struct run *run, struct loader *loader, const char *file, struct ingest_result *result,
+static bool load_file(struct run *run, struct writers *writers, const char *file, struct ingest_result *result,
                       struct error *err)
 {
     struct opened opened;
@@ -105,7 +134,7 @@ static bool load_file(struct run *run, struct loader *loader, const char *file, 
     if (opened_open(&opened, run, file, err)) {
         opened_note_state(&opened);
         if (opened.intake != NULL)
-            done = load_opened(&opened, loader, result, err);
+            done = load_opened(&opened, writers, result, err);
         else
             note_end(&opened, 0, result);
     } else if (err->code == EXIT_DATABASE) {
@@ -132,24 +161,36 @@ static bool read_chain_head(struct run *run, struct ingest_result *result, struc
 }
 
 /* Everything is committed by now: what fails here costs only time, later. */
-static void finish(struct loader *loader)
+static void finish(struct run *run, struct loader *loader, struct ingest_result *result)
 {
     struct error err;
 
+    if (!read_chain_head(run, result, &err))
+        log_warning("the batches were taken in, but the chain's head could not be read: %s", err.text);
     if (!loader_finish(loader, &err))
         log_warning("the batches were taken in, but the index by batch was not brought up to date: %s", err.text);
 }
 
-static bool load_files(struct run *run, struct loader *loader, struct ingest_result *result, struct error *err)
+static bool load_files(struct run *run, struct writers *writers, struct ingest_result *result, struct error *err)
 {
     for (size_t i = 0; i < run->options->file_count; i++) {
-        result->interrupted |= atomic_load(interrupt_flag());
+        result->interrupted |= atomic_load(run->stop);
         if (result->interrupted)
             return true;
-        if (!load_file(run, loader, run->options->files[i], result, err))
+        if (!load_file(run, writers, run->options->files[i], result, err))
             return false;
     }
     return true;
+}
+
+static bool load_each(struct run *run, struct loader *loader, const struct db_target *target,
+                      struct ingest_result *result, struct error *err)
+{
+    struct writers *writers = writers_new(loader, target, run->options->by);
+    bool done = load_files(run, writers, result, err);
+
+    writers_free(writers);
+    return done;
 }
 
 bool ingest_run(const struct db_target *target, const struct ingest_options *options, struct ingest_result *result,
@@ -165,10 +206,11 @@ bool ingest_run(const struct db_target *target, const struct ingest_options *opt
     if (!run_open(&run, target, options, DB_WRITER, err) || !loader_new(&loader, run.db, options->by, err) ||
         !read_chain_head(&run, result, err))
         goto out;
-    if (!(options->follow ? follow_run(&run, &loader, target, result, err) : load_files(&run, loader, result, err)))
+    if (!(options->follow ? follow_run(&run, &loader, target, result, err)
+                          : load_each(&run, loader, target, result, err)))
         goto out;
     if (result->totals.batches > 0)
-        finish(loader);
+        finish(&run, loader, result);
     done = true;
 out:
     interrupt_restore(&interrupt);

@@ -7,7 +7,7 @@
 
 #include "ingest/intake.h"
 
-#define PIPELINE_BATCHES 2
+#define PIPELINE_BATCHES 3 /* two being written, one being filled */
 
 struct pipeline;
 MUST_CHECK bool pipeline_start(struct pipeline **pipeline, struct intake *intake, struct error *err);

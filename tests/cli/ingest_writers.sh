@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# A file of several batches, two of which are written at a time: nothing is lost or there twice, and what is said of its
+# lines comes in their order. With one connection to be had, one at a time.
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/cluster.sh"
+
+# Each user is in every batch; lines 100,001 to 100,100 are there in the next batch once more, and two lines are bad.
+awk 'BEGIN {
+    for (i = 1; i <= 260000; i++) {
+        n = i > 200000 && i <= 200100 ? i - 100000 : i
+        if (i == 70000 || i == 230000) print "{\"id\":\"bad\"}"
+        else printf "{\"id\":\"w%d\",\"time\":%d,\"user_id\":%d,\"label\":\"l%d\"}\n", n, 1790812800 + n, 1 + n % 997, n
+    }
+}' >"$work/log.jsonl"
+
+ledger() { # NAME
+    ledger_new "$1" || bail_out 'no ledger'
+    headroom contract add c --limit 10 --price 1 --currency USD >"$work/.add" || bail_out 'no contract'
+}
+
+is_whole() { # DATABASE
+    is "$(jq -c '[.read, .added, .duplicate, .quarantined, .batches]' <<<"$out")" '[260000,259898,100,2,3]' \
+        "$1: each line is one of the three"
+    is "$(grep -o 'log.jsonl:[0-9]*: quarantined' <<<"$err" | grep -o '[0-9]*' | paste -sd ' ')" '70000 230000' \
+        "$1: bad lines are named in their order"
+    is "$(cluster_psql "$1" -Atc 'SELECT count(*), count(DISTINCT event_id) FROM headroom.event')" '259898|259898' \
+        "$1: each event is there once"
+    is "$(cluster_psql "$1" -Atc 'SELECT count(*), sum(requests) FROM headroom.usage')" '997|259898' \
+        "$1: the usage holds them all"
+    is "$(cluster_psql "$1" -Atc "SELECT encode(digest, 'hex') FROM headroom.chain_head")" "$(jq -r .chain_head <<<"$out")" \
+        "$1: the head that is said is the last one"
+    exits 0 headroom verify
+    exits 0 headroom reconcile --month 2026-10 --recount
+    exits 0 headroom ingest "$work/log.jsonl"
+    is "$(cluster_psql "$1" -Atc 'SELECT count(*) FROM headroom.batch')" 3 "$1: nothing is left to be read again"
+}
+
+ledger two
+exits 3 headroom --json ingest "$work/log.jsonl"
+is_whole two
+
+ledger one
+cluster_psql one -c 'CREATE ROLE lonely LOGIN CONNECTION LIMIT 1' -c 'GRANT headroom_writer TO lonely'
+exits 3 headroom -v --json ingest "$work/log.jsonl" --db "host=$cluster user=lonely dbname=one"
+like "$err" 'one batch is written at a time: .*too many connections' 'the second connection is missed'
+is_whole one
