@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes a month's request log: generate LINES SUBJECTS SEED YYYY-MM [json|csv|cloudevents]. The same arguments give the
- * same bytes, and the formats the same events when they are taken in with `--source bench`. */
+/* Writes a month's request log: generate LINES SUBJECTS SEED YYYY-MM [json|csv|cloudevents]. The same arguments give
+ * the same bytes, and the formats the same events when they are taken in with `--source bench`. */
 
 #include <inttypes.h>
 #include <math.h>
