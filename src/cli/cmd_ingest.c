@@ -37,8 +37,18 @@ const struct command cmd_ingest = {
         "was kept, and the one not given stays. A dry run keeps nothing.\n\n"
         "An event belongs to the contract that its own field names, else to --contract, else to the contract that owns "
         "its app, else to the only one there is. Each batch is one transaction: what was taken in before an "
-        "interruption "
-        "stays, and running again adds the rest.\n\n"
+        "interruption stays, and running again adds the rest.\n\n"
+        "A file that was taken in before, with the same --contract, --source, --format, --map and --assume-zone, is "
+        "not "
+        "read again: of one that grew only the new lines, of one that is unchanged none. Its content proves that, by "
+        "SHA-256, not its name or time; one with other content is read from its start, and --again reads all. Pipes "
+        "are always read.\n\n"
+        "--follow reads files and patterns (in quotes, so that the shell leaves them) as they grow: across rotation, "
+        "by renaming or by copying and cutting off, new files of a pattern, and restarts. A file is taken in when it "
+        "was quiet for a second, or after five; a last line is left until it has its end. Files that do not grow "
+        "(gzip, one JSON document) are taken in once. While the database is away it waits. Each minute, and at its "
+        "end, it notes that its sources had nothing more until a minute before: a request is logged when it ends. "
+        "SIGINT or SIGTERM ends it with the summary and exit code 0, or 3.\n\n"
         "JSON: {read, added, counted, not_counted, duplicate, quarantined, batches, chain_head}; with --dry-run an "
         "array "
         "of {file, format, columns_used, columns_ignored, read, readable, quarantined, skipped, events, rejections}.",
@@ -64,6 +74,7 @@ const struct command cmd_ingest = {
             "kept as 'app'",
             "headroom ingest --contract acme session.har  # what a browser or a proxy has saved",
             "zcat old.gz | headroom ingest --contract acme --source batch-job -  # from a pipe",
+            "headroom ingest --follow '/var/log/app/engagement-*.jsonl'  # as they grow, new ones too",
             NULL,
         },
     .run = run_ingest,

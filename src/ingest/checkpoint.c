@@ -226,7 +226,9 @@ static void set_resume(struct checkpoint *checkpoint, const struct proof *proof)
         .place = {to->byte, line, checkpoint->digest},
         .window_byte = to->byte,
         .window_line = line,
+        .was_open = proof->rows[to->row].open,
     };
+    memcpy(checkpoint->resume.open_place, proof->rows[to->row].end_digest, DIGEST_SIZE);
     find_window(&checkpoint->resume, proof);
 }
 

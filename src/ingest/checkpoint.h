@@ -58,4 +58,8 @@ void checkpoint_end(struct checkpoint *checkpoint);
 MUST_CHECK bool checkpoint_count_unsettled(struct checkpoint *checkpoint, struct db *db, const struct file_key *key,
                                            struct error *err);
 
+/* The lines of the file that are in quarantine, from a line on, by line. free() them. */
+MUST_CHECK bool checkpoint_fetch_unsettled(struct unsettled **lines, size_t *count, struct db *db,
+                                           const struct file_key *key, uint64_t from_line, struct error *err);
+
 #endif

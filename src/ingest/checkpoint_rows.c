@@ -85,3 +85,27 @@ bool checkpoint_count_unsettled(struct checkpoint *checkpoint, struct db *db, co
     db_rows_free(rows);
     return true;
 }
+
+bool checkpoint_fetch_unsettled(struct unsettled **lines, size_t *count, struct db *db, const struct file_key *key,
+                                uint64_t from_line, struct error *err)
+{
+    struct file_params file;
+    struct db_rows *rows = NULL;
+    char line[24];
+
+    file_params(&file, key);
+    snprintf(line, sizeof(line), "%llu", (unsigned long long)from_line);
+    const char *params[] = {file.device, file.inode, line};
+    if (!db_query(db, &sql_ingest_unsettled_lines, params, &rows, err))
+        return false;
+    *lines = mem_alloc((db_rows_count(rows) + 1) * sizeof(**lines));
+    *count = 0;
+    for (size_t row = 0; row < db_rows_count(rows); row++) {
+        struct unsettled *entry = &(*lines)[*count];
+        entry->line = (uint64_t)db_int64(rows, row, "line");
+        entry->quarantine_id = db_int64(rows, row, "quarantine_id");
+        *count += take_digest(rows, row, "place", entry->place) ? 1 : 0;
+    }
+    db_rows_free(rows);
+    return true;
+}

@@ -3,6 +3,7 @@
 
 #include "ingest/intake.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,9 @@ struct intake {
     bool open;                         /* a record was met that may go on: from there the file is to be read again */
     uint64_t open_byte, open_line;
     unsigned char open_digest[DIGEST_SIZE];
+    size_t unsettled; /* those before it are of lines before the current one */
+    int64_t *settled; /* of the batch */
+    size_t settled_count, settled_room;
 };
 
 static void take(struct intake *intake, struct record *record, struct batch *batch);
@@ -59,6 +63,8 @@ static bool resume_at(struct intake *intake, const struct resume *resume, struct
     intake->offset = resume->place.byte;
     digest_peek(resume->place.digest, intake->digest);
     intake->open = false;
+    intake->unsettled = 0; /* what the window settled is not of a batch */
+    intake->settled_count = 0;
     return done && reader_seek(intake->reader, &resume->place, err);
 }
 
@@ -87,6 +93,7 @@ void intake_close(struct intake *intake)
         return;
     reader_close(intake->reader);
     repeat_free(intake->repeat);
+    free(intake->settled);
     free(intake);
 }
 
@@ -163,6 +170,60 @@ static void note_open(struct intake *intake, const struct record *record)
     reader_begin_place(intake->reader, intake->open_digest);
 }
 
+static bool is_same_line(struct intake *intake, const struct record *record, const struct unsettled *line)
+{
+    const struct resume *resume = intake->options.resume;
+    unsigned char place[DIGEST_SIZE];
+
+    if (resume != NULL && resume->was_open && record->first_byte == resume->place.byte &&
+        memcmp(line->place, resume->open_place, DIGEST_SIZE) == 0)
+        return true;
+    reader_place(intake->reader, place);
+    return memcmp(line->place, place, DIGEST_SIZE) == 0;
+}
+
+static void note_settled(struct intake *intake, int64_t quarantine_id)
+{
+    if (intake->settled_count == intake->settled_room) {
+        intake->settled_room = intake->settled_room * 2 + 16;
+        intake->settled = mem_resize(intake->settled, intake->settled_room * sizeof(*intake->settled));
+    }
+    intake->settled[intake->settled_count++] = quarantine_id;
+}
+
+/* As a parameter of type bigint[], in the batch's memory. */
+static void list_settled(struct intake *intake, struct batch *batch)
+{
+    const size_t number_size = 21; /* digits, sign and comma */
+    char *text;
+    size_t used = 0;
+
+    if (intake->settled_count == 0)
+        return;
+    text = arena_alloc(batch->arena, intake->settled_count * number_size + 3);
+    for (size_t i = 0; i < intake->settled_count; i++)
+        used += (size_t)snprintf(text + used, number_size + 1, "%c%" PRId64, i == 0 ? '{' : ',', intake->settled[i]);
+    memcpy(text + used, "}", 2);
+    batch->settled = text;
+    intake->settled_count = 0;
+}
+
+/* Places are costly, so they are asked of the lines alone whose number is in the list. */
+static void settle(struct intake *intake, const struct record *record)
+{
+    const struct unsettled *list = intake->options.unsettled;
+    size_t count = intake->options.unsettled_count;
+    size_t at = intake->unsettled;
+
+    while (at < count && list[at].line < record->line)
+        at++;
+    intake->unsettled = at;
+    for (; at < count && list[at].line == record->line; at++) {
+        if (is_same_line(intake, record, &list[at]))
+            note_settled(intake, list[at].quarantine_id);
+    }
+}
+
 static void take(struct intake *intake, struct record *record, struct batch *batch)
 {
     struct rejection why = record->why;
@@ -174,6 +235,8 @@ static void take(struct intake *intake, struct record *record, struct batch *bat
     batch->last_line = record->line;
     if (!record->readable || !make_event(intake, record, batch, &why))
         refuse(intake, record, &why, batch);
+    else if (intake->unsettled < intake->options.unsettled_count)
+        settle(intake, record);
 }
 
 /* The range of the batch reaches to where reading stands, blank lines behind its last record included. */
@@ -230,6 +293,7 @@ void intake_fill(struct intake *intake, struct batch *batch)
         batch->failed = result == READ_FAILED && !batch->stopped;
     }
     end_extent(intake, batch);
+    list_settled(intake, batch);
     batch->extent.key = untold ? NULL : intake->options.key;
     batch->format = reader_format_name(intake->reader);
     batch->done_bytes = reader_bytes_done(intake->reader);

@@ -16,6 +16,16 @@ struct resume {
     /* Lines without id are told apart by those before them: from here to the place they are read again, and not taken
      * in. The place itself: there is none. */
     uint64_t window_byte, window_line;
+    /* The record at the place was taken in before, when it was not whole; its place in the content was this. */
+    bool was_open;
+    unsigned char open_place[DIGEST_SIZE];
+};
+
+/* A line that is in quarantine. When it is read as an event now, it is settled. */
+struct unsettled {
+    uint64_t line;
+    int64_t quarantine_id;
+    unsigned char place[DIGEST_SIZE];
 };
 
 struct intake;
@@ -31,8 +41,10 @@ struct intake_options {
     const atomic_bool *stop;           /* when true, the batch under way is the last */
     const struct file_key *key;        /* NULL: not a file that stays */
     const struct resume *resume;       /* NULL: from the start, as a whole document always is */
-    size_t batch_records;              /* a batch is full with so many; 0: when no more fit */
-    bool leave_open;                   /* a last record that may go on is left, for intake_fill to find it later */
+    const struct unsettled *unsettled; /* of the file, by line; borrowed */
+    size_t unsettled_count;
+    size_t batch_records; /* a batch is full with so many; 0: when no more fit */
+    bool leave_open;      /* a last record that may go on is left, for intake_fill to find it later */
 };
 MUST_CHECK bool intake_open(struct intake **intake, const struct intake_options *options, struct error *err);
 void intake_close(struct intake *intake); /* NULL is fine */

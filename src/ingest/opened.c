@@ -4,6 +4,7 @@
 #include "ingest/opened.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "ingest/input.h"
 
@@ -40,7 +41,14 @@ static bool open_input(struct opened *opened, const struct run *run, struct inpu
         input_close(input);
         return true;
     }
+    if (opened->is_file && !checkpoint_fetch_unsettled(&opened->unsettled, &opened->unsettled_count, run->db,
+                                                       &opened->key, checkpoint->resume.place.line, err)) {
+        input_close(input);
+        return false;
+    }
     struct intake_options options = run_intake_options(run, opened->file);
+    options.unsettled = opened->unsettled;
+    options.unsettled_count = opened->unsettled_count;
     options.input = input;
     options.key = opened->is_file ? &opened->key : NULL;
     options.resume = checkpoint->resume.place.byte > 0 ? &checkpoint->resume : NULL;
@@ -67,6 +75,8 @@ void opened_close(struct opened *opened)
 {
     intake_close(opened->intake);
     checkpoint_end(&opened->checkpoint);
+    free(opened->unsettled);
+    opened->unsettled = NULL;
     opened->intake = NULL;
 }
 

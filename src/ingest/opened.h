@@ -12,7 +12,9 @@ struct opened {
     bool is_file;     /* of content that stays, so the key is known; a pipe is not */
     struct file_key key;
     struct checkpoint checkpoint; /* NEW when it is a pipe, or read --again */
-    struct intake *intake;        /* NULL: nothing is there to be taken in */
+    struct unsettled *unsettled;  /* its lines in quarantine that are still to be read */
+    size_t unsettled_count;
+    struct intake *intake; /* NULL: nothing is there to be taken in */
 };
 /* Opens a file and proves how much of it was taken in before. opened_close it also when this fails. Errors: as
  * input_open and reader_open, EXIT_DATABASE. */

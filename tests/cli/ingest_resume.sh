@@ -71,6 +71,8 @@ takes '[1,1,0,0,1]' 'the whole line is read when it is there' open
 like "$err" 'open: grew: 1 new line from line 2' 'from its beginning'
 is "$(query "SELECT position FROM headroom.event WHERE event_id = '8'")" 2 'its place is its own'
 
+is "$(query 'SELECT count(*) FROM headroom.quarantine_settled')" 1 'and the half line is settled'
+
 note 'CSV, gzip, pipes'
 printf 'id,time,user_id\nc1,2026-03-02T08:00:00Z,1\n' >rows.csv
 takes '[1,1,0,0,1]' 'CSV' rows.csv
@@ -104,7 +106,24 @@ same 5 >same.copy
 takes '[5,0,5,0,1]' 'as in one go' same.copy
 
 note 'what was taken back'
-query "INSERT INTO headroom.batch_change (batch_id, action, reason, changed_at, changed_by)
-    SELECT max(batch_id), 'void', 'wrong', now(), 'test' FROM headroom.batch"
-takes '[0,0,0,0,0]' 'a voided batch stays taken in' same.copy
-like "$err" 'same.copy: batch [0-9]+ of it is voided.*headroom batch restore [0-9]+' 'which is said'
+voided=$(query "SELECT min(batch_id) FROM headroom.batch WHERE file = 'same'")
+exits 0 headroom batch void "$voided" --reason wrong
+takes '[0,0,0,0,0]' 'a voided batch stays taken in' same
+like "$err" "same: batch $voided of it is voided.*headroom batch restore $voided" 'which is said'
+takes '[5,0,5,0,1]' 'its lines are duplicates elsewhere' --again same.copy
+like "$err" "lines repeat events of batch $voided, which was voided.*headroom batch restore $voided" \
+    'which is said with the batch'
+
+note 'lines in quarantine that are read in the end'
+{ printf '{"id":"q%s","time":"2026-03-02T08:00:00Z","user_id":1,"contract":"later"}\n' 1 2; printf 'no line\n'; line q3; } >later
+exits 3 headroom --json ingest later
+is "$(totals)" '[4,1,0,3,1]' 'an unknown contract'
+takes '[0,0,0,0,0]' 'unchanged' later
+like "$err" 'later: 3 of its lines are in quarantine; after a fix: headroom quarantine retry' 'how many are left is said'
+headroom contract add later --limit 3 --price 2.50 --currency USD >"$work/.add" || bail_out 'no contract'
+exits 3 headroom --json ingest --contract acme --again later
+is "$(totals)" '[4,2,1,1,1]' 'after the fix'
+is "$(query "SELECT string_agg(q.line::text, ' ' ORDER BY q.line) FROM headroom.quarantine_settled
+    JOIN headroom.quarantine AS q USING (quarantine_id) WHERE q.file = 'later'")" '1 2' 'those that were read are settled'
+takes '[0,0,0,0,0]' 'unchanged' later
+like "$err" 'later: 1 of its lines is in quarantine' 'one is left'
