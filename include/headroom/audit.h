@@ -4,8 +4,7 @@
 
 /*
  * audit: what stands in the ledger, and the proof of it. Batches and what takes them back, the quarantine, the sources
- * and their gaps, the chain of digests, and the way from a figure back to its line. It prints nothing; it takes nothing
- * in (that is ingest's).
+ * and their gaps, the chain of digests, and the way from a figure back to its line. It prints nothing, takes in nothing.
  *
  * The chain, for an auditor. Digests are SHA-256, written in lower-case hex; texts are UTF-8; times are microseconds
  * since 1970-01-01T00:00Z.
@@ -21,7 +20,6 @@
  *   newer program: so closings, invoices, redactions and purges can come, each a record with when, by whom and why.
  * - A link's digest is over eight lines: headroom-chain-1, number, kind, id, content digest, previous link's digest
  *   (64 zeros before the first), time, and an empty one. Who remembers one digest (the head) can prove all before it.
- *
  * scripts/digests computes those of one batch with psql and sha256sum alone.
  */
 

@@ -5,7 +5,7 @@
 /* Prints what imports of identities did, and what is known. */
 
 #include "cli/command.h"
-#include "headroom/ingest.h"
+#include "headroom/identities.h"
 
 extern const struct command identities_resolve; /* the subcommand with a file of its own */
 

@@ -3,8 +3,8 @@
 #define HEADROOM_INGEST_FOLLOW_FILES_H
 
 /*
- * follow_files: the files that names and patterns lead to, and how they change. A file is known by its device and inode:
- * one that was renamed is the same one, and one that took its name is another.
+ * follow_files: the files that names and patterns lead to, and how they change. A file is known by its device and
+ * inode: one that was renamed is the same one, and one that took its name is another.
  *
  * They are looked at twice a second. A kernel's notifications (inotify) would only save that half second, do not work
  * on network file systems, and leave rotation, truncation and new matches of a pattern to be looked for all the same.

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "headroom/ingest.h"
+#include "headroom/identities.h"
 #include "ingest/identities_read.h"
 #include "ingest/input.h"
 #include "statements.h"

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "headroom/ingest.h"
+#include "headroom/identities.h"
 #include "headroom/model.h"
 #include "statements.h"
 

@@ -29,8 +29,8 @@ void input_limit(struct input *input, size_t most);
  * when reading breaks: after that every call fails. Signals and descriptors that do not block are waited out. */
 MUST_CHECK bool input_read(struct input *input, void *into, size_t size, size_t *got, struct error *err);
 
-/* Goes to `offset` of the decompressed content: in a plain file at once, in a gzip by decompressing up to there. Only for
- * what can be read twice (input_file says so). False also when the content ends before. */
+/* Goes to `offset` of the decompressed content: in a plain file at once, in a gzip by decompressing up to there. Only
+ * for what can be read twice (input_file says so). False also when the content ends before. */
 MUST_CHECK bool input_seek(struct input *input, uint64_t offset, struct error *err);
 
 /* The end was met, but a plain file may have grown since: the next read looks again. */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "headroom/engagement.h"
-#include "headroom/ingest.h"
+#include "headroom/identities.h"
 #include "ingest/identities.h"
 #include "ingest/interrupt.h"
 #include "statements.h"

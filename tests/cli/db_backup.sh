@@ -62,7 +62,7 @@ exits 0 headroom db restore "$work/backup"
 like "$out" 'events      4' 'restore prints what it brought back'
 ledger_content >"$work/after"
 ok 'every row is back' cmp "$work/before" "$work/after"
-exits 0 headroom ingest "$work/log.jsonl" --json
+exits 0 headroom ingest --again "$work/log.jsonl" --json
 is "$(jq -c '[.added, .duplicate]' <<<"$out")" '[0,4]' 'and the ledger goes on where it was'
 is "$(headroom db psql -- -XAtc "SELECT count(*) FROM pg_class WHERE relnamespace = 'headroom'::regnamespace
     AND relowner <> 'headroom_owner'::regrole")" 0 'everything belongs to headroom_owner'

@@ -97,12 +97,12 @@ takes '[1,0,1,0,1]' 'nor has standard input' - <tee.out
 takes '[1,0,1,0,1]' 'nor a device of it' /dev/stdin < <(line p1)
 
 note 'equal lines without id'
-same() { local i; for ((i = 0; i < $1; i++)); do printf '{"time":"2026-03-03T08:00:00Z","user_id":9}\n'; done; }
-same 3 >same
+equal_lines() { local i; for ((i = 0; i < $1; i++)); do printf '{"time":"2026-03-03T08:00:00Z","user_id":9}\n'; done; }
+equal_lines 3 >same
 takes '[3,3,0,0,1]' 'are events of their own' same
-same 2 >>same
+equal_lines 2 >>same
 takes '[2,2,0,0,1]' 'also when they come later' same
-same 5 >same.copy
+equal_lines 5 >same.copy
 takes '[5,0,5,0,1]' 'as in one go' same.copy
 
 note 'what was taken back'

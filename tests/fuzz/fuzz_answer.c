@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Any bytes as a request's path and body and as its answer: a line for the URL, one for the status, the rest is the body. */
+/* Any bytes as a request's path and body and as its answer: a line for the URL, one for the status, the rest is the
+ * body. */
 
 #include <stdlib.h>
 #include <string.h>
