@@ -4,16 +4,20 @@
 -- Handles of which no user is known, and user ids of which no handle is, by facts and claims in force.
 -- Columns: contract_id, month, subject.
 CREATE VIEW headroom.unidentified AS
-WITH known AS MATERIALIZED (
-    SELECT f.subject
+WITH together AS (
+    SELECT f.subject, f.user_id
     FROM headroom.identity_fact AS f
     WHERE f.batch_id <> ALL ((SELECT headroom.voided_batches())::bigint[])
-    UNION
-    SELECT c.subject
+    UNION ALL
+    SELECT c.subject, c.user_id
     FROM headroom.claim AS c
-    UNION
+),
+known AS MATERIALIZED (
+    SELECT t.subject
+    FROM together AS t
+    UNION ALL
     SELECT t.user_id::text COLLATE "C"
-    FROM headroom.taken_handle AS t
+    FROM together AS t
 )
 SELECT
     u.contract_id,

@@ -82,40 +82,61 @@ MUST_CHECK static bool ask(struct resolve *resolve, struct asking *asking, struc
                              : lookup_ids(resolve->lookup, ids, asking->count, asking->found, err);
 }
 
-static void add_identity(struct identities *identities, const struct lookup_user *user, uint64_t line, int64_t now_us)
+MUST_CHECK static bool add_identity(struct identities *identities, const struct lookup_user *user, uint64_t line,
+                                    int64_t now_us, struct error *err)
 {
     struct identity *identity = identities_next(identities);
 
     if (identity == NULL || !handle_normalise(str_of(user->handle), identity->subject + 1))
-        abort(); /* a request asks for fewer than an import may have, and an answer's handles were read by this */
+        return fail(err, EXIT_COMMAND, "user %" PRId64 " was found with a handle that is none", user->user_id);
     identity->subject[0] = '@';
     identity->user_id = user->user_id;
     identity->line = line;
     identity->together_us = now_us;
+    return true;
+}
+
+/* Found by a request that asked for `count`, so the range of its batch is 1 to count. */
+MUST_CHECK static bool collect(const struct asking *asking, struct identities *identities, struct error *err)
+{
+    int64_t now_us = timestamp_now();
+
+    identities->first_line = 1;
+    identities->last_line = asking->count;
+    for (size_t i = 0; i < asking->count; i++)
+        if (asking->found[i].problem[0] == '\0' && !add_identity(identities, &asking->found[i], i + 1, now_us, err))
+            return false;
+    identities_arrange(identities);
+    return true;
+}
+
+/* The address asked, as the batch's file: without what was asked for. */
+static char *asked_url(const struct resolve *resolve, bool by_handle)
+{
+    const char *base = resolve->options->base_url != NULL ? resolve->options->base_url : LOOKUP_BASE_URL;
+    size_t size = strlen(base);
+
+    while (size > 0 && base[size - 1] == '/')
+        size--;
+    return mem_format("%.*s%s", (int)size, base, by_handle ? "/2/users/by" : "/2/users");
 }
 
 MUST_CHECK static bool write_found(struct resolve *resolve, const struct asking *asking, struct error *err)
 {
     struct resolve_result *result = resolve->result;
-    const char *base = resolve->options->base_url != NULL ? resolve->options->base_url : LOOKUP_BASE_URL;
-    char *url = mem_format("%s%s", base, asking->by_handle ? "/2/users/by" : "/2/users");
+    char *url = asked_url(resolve, asking->by_handle);
     struct arena *names = arena_new();
-    struct identities identities = {.file = given_file_name(names, url).data,
-                                    .format = "api",
-                                    .by = resolve->options->by,
-                                    .first_line = 1,
-                                    .last_line = asking->count};
+    struct identities identities = {
+        .file = given_file_name(names, url).data, .format = "api", .by = resolve->options->by};
     struct identities_written written;
-    int64_t now_us = timestamp_now();
+    bool done = collect(asking, &identities, err);
 
-    for (size_t i = 0; i < asking->count; i++)
-        if (asking->found[i].problem[0] == '\0')
-            add_identity(&identities, &asking->found[i], i + 1, now_us);
-    identities_arrange(&identities);
-    bool done = identities.count == 0 || identities_write(resolve->db, &identities, &written, err);
     if (done && identities.count > 0) {
-        memcpy(result->chain_head, written.chain_head, sizeof(result->chain_head));
-        result->batches++;
+        done = identities_write(resolve->db, &identities, &written, err);
+        if (done) {
+            memcpy(result->chain_head, written.chain_head, sizeof(result->chain_head));
+            result->batches++;
+        }
     }
     identities_free(&identities);
     arena_free(names);

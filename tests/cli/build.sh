@@ -85,8 +85,8 @@ ok 'the program is there' test -x "$tree/elsewhere/headroom"
 
 exits 0 build install DESTDIR="$work/dest" PREFIX=/usr
 is "$(cd "$work/dest" && find . -type f | sort | tr '\n' ' ')" \
-    './usr/bin/headroom ./usr/share/bash-completion/completions/headroom ./usr/share/man/man1/headroom.1 ' \
-    'install puts the program, its page and completion below DESTDIR and PREFIX'
+    './usr/bin/headroom ./usr/share/bash-completion/completions/headroom ./usr/share/headroom/apache-headroom.conf ./usr/share/headroom/nginx-headroom.conf ./usr/share/man/man1/headroom.1 ' \
+    'install puts the program, its page, completion and the log formats below DESTDIR and PREFIX'
 
 exits 2 env PKG_CONFIG_LIBDIR=/nonexistent make -C "$tree" CC="$work/cc"
 like "$err" 'missing for the build: .*jansson.*\./scripts/bootstrap' 'a missing library is named, with the command that helps'

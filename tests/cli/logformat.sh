@@ -62,6 +62,7 @@ cat >"$work/requests" <<END
 /insights/engagement/totals?answer=429	OAuth oauth_token="6253282-$tail"	6253282|user||totals|429|rate_limited|not_attempted|100
 /insights/engagement/totals?answer=503	OAuth oauth_token="6253282-$tail"	6253282|user||totals|503|server_error|attempted|100
 /insights/engagement/totals?answer=none	OAuth oauth_token="6253282-$tail"	6253282|user||totals||no_answer|attempted|
+//insights/engagement/totals?answer=none	OAuth oauth_token="6253287-$tail"	6253287|user||totals||no_answer|attempted|
 /insights/engagement/totals?answer=odd	OAuth oauth_token="6253282-$tail"	6253282|user||totals|200||delivered|
 /insights/engagement/totals	Bearer $bearer	~app|app||totals|200||delivered|100
 /insights/engagement/totals	bEARER $bearer	~app|app||totals|200||delivered|100
@@ -82,7 +83,7 @@ ask() { # each request, of the server started last
         NR > 1 { print "next" }
         { printf "url = \"%s%s\"\n", url, $1 }
         $2 != "none" { printf "header = \"Authorization: %s\"\n", $2 }
-        { printf "data = \"{}\"\nheader = \"Content-Type: application/json\"\ncompressed\nsilent\noutput = \"%s\"\n", body }
+        { printf "data = \"{}\"\nheader = \"Connection: close\"\ncompressed\nsilent\noutput = \"%s\"\n", body }
     ' >"$work/.curl"
     curl --max-time 60 -K "$work/.curl" || note "curl ended with $?"
 }
@@ -116,6 +117,8 @@ upstream api { server unix:$work/nobody max_fails=0; server unix:$api/socket max
 server {
     listen 127.0.0.1:@PORT@;
     proxy_http_version 1.1;
+    error_page 502 /sorry;
+    location = /sorry { return 502 sorry; }
     access_log $web/engagement.jsonl headroom if=\$headroom_proxied;
     location = /insights/engagement/denied { return 403; }
     location = /insights/engagement/28hr { proxy_pass http://api; }
@@ -137,11 +140,19 @@ Define headroom_log $web/engagement.jsonl
     <Location "/insights/engagement/denied">
         Require all denied
     </Location>
+    ErrorDocument 502 /sorry
+    ProxyPass "/sorry" "!"
     ProxyPass "/" "unix:$api/socket|http://data-api.twitter.com/"
 </VirtualHost>
 END
 ask
 check_log apache "$web/engagement.jsonl"
+# On a connection that is kept it says nothing to the client, who asks once more.
+lines=$(wc -l <"$web/engagement.jsonl")
+for answer in ok none; do printf '%s/insights/engagement/28hr?answer=%s\n' "$(web_url)" "$answer"; done |
+    sed 's/.*/url = "&"/' | curl -s -o "$work/.body" -o "$work/.body" -d '{}' -K -
+is "$(tail -n +$((lines + 1)) "$web/engagement.jsonl" | jq -r '[.status // "none", .outcome] | join(" ")' | uniq)" $'200 \nnone no_answer' \
+    'apache: a connection that breaks is no answer'
 
 # ---- no secret anywhere ----
 
