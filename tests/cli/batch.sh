@@ -116,6 +116,13 @@ is "$(used 2026-10 | cut -d ' ' -f 1-2)" "${before% *}" 'and everything counts a
 exits 0 headroom reconcile --month 2026-10 --recount
 exits 0 headroom reconcile --month 2026-11 --recount
 is "$(sql 'SELECT count(*) FROM headroom.event')" "$events" 'no event came or went'
+exits 0 headroom verify
+sql "UPDATE headroom.batch_change SET reason = 'another' WHERE change_id = (SELECT min(change_id) FROM headroom.batch_change)"
+exits 4 headroom verify
+like "$out" 'about change of batch [0-9]+: what it stands for was changed' 'a reason that was changed later is found'
+sql "UPDATE headroom.batch_change SET reason = 'test traffic'
+    WHERE change_id = (SELECT min(change_id) FROM headroom.batch_change)"
+exits 0 headroom verify
 
 # ---- an import of identities ----
 

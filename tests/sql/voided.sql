@@ -35,7 +35,7 @@ BEGIN
         subject := (ARRAY['1', '2', '@amy', '@bob', '~app', '~f00'])[1 + floor(random() * 6)];
         PERFORM pg_temp.event(
             (ARRAY['acme', 'late'])[1 + i % 2],
-            TIMESTAMPTZ '2026-01-10Z' + floor(random() * 400) * INTERVAL '6 hours',
+            TIMESTAMPTZ '2026-01-10Z' + floor(random() * 40) * INTERVAL '60 hours',
             subject,
             (ENUM_RANGE(NULL::headroom.class))[1 + floor(random() * 4)],
             subject = '~app' OR random() < 0.3,
