@@ -3,8 +3,8 @@
 #define HEADROOM_AUDIT_H
 
 /*
- * audit: what stands in the ledger, and the proof of it. Batches and what takes them back, the quarantine, the sources
- * and their gaps, the chain of digests, and the way from a figure back to its line. It prints nothing, takes in nothing.
+ * audit: what stands in the ledger, and the proof of it: batches and what takes them back, the quarantine, the sources
+ * and their gaps, the chain of digests, the way from a figure back to its line. It prints nothing and takes nothing in.
  *
  * The chain, for an auditor. Digests are SHA-256, written in lower-case hex; texts are UTF-8; times are microseconds
  * since 1970-01-01T00:00Z.

@@ -2,7 +2,7 @@
 #ifndef HEADROOM_CLI_TEXT_H
 #define HEADROOM_CLI_TEXT_H
 
-/* Values as tables show them: each cell_ function fills and returns the caller's cell. And what stands beside tables. */
+/* Values as tables show them: each cell_ function fills and returns the caller's cell. And what is said beside it. */
 
 #include "headroom/reconcile.h"
 

@@ -60,14 +60,14 @@ bool opened_open(struct opened *opened, const struct run *run, const char *file,
 {
     struct input *input = NULL;
 
-    *opened = (struct opened){.file = file};
+    *opened = (struct opened){.file = given_file_name(run->names, file).data};
     return input_open(&input, file, err) && open_input(opened, run, input, false, err);
 }
 
 bool opened_open_fd(struct opened *opened, const struct run *run, int fd, const char *file, bool follow,
                     struct error *err)
 {
-    *opened = (struct opened){.file = file};
+    *opened = (struct opened){.file = given_file_name(run->names, file).data};
     return open_input(opened, run, input_of(fd, file), follow, err);
 }
 

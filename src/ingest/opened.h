@@ -8,7 +8,7 @@
 #include "ingest/run.h"
 
 struct opened {
-    const char *file; /* its path; borrowed */
+    const char *file; /* its name as it is shown; borrowed */
     bool is_file;     /* of content that stays, so the key is known; a pipe is not */
     struct file_key key;
     struct checkpoint checkpoint; /* NEW when it is a pipe, or read --again */

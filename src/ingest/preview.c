@@ -90,10 +90,11 @@ bool ingest_preview(const struct db_target *target, const struct ingest_options 
     struct batch *batch = NULL;
     bool done = false;
 
-    *preview = (struct ingest_preview){.file = mem_text(options->files[file])};
+    *preview = (struct ingest_preview){0};
     if (!run_open(&run, target, options, DB_READER, err) || !input_open(&input, options->files[file], err))
         goto out;
     struct intake_options intake_options = run_intake_options(&run, options->files[file]);
+    preview->file = mem_text(intake_options.name);
     intake_options.input = input;
     if (!intake_open(&intake, &intake_options, err))
         goto out;
