@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Texts that a person gives on the command line and that are kept: held to the same as the fields of a line. */
 
+#include <string.h>
+
 #include "headroom/model.h"
-#include "model/mask.h"
+
+#define FILE_NAME_MAX ((size_t)64 << 10) /* bytes: no system call takes so long a path */
 
 static bool has_control_character(struct str text)
 {
@@ -53,5 +56,19 @@ static struct str escape(struct arena *arena, struct str text)
 
 struct str given_file_name(struct arena *arena, const char *path)
 {
-    return escape(arena, mask_secrets(arena, str_of(path)));
+    struct buffer name;
+
+    /* Folder by folder: a whole path often has the letters and digits of a token. */
+    buffer_init(&name, FILE_NAME_MAX);
+    for (const char *part = path;; part++) {
+        size_t size = strcspn(part, "/");
+        struct str shown = escape(arena, mask_secrets(arena, (struct str){part, size}));
+        bool fits = buffer_add(&name, shown.data, shown.size);
+        part += size;
+        if (*part == '\0' || !fits || !buffer_add(&name, "/", 1))
+            break;
+    }
+    struct str copy = arena_copy(arena, (struct str){name.data != NULL ? name.data : "", name.size});
+    buffer_free(&name);
+    return copy;
 }

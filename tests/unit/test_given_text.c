@@ -33,6 +33,10 @@ Test(given_text, keeps_file_names_readable)
     cr_expect_str_eq(given_file_name(arena, "logs/Übersicht 1.jsonl").data, "logs/Übersicht 1.jsonl");
     cr_expect_str_eq(given_file_name(arena, "caf\xe9.csv").data, "caf\\xe9.csv");
     cr_expect_str_eq(given_file_name(arena, "a\nb").data, "a\\x0ab");
-    cr_expect_null(strstr(given_file_name(arena, "x?oauth_token=6253282-eWudHldSbIaelX7swmsiHImEL4Kin").data, "eWud"));
+    cr_expect_str_eq(given_file_name(arena, "/tmp/hr.E8iy4D/Logs/nginx2/engagement.jsonl").data,
+                     "/tmp/hr.E8iy4D/Logs/nginx2/engagement.jsonl", "a path is no token, though it has its letters");
+    cr_expect_str_eq(given_file_name(arena, "/").data, "/");
+    cr_expect_str_eq(given_file_name(arena, "").data, "");
+    cr_expect_null(strstr(given_file_name(arena, "a/x?oauth_token=6253282-eWudHldSbIaelX7swmsiHImEL4Kin").data, "eWud"));
     arena_free(arena);
 }
