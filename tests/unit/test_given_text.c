@@ -37,6 +37,7 @@ Test(given_text, keeps_file_names_readable)
                      "/tmp/hr.E8iy4D/Logs/nginx2/engagement.jsonl", "a path is no token, though it has its letters");
     cr_expect_str_eq(given_file_name(arena, "/").data, "/");
     cr_expect_str_eq(given_file_name(arena, "").data, "");
-    cr_expect_null(strstr(given_file_name(arena, "a/x?oauth_token=6253282-eWudHldSbIaelX7swmsiHImEL4Kin").data, "eWud"));
+    cr_expect_null(
+        strstr(given_file_name(arena, "a/x?oauth_token=6253282-eWudHldSbIaelX7swmsiHImEL4Kin").data, "eWud"));
     arena_free(arena);
 }
