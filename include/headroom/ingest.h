@@ -48,12 +48,12 @@ struct ingest_reasons {
 
 struct ingest_result {
     struct ingest_totals totals;
-    struct ingest_reasons not_counted;          /* DESIGN's reasons: no_terms, app_only, not_attempted, … */
-    struct ingest_reasons quarantined;          /* rejection reasons */
-    char chain_head[DIGEST_HEX_SIZE]; /* after the last batch; that of the database when there was none */
-    bool interrupted;                 /* a signal ended it after the batch under way */
-    size_t files_failed;              /* each was named by log_error */
-    size_t files_unchanged;           /* nothing in them was new: they were not read again */
+    struct ingest_reasons not_counted; /* DESIGN's reasons: no_terms, app_only, not_attempted, … */
+    struct ingest_reasons quarantined; /* rejection reasons */
+    char chain_head[DIGEST_HEX_SIZE];  /* after the last batch; that of the database when there was none */
+    bool interrupted;                  /* a signal ended it after the batch under way */
+    size_t files_failed;               /* each was named by log_error */
+    size_t files_unchanged;            /* nothing in them was new: they were not read again */
 };
 
 /* Takes in the files, one after the other. What an earlier run with the same options took in of a file is not read
