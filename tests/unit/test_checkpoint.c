@@ -324,6 +324,16 @@ Test(checkpoint, a_last_line_without_an_end_is_read_again_when_it_goes_on)
     cr_assert_eq(ledger->refusals, 1);
 }
 
+Test(checkpoint, blanks_without_a_line_end_may_begin_a_line)
+{
+    struct ledger *ledger = ledger_with(LINE("1", "1") "  ", 0);
+
+    cr_assert_eq(run_again(ledger, LINE("1", "1") "  " LINE("2", "1") LINE("3", "1")), CHECKPOINT_BEGUN);
+    cr_assert_eq(ledger->event_count, 3);
+    cr_assert_eq(ledger->events[1].position, 2);
+    cr_assert_eq(ledger->events[2].position, 3);
+}
+
 Test(checkpoint, lines_without_id_are_told_apart_over_the_whole_window)
 {
     struct ledger *ledger = ledger_of_test(), *whole = ledger_of_test();
