@@ -125,16 +125,16 @@ static bool list_batches(struct db *db, const struct arguments *arguments, struc
                          struct arena *arena, bool json, struct error *err)
 {
     struct reconcile_contracts contracts;
-    char month[RECONCILE_MONTH_SIZE];
     const char *asked = argument_option(arguments, "month");
     const char *file = argument_option(arguments, "file");
 
     filter->contract = argument_option(arguments, "contract");
     filter->file = file != NULL ? given_file_name(arena, file).data : NULL;
     if (asked != NULL) {
+        char *month = arena_alloc(arena, RECONCILE_MONTH_SIZE);
+        filter->month = month;
         if (!reconcile_read_month(asked, RECONCILE_OPEN_MONTH, month, err))
             return false;
-        filter->month = month;
     }
     if (filter->contract != NULL && !reconcile_find_contracts(db, filter->contract, arena, &contracts, err))
         return false;

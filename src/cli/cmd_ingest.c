@@ -69,9 +69,7 @@ const struct command cmd_ingest = {
         (const char *const[]){
             "headroom ingest --dry-run requests.csv  # how would it be understood?",
             "headroom ingest /var/log/app/engagement-*.jsonl.gz  # a month of logs",
-            "headroom ingest --map time=ts,user_id=uid --assume-zone Europe/Berlin --format app app.log  # other "
-            "names, "
-            "kept as 'app'",
+            "headroom ingest --map time=ts,user_id=uid --assume-zone Europe/Berlin --format app app.log  # kept as app",
             "headroom ingest --contract acme session.har  # what a browser or a proxy has saved",
             "zcat old.gz | headroom ingest --contract acme --source batch-job -  # from a pipe",
             "headroom ingest --follow '/var/log/app/engagement-*.jsonl'  # as they grow, new ones too",

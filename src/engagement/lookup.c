@@ -161,7 +161,7 @@ MUST_CHECK static bool ask(struct lookup *lookup, const char *path, struct reply
 MUST_CHECK static bool ask_users(struct lookup *lookup, const char *path, struct lookup_user *found, size_t count,
                                  struct error *err)
 {
-    struct reply reply;
+    struct reply reply = {0};
     char words[sizeof(found->problem)];
 
     if (!ask(lookup, path, &reply, err))
