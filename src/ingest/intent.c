@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "ingest/interrupt.h"
 #include "statements.h"
 
 #define PAUSE_MS   100
@@ -51,6 +52,8 @@ bool intent_wait(struct db *db, const struct rollup *rollup, struct error *err)
     while (done && wanted && timestamp_monotonic() < until) {
         done = is_wanted(db, contracts.data, told, &wanted, err);
         told = true;
+        if (done && wanted && atomic_load(interrupt_flag()))
+            done = fail(err, EXIT_COMMAND, "interrupted while it waited for a contract");
         if (done && wanted)
             nanosleep(&pause, NULL);
     }

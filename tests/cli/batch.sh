@@ -200,6 +200,7 @@ exits 0 headroom ingest late.jsonl
 unlike "$err" 'waiting' 'an intent whose holder must be gone is passed by'
 intend '1 minute'
 printf '{"id":"later","time":"2026-10-09T11:00:00Z","user_id":"78"}\n' >later.jsonl
+printf '{"id":"latest","time":"2026-10-09T12:00:00Z","user_id":"79"}\n' >latest.jsonl
 headroom ingest later.jsonl >.later 2>&1 &
 later=$!
 for ((i = 0; i < 100; i++)); do
@@ -208,6 +209,24 @@ for ((i = 0; i < 100; i++)); do
 done
 like "$(cat .later)" "waiting: somebody has contract 'acme' for himself \(closing October\)" 'a load waits and says for whom'
 is "$(sql "SELECT count(*) FROM headroom.event WHERE event_id = 'later'")" 0 'it has written nothing yet'
+"$program" ingest latest.jsonl >.latest 2>&1 &
+latest=$!
+for ((i = 0; i < 100; i++)); do
+    if grep -q waiting .latest; then break; fi
+    sleep 0.05
+done
+kill -INT "$latest"
+ended=no
+for ((i = 0; i < 60; i++)); do
+    kill -0 "$latest" 2>/dev/null || { ended=yes; break; }
+    sleep 0.05
+done
+is "$ended" yes 'a signal ends the waiting'
+[ "$ended" = yes ] || kill -9 "$latest"
+wait "$latest"
+is $? 1 'as a failure, since what was read is not taken in'
+like "$(cat .latest)" 'interrupted while it waited for a contract' 'which says so'
+like "$(cat .latest)" 'run the same again to go on' 'and what to do'
 sql 'DELETE FROM headroom.contract_intent'
 wait "$later"
 is $? 0 'then it goes on'
