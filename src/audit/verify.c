@@ -36,7 +36,7 @@ static bool read_head(const char *head, char out[DIGEST_HEX_SIZE], struct error 
     for (char *at = out; *at != '\0'; at++)
         if (*at >= 'A' && *at <= 'F')
             *at = (char)(*at - 'A' + 'a');
-    if (strlen(head) == DIGEST_HEX_SIZE - 1 && verify_unhex(str_of(out), digest))
+    if (strlen(head) == DIGEST_HEX_SIZE - 1 && digest_from_hex(out, digest))
         return true;
     return fail(err, EXIT_USAGE, "--head '%s' is no digest: it has 64 hex digits, as ingest and status -v print it",
                 head);

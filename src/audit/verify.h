@@ -56,7 +56,4 @@ MUST_CHECK bool verify_read(struct verify *verify, struct error *err);
 MUST_CHECK bool verify_events(struct verify *verify, struct db *db, const struct verify_span *span, struct error *err);
 MUST_CHECK bool verify_facts(struct verify *verify, struct db *db, struct error *err);
 
-/* Reads 64 hex digits. */
-MUST_CHECK bool verify_unhex(struct str hex, unsigned char out[DIGEST_SIZE]);
-
 #endif

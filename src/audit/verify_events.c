@@ -72,7 +72,7 @@ static void fill_proof(struct proof *proof, const struct db_rows *rows, size_t r
     proof->added = (uint64_t)db_int64(rows, row, "added");
     proof->duplicate = (uint64_t)db_int64(rows, row, "duplicate");
     proof->name = verify_batch_name(rows, row, proof->id);
-    if (!verify_unhex(str_of(db_text(rows, row, "events_digest")), proof->wanted))
+    if (!digest_from_hex(db_text(rows, row, "events_digest"), proof->wanted))
         memset(proof->wanted, 0, DIGEST_SIZE); /* which nothing has */
 }
 

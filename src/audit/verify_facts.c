@@ -87,9 +87,10 @@ static bool take_line(struct str line, void *context, struct error *err)
     if (!walk->begun || batch_id != walk->batch_id)
         begin(walk, batch_id);
     if (part == PART_BATCH) {
-        struct str hex = {line.data, line.size < (size_t)2 * DIGEST_SIZE ? line.size : (size_t)2 * DIGEST_SIZE};
+        const char *tab = memchr(line.data, '\t', line.size);
+        struct str hex = {line.data, tab != NULL ? (size_t)(tab - line.data) : line.size};
         walk->has_batch = true;
-        if (!verify_unhex(hex, walk->wanted))
+        if (hex.size != (size_t)2 * DIGEST_SIZE || !bytes_from_hex(hex, walk->wanted))
             memset(walk->wanted, 0, DIGEST_SIZE); /* which nothing has */
         return true;
     }

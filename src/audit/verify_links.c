@@ -35,21 +35,6 @@ struct walk {
     char digest[DIGEST_HEX_SIZE];
 };
 
-bool verify_unhex(struct str hex, unsigned char out[DIGEST_SIZE])
-{
-    static const char digits[] = "0123456789abcdef";
-
-    if (hex.size != (size_t)2 * DIGEST_SIZE)
-        return false;
-    for (size_t i = 0; i < hex.size; i++) {
-        const char *digit = hex.data[i] == '\0' ? NULL : strchr(digits, hex.data[i]);
-        if (digit == NULL)
-            return false;
-        out[i / 2] = (unsigned char)(out[i / 2] << 4 | (digit - digits));
-    }
-    return true;
-}
-
 char *verify_batch_name(const struct db_rows *rows, size_t row, int64_t batch_id)
 {
     char loaded[TIMESTAMP_SIZE];
