@@ -143,10 +143,12 @@ enum log_level {
 };
 void log_set_level(enum log_level level);
 enum log_level log_get_level(void);
-void log_error(const char *format, ...) PRINTF_LIKE(1, 2);   /* always */
-void log_warning(const char *format, ...) PRINTF_LIKE(1, 2); /* unless quiet */
-void log_note(const char *format, ...) PRINTF_LIKE(1, 2);    /* unless quiet */
-void log_detail(const char *format, ...) PRINTF_LIKE(1, 2);  /* only when verbose */
+/* Says something where the level is `least` or above. Any thread may. The four names tell the reader what it is. */
+void log_line(enum log_level least, const char *format, ...) PRINTF_LIKE(2, 3);
+#define log_error(...)   log_line(LOG_QUIET, __VA_ARGS__)   /* why something failed */
+#define log_warning(...) log_line(LOG_NORMAL, __VA_ARGS__)  /* what may be wrong */
+#define log_note(...)    log_line(LOG_NORMAL, __VA_ARGS__)  /* what happened and is no fault */
+#define log_detail(...)  log_line(LOG_VERBOSE, __VA_ARGS__) /* how it was done */
 
 /* ---- progress: one line on standard error that is rewritten; silent unless that is a terminal ---- */
 struct progress;

@@ -3,7 +3,6 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/progress_line.h"
 #include "headroom/base.h"
@@ -32,58 +31,22 @@ static void blank_controls(char *text)
     }
 }
 
-PRINTF_LIKE(1, 0) static void write_line(const char *format, va_list arguments)
+void log_line(enum log_level least, const char *format, ...)
 {
     char *text = NULL;
+    va_list arguments;
 
-    if (vasprintf(&text, format, arguments) < 0)
+    if (current < least)
         return;
-    for (size_t size = strlen(text); size > 0 && text[size - 1] == '\n'; size--)
+    va_start(arguments, format);
+    int size = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    if (size < 0)
+        return;
+    for (; size > 0 && text[size - 1] == '\n'; size--)
         text[size - 1] = '\0';
     blank_controls(text);
     progress_hide();
     fprintf(stderr, "headroom: %s\n", text);
     free(text);
-}
-
-void log_error(const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    write_line(format, arguments);
-    va_end(arguments);
-}
-
-void log_warning(const char *format, ...)
-{
-    va_list arguments;
-
-    if (current == LOG_QUIET)
-        return;
-    va_start(arguments, format);
-    write_line(format, arguments);
-    va_end(arguments);
-}
-
-void log_note(const char *format, ...)
-{
-    va_list arguments;
-
-    if (current == LOG_QUIET)
-        return;
-    va_start(arguments, format);
-    write_line(format, arguments);
-    va_end(arguments);
-}
-
-void log_detail(const char *format, ...)
-{
-    va_list arguments;
-
-    if (current != LOG_VERBOSE)
-        return;
-    va_start(arguments, format);
-    write_line(format, arguments);
-    va_end(arguments);
 }
