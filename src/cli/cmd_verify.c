@@ -110,17 +110,17 @@ static json_t *result_json(const struct verify_result *result, json_t *findings)
 {
     json_t *object = json_object();
     (void)json_object_set_new(object, "holds", json_boolean(result->findings == 0));
-    (void)json_object_set_new(object, "links", json_integer((json_int_t)result->links));
-    (void)json_object_set_new(object, "batches", json_integer((json_int_t)result->batches));
-    (void)json_object_set_new(object, "events", json_integer((json_int_t)result->events));
-    (void)json_object_set_new(object, "identity_facts", json_integer((json_int_t)result->facts));
+    json_set_count(object, "links", result->links);
+    json_set_count(object, "batches", result->batches);
+    json_set_count(object, "events", result->events);
+    json_set_count(object, "identity_facts", result->facts);
     (void)json_object_set_new(object, "since", result->since > 0 ? json_integer(result->since) : json_null());
     (void)json_object_set_new(object, "chain_length", json_integer(result->seq));
     (void)json_object_set_new(object, "chain_head", json_text(result->chain_head));
     (void)json_object_set_new(object, "remembered",
                               result->remembered >= 0 ? json_integer(result->remembered) : json_null());
-    (void)json_object_set_new(object, "newer", json_integer((json_int_t)result->newer));
-    (void)json_object_set_new(object, "findings_total", json_integer((json_int_t)result->findings));
+    json_set_count(object, "newer", result->newer);
+    json_set_count(object, "findings_total", result->findings);
     (void)json_object_set_new(object, "findings", findings);
     return object;
 }

@@ -7,14 +7,10 @@
 #include <jansson.h>
 
 #include "cli/json.h"
+#include "cli/table.h"
 #include "cli/text.h"
 
 /* ---- JSON ---- */
-
-static void set_count(json_t *object, const char *key, uint64_t count)
-{
-    (void)json_object_set_new(object, key, json_integer((json_int_t)count));
-}
 
 static json_t *json_batch(int64_t batch_id)
 {
@@ -43,12 +39,12 @@ static json_t *result_json(const struct identities_result *result, bool dry_run)
 {
     json_t *object = json_object();
     (void)json_object_set_new(object, "file", json_text(result->file));
-    set_count(object, "read", result->read);
-    set_count(object, "facts", result->facts);
-    set_count(object, "claims", result->claims);
-    set_count(object, "repeated", result->repeated);
-    set_count(object, "known_facts", result->known_facts);
-    set_count(object, "known_claims", result->known_claims);
+    json_set_count(object, "read", result->read);
+    json_set_count(object, "facts", result->facts);
+    json_set_count(object, "claims", result->claims);
+    json_set_count(object, "repeated", result->repeated);
+    json_set_count(object, "known_facts", result->known_facts);
+    json_set_count(object, "known_claims", result->known_claims);
     (void)json_object_set_new(object, "batch", json_batch(result->batch_id));
     (void)json_object_set_new(object, "same_batch", json_batch(result->same_batch));
     (void)json_object_set_new(object, "chain_head", json_text(result->batch_id != 0 ? result->chain_head : NULL));
@@ -59,22 +55,16 @@ static json_t *result_json(const struct identities_result *result, bool dry_run)
 
 /* ---- text ---- */
 
-static void add_count(struct table *table, const char *name, uint64_t count)
-{
-    struct cell cell;
-    table_add(table, (const char *const[]){name, cell_count(&cell, (int64_t)count)});
-}
-
 static void print_totals(const struct identities_result *result)
 {
     static const struct table_column columns[] = {{"LINES", TABLE_LEFT}, {"COUNT", TABLE_RIGHT}};
     struct table *table = table_new(columns, ARRAY_LENGTH(columns));
-    add_count(table, "read", result->read);
-    add_count(table, "  with dates", result->claims);
-    add_count(table, "    known already", result->known_claims);
-    add_count(table, "  without dates", result->facts);
-    add_count(table, "    known already", result->known_facts);
-    add_count(table, "  repeated in the file", result->repeated);
+    table_add_count(table, "read", result->read);
+    table_add_count(table, "  with dates", result->claims);
+    table_add_count(table, "    known already", result->known_claims);
+    table_add_count(table, "  without dates", result->facts);
+    table_add_count(table, "    known already", result->known_facts);
+    table_add_count(table, "  repeated in the file", result->repeated);
     table_print(table, stdout);
     table_free(table);
 }

@@ -12,6 +12,7 @@
 #include "cli/identities.h"
 #include "cli/json.h"
 #include "cli/selection.h"
+#include "cli/table.h"
 #include "cli/text.h"
 #include "cli/value.h"
 #include "headroom/engagement.h"
@@ -179,24 +180,17 @@ static json_t *result_json(const struct resolve_result *result)
                      json_text(result->batches > 0 ? result->chain_head : NULL));
 }
 
-static void add_count(struct table *table, const char *name, uint64_t count)
-{
-    struct cell cell;
-
-    table_add(table, (const char *const[]){name, cell_count(&cell, (int64_t)count)});
-}
-
 static void print_counts(const struct resolve_result *result, bool dry_run)
 {
     static const struct table_column columns[] = {{"KNOWN BY HALF", TABLE_LEFT}, {"COUNT", TABLE_RIGHT}};
     struct table *table = table_new(columns, ARRAY_LENGTH(columns));
 
-    add_count(table, "handles without a user", result->handles);
-    add_count(table, "user ids without a handle", result->user_ids);
+    table_add_count(table, "handles without a user", result->handles);
+    table_add_count(table, "user ids without a handle", result->user_ids);
     if (!dry_run) {
-        add_count(table, "asked for", result->asked);
-        add_count(table, "  found", result->found);
-        add_count(table, "  not found", result->asked - result->found);
+        table_add_count(table, "asked for", result->asked);
+        table_add_count(table, "  found", result->found);
+        table_add_count(table, "  not found", result->asked - result->found);
     }
     table_print(table, stdout);
     table_free(table);

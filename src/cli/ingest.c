@@ -9,25 +9,13 @@
 #include "cli/json.h"
 #include "cli/table.h"
 
-static void set_count(json_t *object, const char *key, uint64_t count)
-{
-    (void)json_object_set_new(object, key, json_integer((json_int_t)count));
-}
-
 /* ---- the summary ---- */
 
-static void add_count(struct table *table, const char *name, uint64_t count)
-{
-    char text[24];
-    snprintf(text, sizeof text, "%llu", (unsigned long long)count);
-    table_add(table, (const char *const[]){name, text});
-}
-
-static void add_reasons(struct table *table, const char *indent, const struct ingest_reasons *reasons)
+void ingest_add_reasons(struct table *table, const char *indent, const struct ingest_reasons *reasons)
 {
     for (size_t i = 0; i < reasons->count; i++) {
         char *name = mem_format("%s%s", indent, reasons->list[i].name);
-        add_count(table, name, reasons->list[i].count);
+        table_add_count(table, name, reasons->list[i].count);
         free(name);
     }
 }
@@ -37,14 +25,14 @@ static void print_summary(const struct ingest_result *result)
     static const struct table_column columns[] = {{"LINES", TABLE_LEFT}, {"COUNT", TABLE_RIGHT}};
     const struct ingest_totals *totals = &result->totals;
     struct table *table = table_new(columns, ARRAY_LENGTH(columns));
-    add_count(table, "read", totals->read);
-    add_count(table, "  added", totals->added);
-    add_count(table, "    counted", totals->counted);
-    add_count(table, "    not counted", totals->not_counted);
-    add_reasons(table, "      ", &result->not_counted);
-    add_count(table, "  duplicate", totals->duplicate);
-    add_count(table, "  quarantined", totals->quarantined);
-    add_reasons(table, "    ", &result->quarantined);
+    table_add_count(table, "read", totals->read);
+    table_add_count(table, "  added", totals->added);
+    table_add_count(table, "    counted", totals->counted);
+    table_add_count(table, "    not counted", totals->not_counted);
+    ingest_add_reasons(table, "      ", &result->not_counted);
+    table_add_count(table, "  duplicate", totals->duplicate);
+    table_add_count(table, "  quarantined", totals->quarantined);
+    ingest_add_reasons(table, "    ", &result->quarantined);
     table_print(table, stdout);
     table_free(table);
     if (totals->batches == 0 && result->files_unchanged > 0)
@@ -61,13 +49,13 @@ bool ingest_print_result(const struct ingest_result *result, bool json, struct e
         return true;
     }
     json_t *object = json_object();
-    set_count(object, "read", totals->read);
-    set_count(object, "added", totals->added);
-    set_count(object, "counted", totals->counted);
-    set_count(object, "not_counted", totals->not_counted);
-    set_count(object, "duplicate", totals->duplicate);
-    set_count(object, "quarantined", totals->quarantined);
-    set_count(object, "batches", totals->batches);
+    json_set_count(object, "read", totals->read);
+    json_set_count(object, "added", totals->added);
+    json_set_count(object, "counted", totals->counted);
+    json_set_count(object, "not_counted", totals->not_counted);
+    json_set_count(object, "duplicate", totals->duplicate);
+    json_set_count(object, "quarantined", totals->quarantined);
+    json_set_count(object, "batches", totals->batches);
     (void)json_object_set_new(object, "chain_head", json_text(result->chain_head));
     return cli_print_json(object, err);
 }
@@ -80,7 +68,7 @@ static json_t *events_json(const struct ingest_preview *preview)
     for (size_t i = 0; i < preview->event_count; i++) {
         const struct ingest_preview_event *event = &preview->events[i];
         json_t *object = json_object();
-        set_count(object, "line", event->line);
+        json_set_count(object, "line", event->line);
         (void)json_object_set_new(object, "time", json_text(event->time));
         (void)json_object_set_new(object, "contract", json_text(event->contract));
         (void)json_object_set_new(object, "source", json_text(event->source));
@@ -100,7 +88,7 @@ static json_t *rejections_json(const struct ingest_preview *preview)
     for (size_t i = 0; i < preview->rejection_count; i++) {
         const struct ingest_preview_rejection *rejection = &preview->rejections[i];
         json_t *object = json_object();
-        set_count(object, "line", rejection->line);
+        json_set_count(object, "line", rejection->line);
         (void)json_object_set_new(object, "reason", json_text(rejection->reason));
         (void)json_object_set_new(object, "message", json_text(rejection->text));
         (void)json_object_set_new(object, "raw", json_text(rejection->raw));
@@ -116,10 +104,10 @@ static json_t *preview_json(const struct ingest_preview *preview)
     (void)json_object_set_new(object, "format", json_text(preview->format));
     (void)json_object_set_new(object, "columns_used", json_text(preview->columns_used));
     (void)json_object_set_new(object, "columns_ignored", json_text(preview->columns_ignored));
-    set_count(object, "read", preview->read);
-    set_count(object, "readable", preview->readable);
-    set_count(object, "quarantined", preview->quarantined);
-    set_count(object, "skipped", preview->skipped);
+    json_set_count(object, "read", preview->read);
+    json_set_count(object, "readable", preview->readable);
+    json_set_count(object, "quarantined", preview->quarantined);
+    json_set_count(object, "skipped", preview->skipped);
     (void)json_object_set_new(object, "events", events_json(preview));
     (void)json_object_set_new(object, "rejections", rejections_json(preview));
     return object;
@@ -174,12 +162,12 @@ static void print_preview(const struct ingest_preview *preview)
     print_events(preview);
     print_rejections(preview);
     struct table *table = table_new(columns, ARRAY_LENGTH(columns));
-    add_count(table, "read", preview->read);
-    add_count(table, "  readable", preview->readable);
-    add_count(table, "  quarantined", preview->quarantined);
-    add_reasons(table, "    ", &preview->reasons);
+    table_add_count(table, "read", preview->read);
+    table_add_count(table, "  readable", preview->readable);
+    table_add_count(table, "  quarantined", preview->quarantined);
+    ingest_add_reasons(table, "    ", &preview->reasons);
     if (preview->skipped > 0)
-        add_count(table, "skipped, no requests to the API", preview->skipped);
+        table_add_count(table, "skipped, no requests to the API", preview->skipped);
     putchar('\n');
     table_print(table, stdout);
     table_free(table);

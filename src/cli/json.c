@@ -16,6 +16,11 @@ json_t *json_time(int64_t us)
     return us != RECONCILE_NO_TIME ? json_string(timestamp_format(us, text)) : json_null();
 }
 
+void json_set_count(json_t *object, const char *key, uint64_t count)
+{
+    (void)json_object_set_new(object, key, json_integer((json_int_t)count));
+}
+
 json_t *json_status(const struct reconcile_status *status)
 {
     bool limited = status->limit != RECONCILE_NO_LIMIT;

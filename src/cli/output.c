@@ -15,7 +15,7 @@
 #include "cli/command.h"
 #include "cli/tree.h"
 
-bool output_is_terminal(FILE *out)
+static bool is_terminal(FILE *out)
 {
     return isatty(fileno(out)) == 1;
 }
@@ -23,7 +23,7 @@ bool output_is_terminal(FILE *out)
 size_t output_width(FILE *out)
 {
     struct winsize size;
-    if (!output_is_terminal(out) || ioctl(fileno(out), TIOCGWINSZ, &size) != 0)
+    if (!is_terminal(out) || ioctl(fileno(out), TIOCGWINSZ, &size) != 0)
         return 0;
     return size.ws_col;
 }
@@ -36,7 +36,7 @@ bool output_has_colour(FILE *out)
         return false;
     if (terminal != NULL && strcmp(terminal, "dumb") == 0)
         return false;
-    return output_is_terminal(out);
+    return is_terminal(out);
 }
 
 void output_prepare(void)

@@ -8,7 +8,6 @@
 
 #include "headroom/base.h"
 
-bool output_is_terminal(FILE *out);
 size_t output_width(FILE *out);    /* columns of the terminal; 0 where it is none or does not say */
 bool output_has_colour(FILE *out); /* a terminal, and NO_COLOR is not set */
 

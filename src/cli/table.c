@@ -3,6 +3,7 @@
 
 #include "cli/table.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -75,6 +76,13 @@ void table_add(struct table *table, const char *const *cells)
         if (width > table->widths[i])
             table->widths[i] = width;
     }
+}
+
+void table_add_count(struct table *table, const char *name, uint64_t count)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRIu64, count);
+    table_add(table, (const char *const[]){name, text});
 }
 
 void table_set_tone(struct table *table, enum table_tone tone)

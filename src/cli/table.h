@@ -12,7 +12,8 @@ enum table_tone {
     TABLE_BAD,
     TABLE_FAINT
 };
-void table_set_tone(struct table *table, enum table_tone tone); /* of the row added last */
+void table_add_count(struct table *table, const char *name, uint64_t count); /* a row of two cells */
+void table_set_tone(struct table *table, enum table_tone tone);              /* of the row added last */
 
 size_t table_width(const struct table *table); /* in columns of the terminal */
 size_t table_rows(const struct table *table);  /* added and not yet flushed */
