@@ -51,7 +51,7 @@ static struct hours_row *find_row(struct hours *hours, const struct event *event
     size_t key_size = offsetof(struct key, source) + size;
 
     memcpy(key.source, event->source.data, size);
-    HASH_FIND(hh, hours->today, &key, key_size, entry);
+    HASH_FIND(hh, hours->today, &key, key_size, entry); /* NOLINT(clang-analyzer-core.UndefinedBinaryOperatorResult) */
     if (entry != NULL)
         return entry->row;
     entry = arena_alloc(hours->arena, sizeof(*entry));

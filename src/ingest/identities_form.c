@@ -141,6 +141,7 @@ static bool check_days(struct form *form)
                   form->values[IDENTITY_TO].text.data, form->values[IDENTITY_FROM].text.data);
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): it is written to, by way of the form */
 bool identity_form(struct identity *identity, const struct value values[IDENTITY_COLUMNS], char why[IDENTITY_WHY_SIZE])
 {
     struct form form = {.identity = identity, .values = values, .why = why};

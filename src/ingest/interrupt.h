@@ -12,8 +12,8 @@ struct interrupt {
     struct sigaction before_int, before_term;
 };
 /* From here on a signal sets the flag, which is false at first. */
-void interrupt_catch(struct interrupt *interrupt);
-void interrupt_restore(const struct interrupt *interrupt);
+void interrupt_catch(struct interrupt *handlers);
+void interrupt_restore(const struct interrupt *handlers);
 atomic_bool *interrupt_flag(void);
 
 #endif

@@ -149,8 +149,9 @@ enum field mapping_find(const struct mapping *mapping, struct str name)
 /* What is left of a name behind a key and a dot; absent when it does not begin so. */
 static struct str below(const char *name, struct str key)
 {
-    size_t size = name != NULL ? strlen(name) : 0;
-
+    if (name == NULL)
+        return (struct str){NULL, 0};
+    size_t size = strlen(name);
     if (size < key.size + 2 || memcmp(name, key.data, key.size) != 0 || name[key.size] != '.')
         return (struct str){NULL, 0};
     return (struct str){name + key.size + 1, size - key.size - 1};
