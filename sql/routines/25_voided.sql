@@ -18,7 +18,15 @@ WHERE last_change.action <> 'restore';
 
 GRANT SELECT ON headroom.voided_batch TO headroom_reader, headroom_writer;
 
--- The same as an array, for `batch_id <> ALL (headroom.voided_batches())`; empty when there is none.
+-- What a person is told of a batch, by the change that is in force of it; null where there is none.
+CREATE FUNCTION headroom.batch_state(action headroom.batch_action)
+RETURNS text
+LANGUAGE sql IMMUTABLE
+AS $$
+    SELECT CASE action WHEN 'void' THEN 'voided' WHEN 'withdraw' THEN 'withdrawn' ELSE 'in force' END
+$$;
+
+-- The batches of voided_batch as an array, for `batch_id <> ALL (headroom.voided_batches())`; empty when there is none.
 CREATE FUNCTION headroom.voided_batches()
 RETURNS bigint[]
 LANGUAGE plpgsql STABLE
@@ -28,7 +36,8 @@ BEGIN
 END
 $$;
 
--- The requests of a month that came in batches which are voided: they stay in the month's requests, and are not counted.
+-- The requests of a month that came in batches which are voided: they stay in the month's requests, and are not
+-- counted.
 --   of_month: the first day of the calendar month. Reads nothing but the list of batches where none is voided.
 CREATE FUNCTION headroom.voided_requests(of_contract bigint, of_month date)
 RETURNS bigint

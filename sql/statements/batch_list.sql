@@ -21,7 +21,7 @@ WITH wanted AS MATERIALIZED (
 SELECT
     batch.batch_id AS batch,
     batch.kind,
-    CASE voided.action WHEN 'void' THEN 'voided' WHEN 'withdraw' THEN 'withdrawn' ELSE 'in force' END AS state,
+    headroom.batch_state(voided.action) AS state,
     batch.file,
     batch.format,
     batch.first_line,

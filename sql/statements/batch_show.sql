@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
 -- All that is known of one batch. $1 batch_id bigint.
--- Columns: as batch_list, and first_byte, end_byte, program, events_digest, facts_digest (hex), chain_link (its number),
--- link_digest (hex), scope, first_digest, end_digest (of the file's content up to the range and to its end, hex; null
--- where the file had no lasting place).
+-- Columns: as batch_list, and first_byte, end_byte, program, events_digest, facts_digest (hex), chain_link (its
+-- number), link_digest (hex), scope, first_digest, end_digest (of the file's content up to the range and to its end,
+-- hex; null where the file had no lasting place).
 SELECT
     batch.batch_id AS batch,
     batch.kind,
-    CASE voided.action WHEN 'void' THEN 'voided' WHEN 'withdraw' THEN 'withdrawn' ELSE 'in force' END AS state,
+    headroom.batch_state(voided.action) AS state,
     batch.file,
     batch.format,
     batch.first_line,

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What is known of who owned which handle: facts, one row for each pair, and claims; by handle, then in time.
--- $1 handle (as a subject; null: all); $2 user_id bigint (null: all); $3 contract_id bigint: only handles and users that
--- it used (null: all); $4 boolean: also what is not in force any more.
+-- $1 handle (as a subject; null: all); $2 user_id bigint (null: all); $3 contract_id bigint: only handles and users
+-- that it used (null: all); $4 boolean: also what is not in force any more.
 -- Columns: kind ('fact', 'claim'); handle; user_id; first_together (microseconds; null: before all others, and of a
 -- claim); from, to (dates; null: open, and of a fact); batch: that taught it, of several the one with the first time;
 -- batches: how many did; evidence ('events', 'identities'); file: of that batch; state: 'in force', 'voided' or
@@ -57,7 +57,7 @@ SELECT
     known.batches,
     batch.kind AS evidence,
     batch.file,
-    CASE known.action WHEN 'void' THEN 'voided' WHEN 'withdraw' THEN 'withdrawn' ELSE 'in force' END AS state
+    headroom.batch_state(known.action) AS state
 FROM known
 JOIN headroom.batch AS batch USING (batch_id)
 WHERE $3::bigint IS NULL

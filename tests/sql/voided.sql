@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Batches that are taken back: the month's usage made again without them, what then counts and what does not.
 BEGIN;
-SELECT plan(26);
+SELECT plan(27);
 
 \ir lib/ledger.psql
 
@@ -184,6 +184,12 @@ SELECT throws_ok('SELECT headroom.change_content(99999)', 'P0002', NULL, 'no cha
 SELECT is(
     (SELECT count(*) FROM headroom.rule_counts(pg_temp.contract_id('acme'), '2019-01-01') WHERE requests <> 0), 0::bigint,
     'a month without a period has no requests');
+SELECT is(
+    ARRAY(
+        SELECT headroom.batch_state(a.action)
+        FROM unnest(ARRAY['void', 'withdraw', 'restore', NULL]::headroom.batch_action[]) AS a (action)),
+    ARRAY['voided', 'withdrawn', 'in force', 'in force'],
+    'the words for what became of a batch');
 
 SELECT * FROM finish();
 ROLLBACK;
