@@ -42,8 +42,8 @@ $$;
 -- the user whose fact is the latest before the day's end, else to the earliest; of two with the same first time, to the
 -- lower user id.
 --   handles: subjects with '@'; days: the dates, in order; day_ends: the ends of these days.
--- Columns: subject; user_id; owned_days: bit k is set where the user owns day k. Users that own no day are left out, and
--- so are handles of which nothing is known on these days. A handle that is known on some of the days only has a row
+-- Columns: subject; user_id; owned_days: bit k is set where the user owns day k. Users that own no day are left out,
+-- and so are handles of which nothing is known on these days. A handle that is known on some of the days only has a row
 -- without a user for the others.
 CREATE FUNCTION headroom.handle_days(handles text[], days date[], day_ends timestamptz[])
 RETURNS TABLE (subject text, user_id bigint, owned_days bigint)

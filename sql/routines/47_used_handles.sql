@@ -3,8 +3,8 @@
 
 -- Who owns some handles on the days on which they were used, in every month of every contract.
 --   handles: subjects with '@'.
--- Columns: contract_id; month: the first day of the calendar month; subject; owner: the user id's digits, or the subject
--- where no user is known; days: the bits of the days with attempted requests that are the owner's.
+-- Columns: contract_id; month: the first day of the calendar month; subject; owner: the user id's digits, or the
+-- subject where no user is known; days: the bits of the days with attempted requests that are the owner's.
 CREATE FUNCTION headroom.used_handles(handles text[])
 RETURNS TABLE (contract_id bigint, month date, subject text, owner text, days bigint)
 LANGUAGE plpgsql STABLE STRICT

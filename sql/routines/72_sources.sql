@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- Whether the sources of a contract delivered all of a month: silences, gaps, days, and the month's grade.
 --
--- The rule, in the one place where it stands. All of it is known to the hour, from the hours (UTC) in which a source had
--- events; what came in voided batches is left out.
+-- The rule, in the one place where it stands. All of it is known to the hour, from the hours (UTC) in which a source
+-- had events; what came in voided batches is left out.
 -- - A silence is a stretch between two hours with events, or the one since the last event.
 -- - A source's usual spacing is the longest silence of an ordinary week: of the 13 weeks up to the month's end (or now)
 --   the median of each week's longest silence, weeks without events left out. It takes three weeks with events to know;
@@ -17,12 +17,12 @@
 --   may be, up to now (in a month that is over: up to its end).
 -- - The grade of a month: 'gaps' when a source has one in it; else 'began' when the contract's first event of all lies
 --   in it, on a later day than its first; else 'complete' when readers have read all its sources without a break from
---   its start (or a source's own) to its end, or to 6 hours before now; else 'unknown': files only, which do not say whether there should
---   have been more.
+--   its start (or a source's own) to its end, or to 6 hours before now; else 'unknown': files only, which do not say
+--   whether there should have been more.
 
 -- The sources of a contract as a month sees them; no row where the month has no period.
---   of_month: the first day of the calendar month; now_at: the present; stale: how long a source may be silent now; null:
---   by the rule.
+--   of_month: the first day of the calendar month; now_at: the present; stale: how long a source may be silent now;
+--   null: by the rule.
 -- Columns: first_event, last_event and events: of all time, null where a source was only ever read; delivered_until:
 -- exclusive; is_active: it counts for the month; usual: its usual spacing, null: not known; allowed: how long a silence
 -- may be; silent_since: null unless it is silent; gaps: within the month; low_days: of the contract's zone, in order;
@@ -214,7 +214,8 @@ BEGIN
 END
 $$;
 
--- Days as a text: "2026-03-04, 2026-03-09 to 2026-03-11". Days must be in order and different; null where there is none.
+-- Days as a text: "2026-03-04, 2026-03-09 to 2026-03-11". Days must be in order and different; null where there is
+-- none.
 CREATE FUNCTION headroom.days_text(days date[])
 RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The proof of the maintained count: counted again from the raw events, the facts and the claims. Shares with the usage and with
--- what counts it only the calendar and the rules' names, so that a mistake in one is not made in both.
+-- The proof of the maintained count: counted again from the raw events, the facts and the claims. Shares with the usage
+-- and with what counts it only the calendar and the rules' names, so that a mistake in one is not made in both.
 
 -- A month's unique handles under each of the six rules, from the events. Reads all of the month's events.
 --   of_month: the first day of the calendar month.

@@ -2,11 +2,11 @@
 -- The lines in quarantine, with what became of them.
 
 -- Each line with the batch that met it first, in order. Each filter is null for all.
---   of_contract: its name: lines of batches that read events of the contract, or that were read for it; of_file: with or
---   without its folder; of_reason; of_first_batch, of_last_batch: the first batches that met them, both included;
+--   of_contract: its name: lines of batches that read events of the contract, or that were read for it; of_file: with
+--   or without its folder; of_reason; of_first_batch, of_last_batch: the first batches that met them, both included;
 --   with_settled: also lines that were read later.
--- Columns: as in quarantine; format: of the file; scope, header: how it was read, null where that is not known; settled_by:
--- the batch that read the line in the end, null while it is in quarantine.
+-- Columns: as in quarantine; format: of the file; scope, header: how it was read, null where that is not known;
+-- settled_by: the batch that read the line in the end, null while it is in quarantine.
 CREATE FUNCTION headroom.quarantined_lines(
     of_contract text, of_file text, of_reason text, of_first_batch bigint, of_last_batch bigint,
     with_settled boolean)

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The grade of a contract's billing month.
 -- $1 contract_id bigint; $2 month date.
--- Columns: grade, words, silent; low_days: joined by commas, low_days_words: for a person, both null where there is none;
+-- Columns: grade, words, silent; low_days: joined by commas, low_days_words: for a person, both null where there is
+-- none;
 -- data_until: microseconds since the epoch, null where nothing was delivered.
 SELECT
     g.grade,

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The sources of a contract as a billing month sees them, in the order of their names.
 -- $1 contract_id bigint; $2 month date; $3 hours that a source may be silent now (bigint), null: by the rule.
--- Columns: those of month_sources, times as microseconds since the epoch and spans in whole hours; month_requests: of the
--- month; no_terms: requests under no terms; low_days: joined by commas, null where there is none; gap_count.
+-- Columns: those of month_sources, times as microseconds since the epoch and spans in whole hours; month_requests: of
+-- the month; no_terms: requests under no terms; low_days: joined by commas, null where there is none; gap_count.
 WITH counted AS (
     SELECT
         d.source,

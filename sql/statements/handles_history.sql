@@ -3,11 +3,12 @@
 -- with several handles and handles that are not one user's for ever.
 -- $1 handle (as a subject; null: any); $2 user_id bigint (null: any); $3 contract_id bigint: its days, and only handles
 -- and users that it used (null: all, days of UTC).
--- Columns: user_id (null: nobody is known, which only the history of one handle shows); handle; from, to (dates; null: always before, without end; to is the first
--- day that is no longer meant); taken_from, passed_to: whose the handle was before and is after, user ids; handle_before,
--- handle_after: the user's, in the order in which they were taken; first_together, last_together (microseconds): of the
--- user and the handle, the latter as the first time in the latest batch that has both; evidence: 'import' where a claim
--- decides, else the kind of the batch, 'events' or 'identities'; batch: the claim's, else that of the first time.
+-- Columns: user_id (null: nobody is known, which only the history of one handle shows); handle; from, to (dates; null:
+-- always before, without end; to is the first day that is no longer meant); taken_from, passed_to: whose the handle was
+-- before and is after, user ids; handle_before, handle_after: the user's, in the order in which they were taken;
+-- first_together, last_together (microseconds): of the user and the handle, the latter as the first time in the latest
+-- batch that has both; evidence: 'import' where a claim decides, else the kind of the batch, 'events' or 'identities';
+-- batch: the claim's, else that of the first time.
 WITH zone AS (
     SELECT coalesce(
         (SELECT term.time_zone

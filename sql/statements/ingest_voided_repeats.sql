@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Of the staged events those that a voided batch brought. Looks at no event where no batch is voided; else each is looked
--- up by its key, never found by reading the events.
+-- Of the staged events those that a voided batch brought. Looks at no event where no batch is voided; else each is
+-- looked up by its key, never found by reading the events.
 -- Columns: batch_id, events, changed_by, changed_on (a date in UTC).
 WITH voided AS MATERIALIZED (
     SELECT batch_id, changed_by, changed_at

@@ -2,7 +2,8 @@
 -- The next lines of a file that are still in quarantine.
 -- $1 file, as it is kept; $2 format; $3 scope, $4 header (null: not known); $5 reason (null: all); $6 first and $7 last
 -- batch (bigint; null: all); $8 the line that was read last (quarantine_id; 0: none); $9 how many.
--- Columns: quarantine_id, place (hex), line, reason, raw (hex), is_whole (whether these are all of its bytes, unmasked).
+-- Columns: quarantine_id, place (hex), line, reason, raw (hex), is_whole (whether these are all of its bytes,
+-- unmasked).
 SELECT
     quarantine_id,
     encode(place, 'hex') AS place,
