@@ -50,9 +50,10 @@ void source_until_free(struct source_until *until)
 
     if (until == NULL)
         return;
-    HASH_ITER(hh, until->pairs, pair, next)
-    {
-        HASH_DEL(until->pairs, pair);
+    pair = until->pairs;
+    HASH_CLEAR(hh, until->pairs);
+    for (; pair != NULL; pair = next) {
+        next = pair->hh.next;
         free(pair->source);
         free(pair->key);
         free(pair);
