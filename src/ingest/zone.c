@@ -78,8 +78,10 @@ static size_t offset_at(const struct zone *zone, int64_t us)
     return low;
 }
 
-/* Only the offsets of the day before to the day after can show it. */
-bool zone_find(const struct zone *zone, int64_t local_us, int64_t *us)
+/* The instant at which the zone's clock shows local_us (as if it were UTC): the earlier one where it does so twice.
+ * False: it never does, because the clock was put forward over it. Only the offsets of the day before to the day after
+ * can show it. */
+static bool find_instant(const struct zone *zone, int64_t local_us, int64_t *us)
 {
     size_t last = offset_at(zone, local_us + DAY_US);
 
@@ -101,7 +103,7 @@ bool zone_apply(const struct zone *zone, struct value *time, struct arena *arena
 
     if (time->kind != VALUE_TEXT || !timestamp_parse_local(time->text, &local_us))
         return true;
-    if (!zone_find(zone, local_us, &us)) {
+    if (!find_instant(zone, local_us, &us)) {
         why->field = FIELD_TIME;
         why->reason = "bad_time";
         snprintf(why->text, sizeof(why->text),

@@ -22,10 +22,6 @@ MUST_CHECK bool zone_fetch(struct zone **zone, struct db *db, const char *name, 
 void zone_free(struct zone *zone); /* NULL is fine */
 const char *zone_name(const struct zone *zone);
 
-/* The instant at which the zone's clock shows local_us (as if it were UTC): the earlier one where it does so twice.
- * False: it never does, because the clock was put forward over it. */
-MUST_CHECK bool zone_find(const struct zone *zone, int64_t local_us, int64_t *us);
-
 /* Gives a time that is a text without a zone its zone: it becomes a text in UTC, in arena. Any other value stays, and
  * event_read judges it. False: the zone's clock never showed it; *why is filled, with reason bad_time. */
 MUST_CHECK bool zone_apply(const struct zone *zone, struct value *time, struct arena *arena, struct rejection *why);
