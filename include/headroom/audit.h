@@ -159,7 +159,7 @@ struct verify_result {
 /* Recomputes links, contents, events and facts in one snapshot, and hands out what does not hold; true also then:
  * result->findings says how many there were. Trusts none of the database's functions. Memory: what 400,000 events or
  * one larger batch need, for each of the connections (as many as there are processors, four at most).
- * Errors: EXIT_USAGE for a since or head that is none, EXIT_DATABASE. */
+ * Errors: EXIT_USAGE for a since or head that is none, a link beyond the next one, EXIT_DATABASE. */
 MUST_CHECK bool audit_verify(const struct db_target *target, const struct verify_options *options,
                              verify_finding_fn *found, void *context, struct verify_result *result, struct error *err);
 

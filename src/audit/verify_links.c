@@ -172,6 +172,21 @@ static void check_head(const struct walk *walk, const struct db_rows *rows)
                      walk->head, walk->seq);
 }
 
+/* A number is at most that of the link that comes next: beyond it nothing would be read, and all of that "hold". A head
+ * that says more than the chain has is a finding, which is the better answer. */
+static bool check_since(const struct verify *verify, const struct db_rows *head, int64_t last, struct error *err)
+{
+    int64_t since = verify->since_us == INT64_MIN ? verify->result->since : 0;
+
+    if (since <= last + 1 || (db_rows_count(head) == 1 && since <= db_int64(head, 0, "seq") + 1))
+        return true;
+    return fail(err, EXIT_USAGE,
+                "--since %" PRId64 ": the chain has %" PRId64
+                " links; give one of them, or a time; if there was such a "
+                "link, the end was cut off: 'headroom verify --head DIGEST' proves it",
+                since, last);
+}
+
 bool verify_links(struct verify *verify, const char *head, struct error *err)
 {
     struct walk walk = {.verify = verify, .head = head};
@@ -183,8 +198,9 @@ bool verify_links(struct verify *verify, const char *head, struct error *err)
         !db_query(verify->db, &sql_status_chain_head, NULL, &rows, err))
         return false;
     check_head(&walk, rows);
+    bool done = check_since(verify, rows, walk.seq, err);
     db_rows_free(rows);
     if (verify->since_us != INT64_MIN && verify->result->since == 0)
         verify->result->since = walk.seq + 1; /* nothing was linked since then */
-    return true;
+    return done;
 }

@@ -133,13 +133,22 @@ static void print_reasons(const struct audit_reason *reasons, size_t count)
     table_free(table);
 }
 
+static void note_none(const struct audit_quarantine_filter *filter)
+{
+    bool chosen =
+        filter->contract != NULL || filter->file != NULL || filter->reason != NULL || filter->batches.last != 0;
+
+    log_note("no line %sis in quarantine%s", chosen ? "like that " : "",
+             filter->settled ? "" : "; --all shows those that were read later");
+}
+
 static bool print_text(struct db *db, const struct audit_quarantine_filter *filter, const struct audit_reason *reasons,
                        size_t count, struct error *err)
 {
     uint64_t shown = 0;
 
     if (count == 0) {
-        log_note("no line is in quarantine%s", filter->settled ? "" : "; --all shows those that were read later");
+        note_none(filter);
         return true;
     }
     print_reasons(reasons, count);

@@ -28,6 +28,8 @@ like "$out" 'q.jsonl:1 \(batch 1\): bad_time: time is "2026-10-01"' 'with sample
 like "$out" '"time":"2026-10-01","user_id":1' 'and the line itself'
 like "$out" $'\n    \.\. junk, "quoted"\.\[31m' 'harmless for a terminal'
 unlike "$out" "$token" 'without its secrets'
+exits 0 headroom quarantine list --reason bad_tme
+like "$err" 'no line like that is in quarantine' 'a reason that none has: it does not say that there are no lines'
 exits 0 headroom --json quarantine list --reason bad_time
 is "$(jq -c '.[] | [.reason, .lines, .files, (.samples | length), .samples[0].line]' <<<"$out")" '["bad_time",2,1,2,1]' 'as JSON'
 exits 0 headroom --json quarantine list --lines --file "$work/q.jsonl" --batch 1-7

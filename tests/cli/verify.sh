@@ -52,6 +52,11 @@ exits 0 headroom --json verify --since 2020-01-01
 is "$(jq -c '[.batches,.events,.since]' <<<"$out")" '[4,50,1]' '--since a date'
 exits 0 headroom --json verify --since 2999-01-01T00:00:00Z
 is "$(jq -c '[.batches,.events,.identity_facts,.links]' <<<"$out")" '[0,0,0,6]' '--since a time after all links'
+exits 0 headroom --json verify --since 7
+is "$(jq -c '[.batches,.events,.links]' <<<"$out")" '[0,0,6]' '--since the link that comes next'
+exits 2 headroom verify --since 8
+like "$err" "--since 8: the chain has 6 links;.* the end was cut off" '--since a link that is none: nothing "holds"'
+is "$out" '' 'and nothing is printed'
 
 note 'wrong usage'
 for wrong in --since=yesterday --since=0 --since=-1 --since= --since=99999999999999999999 --head=abc "--head=${head}0" \
