@@ -11,14 +11,6 @@ WITH in_month AS (
     WHERE daily.contract_id = $1::bigint
         AND daily.month = $2::date
     GROUP BY daily.batch_id
-),
-touching AS (
-    SELECT source.batch_id
-    FROM headroom.period($1::bigint, $2::date) AS period
-    JOIN headroom.batch_source AS source
-        ON source.contract_id = $1::bigint
-        AND source.first_event < period.ends_at
-        AND source.last_event >= period.starts_at
 )
 SELECT
     batch.batch_id,
@@ -45,7 +37,7 @@ LEFT JOIN in_month ON in_month.batch_id = batch.batch_id
 LEFT JOIN headroom.voided_batch AS voided ON voided.batch_id = batch.batch_id
 WHERE batch.kind = 'events'
     AND (in_month.batch_id IS NOT NULL
-        OR batch.batch_id IN (SELECT touching.batch_id FROM touching)
+        OR batch.batch_id IN (SELECT touching.batch_id FROM headroom.month_batches($1::bigint, $2::date) AS touching)
         OR (batch.quarantined > 0
             AND batch.loaded_at >= period.starts_at
             AND batch.loaded_at < period.ends_at + INTERVAL '31 days'

@@ -20,11 +20,7 @@ touching AS (
         count(*) FILTER (WHERE voided.batch_id IS NULL) AS batches,
         min(source.first_event) FILTER (WHERE voided.batch_id IS NULL) AS first_event,
         max(source.last_event) FILTER (WHERE voided.batch_id IS NULL) AS last_event
-    FROM headroom.period($1::bigint, $2::date) AS period
-    JOIN headroom.batch_source AS source
-        ON source.contract_id = $1::bigint
-        AND source.first_event < period.ends_at
-        AND source.last_event >= period.starts_at
+    FROM headroom.month_batches($1::bigint, $2::date) AS source
     LEFT JOIN headroom.voided_batch AS voided ON voided.batch_id = source.batch_id
     GROUP BY source.source
 )
