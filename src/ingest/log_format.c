@@ -10,12 +10,13 @@
 
 #define NAME_MAX_SIZE 40
 
-static bool is_of_reader(const char *name)
+static bool find_of_reader(const char *name, size_t *index)
 {
     const char *summary = NULL;
     const char *known = NULL;
 
     for (size_t i = 0; (known = reader_format_at(i, &summary)) != NULL; i++) {
+        *index = i;
         if (strcmp(known, name) == 0)
             return true;
     }
@@ -90,7 +91,8 @@ bool ingest_format_forget(struct db *db, const char *name, struct error *err)
 {
     const char *params[] = {name};
 
-    if (is_of_reader(name))
+    size_t built_in;
+    if (find_of_reader(name, &built_in))
         return fail(err, EXIT_USAGE, "format '%s' is built in; only kept ones can be forgotten", name);
     return db_run(db, &sql_ingest_format_forget, params, err);
 }
@@ -172,9 +174,12 @@ bool log_format_open(struct log_format *log, struct db *db, const struct ingest_
     struct ingest_formats known;
 
     *log = (struct log_format){0};
-    if (options->format == NULL || is_of_reader(options->format)) {
+    size_t built_in = 0;
+    bool is_of_reader = options->format != NULL && find_of_reader(options->format, &built_in);
+    if (options->format == NULL || is_of_reader) {
         log->format = options->format;
-        return set(log, db, options->map, options->zone, err);
+        return set(log, db, options->map, options->zone, err) &&
+               (!is_of_reader || mapping_is_empty(log->mapping) || reader_format_takes_map(built_in, err));
     }
     struct arena *arena = arena_new();
     bool done = ingest_formats_list(db, arena, &known, err) && open_named(log, db, options, keep, &known, err);

@@ -169,6 +169,14 @@ static const struct reader_format *choose_by_content(const struct reader *reader
     return NULL;
 }
 
+static bool check_mappable(const struct reader_format *format, struct error *err)
+{
+    if (format->is_mappable)
+        return true;
+    return fail(err, EXIT_USAGE, "--map: the names of format '%s' are laid down; a mapping is for JSON lines and CSV",
+                format->name);
+}
+
 static const struct reader_format *choose_by_name(const struct reader *reader, const char *name, struct error *err)
 {
     char known[200] = "";
@@ -176,11 +184,7 @@ static const struct reader_format *choose_by_name(const struct reader *reader, c
 
     for (size_t i = 0; i < ARRAY_LENGTH(formats); i++) {
         if (strcmp(formats[i]->name, name) == 0) {
-            if (reader->mapping == NULL || formats[i]->is_mappable)
-                return formats[i];
-            fail(err, EXIT_USAGE, "--map: the names of format '%s' are laid down; a mapping is for JSON lines and CSV",
-                 name);
-            return NULL;
+            return reader->mapping == NULL || check_mappable(formats[i], err) ? formats[i] : NULL;
         }
         used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "", formats[i]->name);
     }
@@ -261,6 +265,11 @@ enum read_result reader_next(struct reader *reader, struct record *record, struc
 uint64_t reader_place(struct reader *reader, unsigned char out[DIGEST_SIZE])
 {
     return records_place(reader->records, out);
+}
+
+bool reader_format_takes_map(size_t index, struct error *err)
+{
+    return check_mappable(formats[index], err);
 }
 
 const char *reader_format_at(size_t index, const char **summary)

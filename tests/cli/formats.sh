@@ -22,6 +22,9 @@ map=(--map 'time=ts, user_id=uid,id=req' --assume-zone Europe/Berlin)
 wanted='6 c 2025-10-26T00:30:00.000000, 7 d 2025-12-31T19:00:00.000000, 5 a 2026-03-29T00:59:59.000000, 5 b 2026-03-29T01:00:00.000000'
 
 note 'a mapping and a zone'
+exits 2 headroom ingest --format har --map time=ts "$work/log.jsonl"
+like "$err" "--map: the names of format 'har' are laid down" 'a mapping for a format that has its own names'
+is "$out" '' 'is refused before a file is opened'
 exits 2 headroom ingest --format mine "$work/log.jsonl"
 like "$err" "format 'mine' is not known; .*there are: json, csv" 'a format that nobody kept'
 exits 0 headroom ingest --dry-run "${map[@]}" --format mine "$work/log.jsonl"
