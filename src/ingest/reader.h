@@ -57,7 +57,8 @@ void reader_close(struct reader *reader); /* NULL is fine */
 
 /* The formats by number, from 0: name and what it is, in one line; NULL behind the last. */
 const char *reader_format_at(size_t index, const char **summary);
-/* Whether --map can say what the names of the format at index (one that reader_format_at knows) mean; else EXIT_USAGE. */
+/* Whether --map can say what the names of the format at index mean, one that reader_format_at knows; else EXIT_USAGE,
+ * as format and option contradict each other. */
 MUST_CHECK bool reader_format_takes_map(size_t index, struct error *err);
 
 /* The next record; its texts and JSON values live until the next call. */
