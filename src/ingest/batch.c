@@ -3,6 +3,7 @@
 
 #include "ingest/batch.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,28 +85,85 @@ static int compare_by_key(const void *a, const void *b)
     return x->ordinal < y->ordinal ? -1 : x->ordinal > y->ordinal;
 }
 
-static int compare_by_subject(const void *a, const void *b)
+/* A log is mostly in the order of time already, and then in that of the key. */
+static bool is_by_key(const struct batch *batch)
 {
-    const struct event *x = *(const struct event *const *)a;
-    const struct event *y = *(const struct event *const *)b;
+    size_t i = 1;
+
+    while (i < batch->event_count && event_compare_key(&batch->events[i - 1], &batch->events[i]) <= 0)
+        i++;
+    return i >= batch->event_count;
+}
+
+static void sort_by_key(struct batch *batch)
+{
+    for (size_t i = 0; i < batch->event_count; i++)
+        batch->by_key[i] = &batch->events[i];
+    if (!is_by_key(batch))
+        qsort(batch->by_key, batch->event_count, sizeof(*batch->by_key), compare_by_key);
+}
+
+/* All that decides the order by subject, side by side: the events lie far apart. */
+struct subject_key {
+    int64_t contract_id;
+    uint64_t head[2];  /* the subject's first bytes as numbers, filled up with zeros, which no subject has */
+    uint32_t position; /* in by_key */
+    uint32_t via;
+};
+
+static struct subject_key subject_key_of(const struct event *event, size_t position)
+{
+    struct subject_key key = {
+        .contract_id = event->contract_id, .position = (uint32_t)position, .via = (uint32_t)event->via};
+    size_t size = event->subject.size < sizeof(key.head) ? event->subject.size : sizeof(key.head);
+
+    memcpy(key.head, event->subject.data, size);
+    key.head[0] = be64toh(key.head[0]);
+    key.head[1] = be64toh(key.head[1]);
+    return key;
+}
+
+/* context: by_key. */
+static int compare_by_subject(const void *a, const void *b, void *context)
+{
+    const struct event *const *by_key = context;
+    const struct subject_key *x = a;
+    const struct subject_key *y = b;
+
     if (x->contract_id != y->contract_id)
         return x->contract_id < y->contract_id ? -1 : 1;
-    int order = str_compare(x->subject, y->subject);
+    for (int i = 0; i < 2; i++) {
+        if (x->head[i] != y->head[i])
+            return x->head[i] < y->head[i] ? -1 : 1;
+    }
+    bool goes_on = (x->head[1] & 0xFF) != 0;
+    int order = goes_on ? str_compare(by_key[x->position]->subject, by_key[y->position]->subject) : 0;
     if (order != 0)
         return order;
     if (x->via != y->via)
         return x->via < y->via ? -1 : 1;
-    return x->time_us < y->time_us ? -1 : x->time_us > y->time_us;
+    return x->position < y->position ? -1 : x->position > y->position;
+}
+
+/* Behind sort_by_key. */
+static void sort_by_subject(struct batch *batch)
+{
+    struct subject_key *keys = mem_alloc((batch->event_count + 1) * sizeof(*keys));
+
+    for (size_t i = 0; i < batch->event_count; i++)
+        keys[i] = subject_key_of(batch->by_key[i], i);
+    qsort_r(keys, batch->event_count, sizeof(*keys), compare_by_subject, batch->by_key);
+    for (size_t i = 0; i < batch->event_count; i++)
+        batch->by_subject[i] = batch->by_key[keys[i].position];
+    free(keys);
 }
 
 void batch_sort(struct batch *batch)
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i < batch->event_count; i++)
-        batch->by_key[i] = batch->by_subject[i] = &batch->events[i];
-    qsort(batch->by_subject, batch->event_count, sizeof(*batch->by_subject), compare_by_subject);
-    qsort(batch->by_key, batch->event_count, sizeof(*batch->by_key), compare_by_key);
+    sort_by_key(batch);
+    sort_by_subject(batch);
     for (size_t i = 0; i < batch->event_count; i++) {
         if (kept == 0 || event_compare_key(batch->by_key[kept - 1], batch->by_key[i]) != 0)
             batch->by_key[kept++] = batch->by_key[i];

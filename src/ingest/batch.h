@@ -46,7 +46,7 @@ struct batch {
     size_t event_count;
     const struct event **by_key; /* the distinct events in the order of the unique key; of equal ones the first read */
     size_t distinct_count;
-    const struct event **by_subject; /* all events by contract, subject, via, then time */
+    const struct event **by_subject; /* all events by contract, subject, via, then as in the key */
     struct refusal *refusals;
     size_t refusal_count;
     const char *file;   /* borrowed */

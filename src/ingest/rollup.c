@@ -23,6 +23,7 @@ struct daily_entry {
 struct rollup_tables {
     struct arena *arena;
     struct source_entry *sources;
+    struct source_row *last_source; /* found: mostly that of the next event too; NULL: none yet */
     struct daily_entry *daily;
 };
 
@@ -38,6 +39,7 @@ struct rollup *rollup_new(void)
 static void clear(struct rollup *rollup)
 {
     HASH_CLEAR(hh, rollup->tables->sources);
+    rollup->tables->last_source = NULL;
     HASH_CLEAR(hh, rollup->tables->daily);
     arena_reset(rollup->tables->arena);
     rollup->usage_count = 0;
@@ -69,7 +71,7 @@ static size_t source_key(char *key, size_t capacity, const struct event *event)
     return sizeof(event->contract_id) + size;
 }
 
-static struct source_row *find_source(struct rollup *rollup, const struct event *event)
+static struct source_row *look_source_up(struct rollup *rollup, const struct event *event)
 {
     char key[sizeof(event->contract_id) + SOURCE_MAX];
     size_t size = source_key(key, sizeof(key), event);
@@ -86,6 +88,15 @@ static struct source_row *find_source(struct rollup *rollup, const struct event 
     const char *kept = arena_copy(rollup->tables->arena, (struct str){key, size}).data;
     HASH_ADD_KEYPTR(hh, rollup->tables->sources, kept, size, entry);
     return &entry->row;
+}
+
+static struct source_row *find_source(struct rollup *rollup, const struct event *event)
+{
+    struct source_row *last = rollup->tables->last_source;
+
+    if (last == NULL || last->contract_id != event->contract_id || !str_equal(last->source, event->source))
+        last = rollup->tables->last_source = look_source_up(rollup, event);
+    return last;
 }
 
 static void fold_sources(struct rollup *rollup, const struct batch *batch)

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* The two orders of a batch, against comparisons that are written out plainly. */
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#include "ingest/batch.h"
+
+#define EVENTS 4000
+
+/* Of 1 to 17 bytes: around the size whose order is decided without reading the event. */
+static const char *const subjects[] = {
+    "1",
+    "12",
+    "2",
+    "123456789012345",
+    "1234567890123456",
+    "1234567890123457",
+    "@abcdefghijklmn",
+    "@abcdefghijklmno",
+    "@abcdefghijklmnop",
+    "@abcdefghijklmnoq",
+    "@abcdefghijklmp",
+    "~app",
+};
+#define SUBJECTS (sizeof(subjects) / sizeof(subjects[0]))
+
+static struct batch *random_batch(bool in_order)
+{
+    static const char *const ids[] = {"x", "y", "z"};
+    struct batch *batch = batch_new();
+
+    srand(7);
+    for (int i = 0; i < EVENTS; i++) {
+        *batch_next_event(batch) = (struct event){
+            .time_us = in_order ? i / 2 : rand() % 50,
+            .contract_id = rand() % 2 + 1,
+            .source = STR("s"),
+            .id = str_of(ids[rand() % 3]),
+            .subject = str_of(subjects[(size_t)rand() % SUBJECTS]),
+            .via = rand() % 2 ? VIA_APP : VIA_USER,
+        };
+        batch_keep_event(batch);
+    }
+    batch_sort(batch);
+    return batch;
+}
+
+static int compare_subjects(const struct event *a, const struct event *b)
+{
+    if (a->contract_id != b->contract_id)
+        return a->contract_id < b->contract_id ? -1 : 1;
+    int order = str_compare(a->subject, b->subject);
+    if (order == 0)
+        order = (int)a->via - (int)b->via;
+    return order != 0 ? order : event_compare_key(a, b);
+}
+
+static void assert_orders(const struct batch *batch)
+{
+    bool seen[EVENTS] = {false};
+
+    for (size_t i = 0; i < batch->event_count; i++) {
+        seen[batch->by_subject[i]->ordinal] = true;
+        cr_assert(i == 0 || compare_subjects(batch->by_subject[i - 1], batch->by_subject[i]) <= 0);
+    }
+    for (size_t i = 0; i < batch->event_count; i++)
+        cr_assert(seen[i], "event %zu is not there", i);
+    for (size_t i = 1; i < batch->distinct_count; i++)
+        cr_assert_lt(event_compare_key(batch->by_key[i - 1], batch->by_key[i]), 0);
+}
+
+/* Of equal events the one that was read first stays. */
+static void assert_first_kept(const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->distinct_count; i++) {
+        const struct event *kept = batch->by_key[i];
+        for (size_t j = 0; j < kept->ordinal; j++)
+            cr_assert_neq(event_compare_key(&batch->events[j], kept), 0);
+    }
+}
+
+Test(batch, sorts_what_comes_in_any_order)
+{
+    struct batch *batch = random_batch(false);
+
+    assert_orders(batch);
+    assert_first_kept(batch);
+    cr_assert_lt(batch->distinct_count, EVENTS);
+    batch_free(batch);
+}
+
+Test(batch, sorts_what_is_nearly_in_order)
+{
+    struct batch *batch = random_batch(true);
+
+    assert_orders(batch);
+    assert_first_kept(batch);
+    batch_free(batch);
+}
+
+Test(batch, keeps_an_order_by_key_and_lets_repeats_go)
+{
+    struct batch *batch = batch_new();
+
+    for (int i = 0; i < EVENTS; i++) {
+        *batch_next_event(batch) = (struct event){
+            .time_us = i / 2, .contract_id = 1, .source = STR("s"), .id = STR("x"), .subject = str_of(subjects[0])};
+        batch_keep_event(batch);
+    }
+    batch_sort(batch);
+    assert_orders(batch);
+    assert_first_kept(batch);
+    cr_assert_eq(batch->distinct_count, EVENTS / 2);
+    batch_free(batch);
+}
