@@ -101,11 +101,14 @@ struct ingest_preview_rejection {
     char text[256];
     char *raw; /* masked, cut, printable */
 };
+struct ingest_names {
+    char **list;
+    size_t count;
+};
 struct ingest_preview {
     char *file;
     char *format;
-    char *columns_used;    /* names joined by ", " */
-    char *columns_ignored; /* the same; "" when none */
+    struct ingest_names columns_used, columns_ignored;
     uint64_t read, readable, quarantined;
     uint64_t skipped; /* entries of a HAR that are no requests to the Engagement API; not in `read` */
     size_t event_count, rejection_count;

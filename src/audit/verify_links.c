@@ -195,7 +195,7 @@ bool verify_links(struct verify *verify, const char *head, struct error *err)
     memset(walk.digest, '0', sizeof(walk.digest) - 1);
     verify->result->remembered = head != NULL && strcmp(head, walk.digest) == 0 ? 0 : -1;
     if (!db_each(verify->db, &sql_audit_links, NULL, take_link, &walk, err) ||
-        !db_query(verify->db, &sql_status_chain_head, NULL, &rows, err))
+        !db_query(verify->db, &sql_chain_head, NULL, &rows, err))
         return false;
     check_head(&walk, rows);
     bool done = check_since(verify, rows, walk.seq, err);

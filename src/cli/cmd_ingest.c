@@ -51,7 +51,8 @@ const struct command cmd_ingest = {
         "SIGINT or SIGTERM ends it with the summary and exit code 0, or 3.\n\n"
         "JSON: {read, added, counted, not_counted, duplicate, quarantined, batches, chain_head}; with --dry-run an "
         "array "
-        "of {file, format, columns_used, columns_ignored, read, readable, quarantined, skipped, events, rejections}.",
+        "of {file, format, columns_used: [NAME], columns_ignored: [NAME], read, readable, quarantined, skipped, "
+        "events, rejections}.",
     .options =
         (const struct option_spec[]){
             {"contract", 0, "NAME", "the contract of lines that name none"},

@@ -97,13 +97,21 @@ static json_t *rejections_json(const struct ingest_preview *preview)
     return array;
 }
 
+static json_t *names_json(const struct ingest_names *names)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < names->count; i++)
+        (void)json_array_append_new(array, json_text(names->list[i]));
+    return array;
+}
+
 static json_t *preview_json(const struct ingest_preview *preview)
 {
     json_t *object = json_object();
     (void)json_object_set_new(object, "file", json_text(preview->file));
     (void)json_object_set_new(object, "format", json_text(preview->format));
-    (void)json_object_set_new(object, "columns_used", json_text(preview->columns_used));
-    (void)json_object_set_new(object, "columns_ignored", json_text(preview->columns_ignored));
+    (void)json_object_set_new(object, "columns_used", names_json(&preview->columns_used));
+    (void)json_object_set_new(object, "columns_ignored", names_json(&preview->columns_ignored));
     json_set_count(object, "read", preview->read);
     json_set_count(object, "readable", preview->readable);
     json_set_count(object, "quarantined", preview->quarantined);
@@ -153,12 +161,20 @@ static void print_rejections(const struct ingest_preview *preview)
     table_free(table);
 }
 
+static void print_names(const char *what, const struct ingest_names *names)
+{
+    printf("%s: %s", what, names->count > 0 ? names->list[0] : "none");
+    for (size_t i = 1; i < names->count; i++)
+        printf(", %s", names->list[i]);
+    putchar('\n');
+}
+
 static void print_preview(const struct ingest_preview *preview)
 {
     static const struct table_column columns[] = {{"LINES", TABLE_LEFT}, {"COUNT", TABLE_RIGHT}};
     printf("File %s, format %s\n", preview->file, preview->format);
-    printf("Columns used: %s\n", preview->columns_used[0] != '\0' ? preview->columns_used : "none");
-    printf("Columns ignored: %s\n", preview->columns_ignored[0] != '\0' ? preview->columns_ignored : "none");
+    print_names("Columns used", &preview->columns_used);
+    print_names("Columns ignored", &preview->columns_ignored);
     print_events(preview);
     print_rejections(preview);
     struct table *table = table_new(columns, ARRAY_LENGTH(columns));

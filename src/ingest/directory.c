@@ -83,8 +83,7 @@ bool directory_load(struct directory **out, struct db *db, const char *chosen, s
     bool done = false;
 
     directory->arena = arena_new();
-    if (!db_query(db, &sql_ingest_contracts, NULL, &contracts, err) ||
-        !db_query(db, &sql_ingest_apps, NULL, &apps, err))
+    if (!db_query(db, &sql_contract_names, NULL, &contracts, err) || !db_query(db, &sql_ingest_apps, NULL, &apps, err))
         goto out;
     for (size_t row = 0; row < db_rows_count(contracts); row++)
         add_contract(directory, contracts, row);

@@ -19,7 +19,7 @@ static void name_columns(const struct reader *reader, const char *file)
 {
     char names[1024];
 
-    run_join_columns(reader, true, names, sizeof(names));
+    run_join_ignored(reader, names, sizeof(names));
     if (names[0] != '\0')
         log_warning("%s: ignored columns, which are none of ours: %s", file, names);
 }
@@ -153,9 +153,9 @@ static bool read_chain_head(struct run *run, struct ingest_result *result, struc
 {
     struct db_rows *rows = NULL;
 
-    if (!db_query_one(run->db, &sql_ingest_chain_head, NULL, &rows, err))
+    if (!db_query_one(run->db, &sql_chain_head, NULL, &rows, err))
         return false;
-    snprintf(result->chain_head, sizeof(result->chain_head), "%s", db_text(rows, 0, "chain_head"));
+    snprintf(result->chain_head, sizeof(result->chain_head), "%s", db_text(rows, 0, "digest"));
     db_rows_free(rows);
     return true;
 }

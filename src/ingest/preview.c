@@ -70,14 +70,19 @@ static void add_batch(struct ingest_preview *preview, const struct batch *batch)
 
 static void describe(struct ingest_preview *preview, const struct reader *reader)
 {
-    char names[1024];
+    const struct column *columns = NULL;
+    size_t count = reader_columns(reader, &columns);
+    struct ingest_names *used = &preview->columns_used;
+    struct ingest_names *ignored = &preview->columns_ignored;
 
     preview->format = mem_text(reader_format_name(reader));
     preview->skipped = reader_skipped(reader);
-    run_join_columns(reader, false, names, sizeof(names));
-    preview->columns_used = mem_text(names);
-    run_join_columns(reader, true, names, sizeof(names));
-    preview->columns_ignored = mem_text(names);
+    used->list = mem_alloc((count + 1) * sizeof(*used->list));
+    ignored->list = mem_alloc((count + 1) * sizeof(*ignored->list));
+    for (size_t i = 0; i < count; i++) {
+        struct ingest_names *names = columns[i].field != FIELD_UNKNOWN ? used : ignored;
+        names->list[names->count++] = mem_text(columns[i].name);
+    }
 }
 
 bool ingest_preview(const struct db_target *target, const struct ingest_options *options, size_t file,
@@ -119,12 +124,19 @@ out:
     return done;
 }
 
+static void free_names(struct ingest_names *names)
+{
+    for (size_t i = 0; i < names->count; i++)
+        free(names->list[i]);
+    free(names->list);
+}
+
 void ingest_preview_free(struct ingest_preview *preview)
 {
     free(preview->file);
     free(preview->format);
-    free(preview->columns_used);
-    free(preview->columns_ignored);
+    free_names(&preview->columns_used);
+    free_names(&preview->columns_ignored);
     for (size_t i = 0; i < preview->event_count; i++) {
         struct ingest_preview_event *event = &preview->events[i];
         free(event->contract);

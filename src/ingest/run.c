@@ -135,7 +135,7 @@ struct intake_options run_intake_options(const struct run *run, const char *file
     };
 }
 
-void run_join_columns(const struct reader *reader, bool ignored, char *out, size_t capacity)
+void run_join_ignored(const struct reader *reader, char *out, size_t capacity)
 {
     static const char more[] = "…";
     const struct column *columns = NULL;
@@ -144,7 +144,7 @@ void run_join_columns(const struct reader *reader, bool ignored, char *out, size
 
     out[0] = '\0';
     for (size_t i = 0; i < count; i++) {
-        if ((columns[i].field == FIELD_UNKNOWN) != ignored)
+        if (columns[i].field != FIELD_UNKNOWN)
             continue;
         size_t size = strlen(columns[i].name) + 2;
         if (used + size + sizeof(more) > capacity) {

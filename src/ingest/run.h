@@ -28,7 +28,7 @@ MUST_CHECK bool run_refresh(struct run *run, struct error *err);
 MUST_CHECK bool run_reopen(struct run *run, const struct db_target *target, struct error *err);
 /* Those of a file that the run as a whole decides; the input and what is known of the file are the caller's. */
 struct intake_options run_intake_options(const struct run *run, const char *file);
-/* The names of the columns that are used, or ignored, joined by ", "; cut with "…" at capacity. */
-void run_join_columns(const struct reader *reader, bool ignored, char *out, size_t capacity);
+/* The names of the columns that are ignored, joined by ", "; cut with "…" at capacity. */
+void run_join_ignored(const struct reader *reader, char *out, size_t capacity);
 
 #endif

@@ -48,7 +48,7 @@ bool reconcile_status(struct db *db, const struct reconcile_contract *contract, 
 bool reconcile_chain_head(struct db *db, struct arena *arena, struct reconcile_chain_head *head, struct error *err)
 {
     struct db_rows *rows = NULL;
-    if (!db_query_one(db, &sql_status_chain_head, NULL, &rows, err))
+    if (!db_query_one(db, &sql_chain_head, NULL, &rows, err))
         return false;
     head->length = db_int64(rows, 0, "seq");
     head->digest = fetch_text(rows, 0, "digest", arena);

@@ -32,6 +32,8 @@ exits 3 headroom --json ingest --dry-run "$work/log.csv"
 is "$(jq -c '.[0] | keys_unsorted' <<<"$out")" \
     '["file","format","columns_used","columns_ignored","read","readable","quarantined","skipped","events","rejections"]' \
     'the keys of a dry run'
+is "$(jq -c '.[0] | .columns_used, .columns_ignored' <<<"$out" | paste -sd ' ')" \
+    '["event_id","occurred_at","user_id","status"] ["colour"]' 'the columns, a name each'
 is "$(jq -c '.[0] | [.events[].class], [.rejections[] | .line, .reason]' <<<"$out" | paste -sd ' ')" \
     '["delivered","attempted","not_attempted","delivered"] [5,"bad_time"]' 'what is in it'
 
