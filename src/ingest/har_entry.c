@@ -159,7 +159,11 @@ void har_entry_read(const json_t *entry, enum endpoint endpoint, struct arena *a
     const json_t *request = json_object_get(entry, "request");
 
     memset(record->values, 0, sizeof record->values);
-    take_user(request, arena, record);
+    if (text_at(request, "url").size == 0)
+        record_reject(record, FIELD_UNKNOWN, "missing_url",
+                      "the entry has no request.url, so it can't tell whether the Engagement API was asked");
+    else
+        take_user(request, arena, record);
     if (!record->readable)
         return;
     put_text(record, FIELD_TIME, text_at(entry, "startedDateTime"));

@@ -16,7 +16,7 @@ enum har_target {
 enum har_target har_entry_target(struct str text, struct arena *arena, enum endpoint *endpoint);
 
 /* Makes the values of the record of an entry to the Engagement API; they borrow from entry and arena. Rejects it when
- * it doesn't tell who was used: missing_user, bad_authorization. */
+ * it doesn't tell what was asked, or who was used: missing_url, missing_user, bad_authorization. */
 void har_entry_read(const json_t *entry, enum endpoint endpoint, struct arena *arena, struct record *record);
 
 /* The entry without what may be a secret: when, method, URL without its query, status, duration; as JSON in arena. */

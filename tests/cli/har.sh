@@ -68,7 +68,7 @@ is "$(query "SELECT line, reason, convert_from(raw, 'UTF8') FROM headroom.quaran
 2|bad_json|(an entry that can'"'"'t be read is not shown: its headers and bodies may hold secrets)
 3|bad_authorization|{"method":"POST","url":"https://data-api.twitter.com/insights/engagement/totals"}
 4|bad_authorization|{"method":"POST","url":"https://data-api.twitter.com/insights/engagement/totals"}
-5|missing_user|{}' 'and a summary without headers and bodies'
+5|missing_url|{}' 'and a summary without headers and bodies'
 exits 3 headroom ingest --dry-run secret.har chrome.har charles.har
 dry=$out$err
 
