@@ -22,8 +22,8 @@ static const struct command import = {
     .description =
         "Takes CSV with a header, JSON lines or one JSON array, plain or compressed with gzip, recognised by content; "
         "'-' is standard input. Fields: user_id, handle, and where the days are known, from and to. These are dates in "
-        "the contract's zone; 'to' is the first day that is no longer meant; either may be absent. Other fields are "
-        "ignored, with a warning.\n\n"
+        "the contract's zone; 'to' is the first day that is no longer meant; either may be absent. Another field is "
+        "refused: it may be one of these misspelt.\n\n"
         "On the days between from and to the handle is the user's, whatever the events say, and of two imports the "
         "later one wins. A line without dates says that the two belong together: it is weighed with what the events "
         "say, as if it had been seen before all of them.\n\n"

@@ -279,9 +279,10 @@ static enum read_result end(struct elements *elements, uint64_t byte, struct err
     elements->broken = true;
     if (elements->level > 0)
         fail(err, EXIT_COMMAND,
-             "%s: breaks off at byte %" PRIu64 ", behind element %" PRIu64
-             ": it is cut off or still being written; take it in again when it is whole, which adds the rest",
-             name, byte, elements->number);
+             "%s: breaks off at byte %" PRIu64 ", behind element %" PRIu64 ": it is cut off or still being written; %s",
+             name, byte, elements->number,
+             elements->options.when_cut != NULL ? elements->options.when_cut
+                                                : "take it in again when it is whole, which adds the rest");
     else
         fail(err, EXIT_COMMAND, "%s: is not %s: it has no array of elements", name, elements->options.document);
     return READ_FAILED;

@@ -17,6 +17,8 @@ struct elements_options {
                                 document is the array */
     const char *document; /* what it is, for messages: "a HAR" */
     size_t size_max;      /* bytes of an element; a longer one is unreadable */
+    const char *when_cut; /* what to do about one that breaks off; NULL: take it in again, since what came before
+                             stays */
 };
 struct elements *elements_new(struct records *records, const struct elements_options *options);
 void elements_free(struct elements *elements); /* NULL is fine */

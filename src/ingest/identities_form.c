@@ -35,6 +35,15 @@ enum identity_column identity_column_find(struct str name)
     return IDENTITY_UNKNOWN;
 }
 
+const char *identity_column_near(const char *name)
+{
+    struct nearest nearest = {.word = name};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(known_names); i++)
+        nearest_offer(&nearest, known_names[i].name.data);
+    return nearest.best;
+}
+
 /* ---- values ---- */
 
 struct form {

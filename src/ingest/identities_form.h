@@ -18,6 +18,7 @@ enum identity_column {
 
 const char *identity_column_name(enum identity_column column);
 enum identity_column identity_column_find(struct str name); /* by name or alias, exact; IDENTITY_UNKNOWN when none */
+const char *identity_column_near(const char *name);         /* the name or alias that may be meant; NULL: none */
 
 #define IDENTITY_WHY_SIZE 240
 /* Makes an identity of a line's values; its line is not touched. False: why says which value is wrong, without a

@@ -12,7 +12,7 @@
 #include "ingest/elements.h"
 #include "ingest/members.h"
 
-#define COLUMNS_MAX 200 /* of a CSV file: a list of users that somebody exported may have many that are none of ours */
+#define COLUMNS_MAX 20 /* of a CSV header, so that the first that is none of ours can be named */
 #define SHOWN_MAX   40
 
 struct reading {
@@ -20,7 +20,6 @@ struct reading {
     struct members *members;   /* of JSON */
     struct elements *elements; /* of a JSON array */
     struct arena *arena;       /* of a line's cells */
-    struct buffer ignored;     /* names of unknown columns or keys, joined */
     enum identity_column columns[COLUMNS_MAX];
     struct str cells[COLUMNS_MAX];
     size_t column_count;
@@ -39,30 +38,16 @@ static const char *name_of(const struct reading *reading)
     return input_name(records_input(reading->records));
 }
 
-/* Whether the list, joined by ", ", has the name. */
-static bool is_listed(const struct buffer *list, const char *name)
+/* Why a name that means nothing is refused: if it is a misspelt date, the rest would mean more days than was said. */
+static void describe_unknown(struct str name, char why[IDENTITY_WHY_SIZE])
 {
-    size_t size = strlen(name);
-
-    for (const char *at = list->data; at != NULL; at = strstr(at, ", ")) {
-        at += at > list->data ? 2 : 0;
-        if (strncmp(at, name, size) == 0 && (at[size] == '\0' || at[size] == ','))
-            return true;
-    }
-    return false;
-}
-
-/* What the name means; one that means nothing is listed for a warning, as long as there is room. */
-static enum identity_column note_name(struct reading *reading, struct str name)
-{
-    enum identity_column column = identity_column_find(name);
     struct arena *arena = arena_new();
     const char *shown = text_to_show(arena, name, SHOWN_MAX);
+    const char *near = identity_column_near(shown);
 
-    if (column == IDENTITY_UNKNOWN && !is_listed(&reading->ignored, shown))
-        (void)!buffer_format(&reading->ignored, "%s%s", reading->ignored.size > 0 ? ", " : "", shown);
+    snprintf(why, IDENTITY_WHY_SIZE, "'%s', which says nothing of who owned which handle; %s%s%s", shown,
+             near != NULL ? "did you mean " : "leave it out", near != NULL ? near : "", near != NULL ? "?" : "");
     arena_free(arena);
-    return column;
 }
 
 /* ---- CSV ---- */
@@ -87,12 +72,15 @@ static bool refuse_header(const struct reading *reading, struct error *err, cons
 static bool note_header(struct reading *reading, struct error *err)
 {
     bool given[IDENTITY_COLUMNS] = {false};
+    char why[IDENTITY_WHY_SIZE];
 
     for (size_t i = 0; i < reading->column_count; i++) {
-        enum identity_column column = note_name(reading, reading->cells[i]);
+        enum identity_column column = identity_column_find(reading->cells[i]);
         reading->columns[i] = column;
-        if (column == IDENTITY_UNKNOWN)
-            continue;
+        if (column == IDENTITY_UNKNOWN) {
+            describe_unknown(reading->cells[i], why);
+            return refuse_header(reading, err, "has a column %s", why);
+        }
         if (given[column])
             return refuse_header(reading, err, "has two columns for %s", identity_column_name(column));
         given[column] = true;
@@ -133,7 +121,7 @@ static enum read_result next_csv(struct reading *reading, struct record *record,
         return record_reject(record, FIELD_UNKNOWN, "field_count", "the row has %zu fields, the header %zu", count,
                              reading->column_count);
     for (size_t i = 0; i < count; i++) {
-        if (reading->columns[i] != IDENTITY_UNKNOWN && reading->cells[i].size > 0)
+        if (reading->cells[i].size > 0)
             reading->values[reading->columns[i]] = (struct value){.kind = VALUE_TEXT, .text = reading->cells[i]};
     }
     return READ_RECORD;
@@ -143,8 +131,9 @@ static enum read_result next_csv(struct reading *reading, struct record *record,
 
 static int meaning_of(void *context, struct str key, bool inner)
 {
+    (void)context;
     (void)inner;
-    return (int)note_name(context, key);
+    return (int)identity_column_find(key);
 }
 
 static void begin_members(struct reading *reading, const char *what)
@@ -152,7 +141,6 @@ static void begin_members(struct reading *reading, const char *what)
     reading->members = members_new(&(struct members_options){
         .what = what,
         .meaning = meaning_of,
-        .context = reading,
     });
 }
 
@@ -169,24 +157,32 @@ static bool begin_array(struct reading *reading, struct error *err)
 
     (void)err;
     begin_members(reading, "the element");
-    reading->elements = elements_new(reading->records, &(struct elements_options){
-                                                           .path = path,
-                                                           .document = "a JSON array",
-                                                           .size_max = RECORD_MAX,
-                                                       });
+    reading->elements =
+        elements_new(reading->records, &(struct elements_options){
+                                           .path = path,
+                                           .document = "a JSON array",
+                                           .size_max = RECORD_MAX,
+                                           .when_cut = "nothing was imported; import it when it is whole",
+                                       });
     return true;
 }
 
 static void take_members(struct reading *reading, struct record *record)
 {
     const struct member *list;
+    char why[IDENTITY_WHY_SIZE];
 
     if (!members_read(reading->members, record->raw, record))
         return;
     size_t count = members_list(reading->members, &list);
     for (size_t i = 0; i < count; i++) {
         enum identity_column column = (enum identity_column)list[i].meaning;
-        if (column == IDENTITY_UNKNOWN || list[i].value.kind == VALUE_ABSENT)
+        if (column == IDENTITY_UNKNOWN) {
+            describe_unknown(list[i].key, why);
+            record_reject(record, FIELD_UNKNOWN, "unknown_key", "has a key %s", why);
+            return;
+        }
+        if (list[i].value.kind == VALUE_ABSENT)
             continue;
         if (reading->values[column].kind != VALUE_ABSENT) {
             record_reject(record, FIELD_UNKNOWN, "two_fields", "%s is given by two keys; one is taken",
@@ -328,12 +324,7 @@ bool identities_read(struct identities *identities, struct input *input, struct 
 
     reading->records = records_new(input);
     reading->arena = arena_new();
-    buffer_init(&reading->ignored, 600);
     done = read_all(identities, reading, faults, err);
-    if (done && reading->ignored.size > 0)
-        log_warning("%s: ignored, since it says nothing of who owned which handle: %s", name_of(reading),
-                    reading->ignored.data);
-    buffer_free(&reading->ignored);
     members_free(reading->members);
     elements_free(reading->elements);
     arena_free(reading->arena);

@@ -182,7 +182,10 @@ printf '[{"user_id":1,"handle":"a"},' >"$work/bad.json"
 exits 1 headroom identities import "$work/bad.json"
 printf 'user,handle\n1,a\n' >"$work/header.csv"
 exits 1 headroom identities import "$work/header.csv"
-like "$err" 'header has no column user_id; needed are the columns user_id and handle' 'a header without a needed column'
+like "$err" "header has a column 'user', .*; did you mean user_id\?; needed are the columns user_id and handle" 'a header with another name'
+printf 'handle\na\n' >"$work/header.csv"
+exits 1 headroom identities import "$work/header.csv"
+like "$err" 'header has no column user_id; needed are the columns user_id and handle' 'or without a needed column'
 printf 'user_id,handle,username\n1,a,b\n' >"$work/header.csv"
 exits 1 headroom identities import "$work/header.csv"
 like "$err" 'has two columns for handle' 'or with two for one'
@@ -191,13 +194,23 @@ like "$err" 'there is no such file' 'no such file'
 head -c 60 "$work/known.csv.gz" >"$work/cut.csv.gz"
 exits 1 headroom identities import "$work/cut.csv.gz"
 like "$err" 'is cut off' 'a gzip that is cut off'
-printf 'user_id,handle,phone\n1,a,Bearer AAAAAAAAAAAAAAAAAAAAAMLheAAAAAAA0%%2BuSeid\n' >"$work/secret.csv"
+printf 'user_id,handle,phone\n1,a,5\n' >"$work/phone.csv"
+exits 1 headroom identities import "$work/phone.csv"
+like "$err" "header has a column 'phone', which says nothing of .*; leave it out; needed are" 'a column that is none of ours'
+printf 'user_id,handle,form,to\n1,a,2026-01-01,\n' >"$work/form.csv"
+exits 1 headroom identities import "$work/form.csv"
+like "$err" "has a column 'form', .*; did you mean from\?" 'a misspelt date is not lost'
+printf '{"user_id":1,"handle":"a"}\n{"user_id":1,"handle":"b","form":"2026-01-01"}\n' >"$work/form.jsonl"
+exits 1 headroom identities import "$work/form.jsonl"
+like "$err" "form.jsonl:2: has a key 'form', .*; did you mean from\?" 'nor one in JSON'
+printf '[{"user_id":1,"handle":"a"},{"user_id":1' >"$work/cut.json"
+exits 1 headroom identities import "$work/cut.json"
+like "$err" 'breaks off .*nothing was imported; import it when it is whole' 'an array that is cut off'
+unlike "$err" 'adds the rest' 'of which nothing was taken'
 printf '{"user_id":"Bearer AAAAAAAAAAAAAAAAAAAAAMLheAAAAAAA0","handle":"a"}\n' >"$work/secret.jsonl"
 exits 1 headroom identities import "$work/secret.jsonl"
 unlike "$err" 'MLheAAAAAAA0' 'a secret in a bad line is not shown'
 is "$(rows)" "$before" 'nothing of these'
-exits 0 headroom identities import "$work/secret.csv"
-like "$err" 'ignored, since it says nothing of who owned which handle: phone' 'another column is ignored, with a warning'
 exits 0 headroom identities import - <<<''
 like "$err" 'holds no identities' 'an empty file'
 printf 'user_id,handle\n5,tie\n4,tie\n' >"$work/tie.csv"
