@@ -289,13 +289,24 @@ static bool read_group(struct group *group, struct error *err)
     return done;
 }
 
+/* What is written is committed by now: what fails here costs only time, later. */
+static void finish(const struct group *group)
+{
+    struct error err;
+
+    if (group->loader != NULL && group->result->loaded.totals.batches > 0 && !loader_finish(group->loader, &err))
+        log_warning("the lines were taken in, but the index by batch was not brought up to date: %s", err.text);
+}
+
 static bool retry_group(struct group *group, const struct db_target *target, atomic_bool *stop, struct error *err)
 {
     bool done = open_group(group, target, stop, err) && read_group(group, err);
 
     group->result->not_kept += group->not_kept;
-    if (done)
+    if (done) {
+        finish(group);
         name_file(group);
+    }
     close_group(group);
     return done || fail_within(err, "%s", group->file);
 }
