@@ -168,6 +168,24 @@ static bool take_row(const struct db_rows *rows, void *context, struct error *er
     return output_ok(stdout, err);
 }
 
+/* A list of an open month goes on to grow: up to when it is the whole truth stands below it. */
+static bool note_until(const struct handles_list *list, struct db *db, const struct selected *item, struct error *err)
+{
+    struct reconcile_status status;
+    struct cell until = {0};
+    struct arena *arena = arena_new();
+    bool done = reconcile_status(db, &item->contract, item->month, arena, &status, err);
+    bool open = done && strcmp(status.state, "open") == 0;
+
+    if (open && list->table != NULL)
+        printf("\n%s, %s: the month is open; data until %s\n", status.contract, status.month,
+               cell_time(&until, status.data_until));
+    if (open)
+        text_warn_of_silence(&status);
+    arena_free(arena);
+    return done;
+}
+
 bool handles_fetch(struct handles_list *list, struct db *db, const struct selected *item,
                    const struct handles_filter *filter, struct error *err)
 {
@@ -182,7 +200,7 @@ bool handles_fetch(struct handles_list *list, struct db *db, const struct select
     if (list->table != NULL)
         table_flush(list->table, stdout);
     log_note("contract '%s', %.7s: %lld handles", item->contract.name, item->month, (long long)list->count);
-    return true;
+    return note_until(list, db, item, err);
 }
 
 bool handles_finish(struct handles_list *list, struct error *err)

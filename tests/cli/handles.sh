@@ -74,6 +74,32 @@ headroom contract add beta --limit 1 --price 1 --currency USD >"$work/.add"
 exits 0 headroom handles "${month[@]}"
 like "$out" 'acme +2026-03 +@ann' 'with several contracts each line says which'
 
+note 'an open month, and a voided batch'
+headroom contract add gamma --limit 9 --price 1 --currency USD >"$work/.add"
+now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+printf '{"id":"g%d","time":"'"$now"'","user_id":%d}\n' 1 61 2 62 >"$work/now.jsonl"
+exits 0 headroom ingest -q --contract gamma "$work/now.jsonl"
+exits 0 headroom handles --contract gamma
+like "$out" "gamma, [0-9-]{7}: the month is open; data until ${now%Z}" 'of an open month it says up to when it is true'
+unlike "$err" 'nothing since' 'a source that delivers is not named'
+awk -v now="$(date +%s)" 'BEGIN { for (i = 1; i < 40; i++)
+    printf "{\"id\":\"h%d\",\"time\":%d,\"user_id\":63}\n", i, now - 86400 * 9 - 3600 * i }' >"$work/quiet.jsonl"
+exits 0 headroom ingest -q --contract gamma --source once "$work/quiet.jsonl"
+exits 0 headroom handles --contract gamma
+like "$err" "contract 'gamma': .*'headroom sources' shows more" 'and that a source has gone quiet'
+exits 0 headroom --json handles --contract gamma
+is "$(jq -c 'map(.user_id)[:2]' <<<"$out")" '["61","62"]' 'as JSON the list alone'
+exits 0 headroom handles "${month[@]}" --contract acme
+unlike "$out" 'data until' 'of a month that is over it does not'
+batch=$(cluster_psql handles -Atc "SELECT batch_id FROM headroom.batch WHERE file LIKE '%log.jsonl'")
+exits 0 headroom batch void "$batch" --reason 'wrong log'
+exits 0 headroom --json handles "${month[@]}" --contract acme
+is "$out" '[]' 'voided: none is listed'
+is "$(headroom --json status "${month[@]}" --contract acme | jq -c '.[0] | [.unique_handles, .requests, .data_until]')" \
+    '[0,7,null]' 'nor counted by status, though the requests were made'
+exits 0 headroom batch restore "$batch" --reason 'right after all'
+is "$(headroom --json handles "${month[@]}" --contract acme | jq length)" 3 'restored: all are back'
+
 note 'standard output that cannot be written'
 into_full_disk() { headroom handles "${month[@]}" >/dev/full; }
 exits 1 into_full_disk
