@@ -59,7 +59,7 @@ DECLARE
 BEGIN
     SELECT t.*
     INTO found_term
-    FROM headroom.term AS t
+    FROM headroom.term_in_force AS t
     WHERE t.contract_id = of_contract
         AND t.valid_from <= headroom.billing_date(of_month, t.billing_day)
     ORDER BY t.valid_from DESC
@@ -67,7 +67,7 @@ BEGIN
     IF NOT FOUND THEN
         SELECT t.*
         INTO found_term
-        FROM headroom.term AS t
+        FROM headroom.term_in_force AS t
         WHERE t.contract_id = of_contract
         ORDER BY t.valid_from
         LIMIT 1;
@@ -100,7 +100,7 @@ DECLARE
 BEGIN
     SELECT headroom.day_start(t.time_zone, t.valid_from)
     INTO starts_at
-    FROM headroom.term AS t
+    FROM headroom.term_in_force AS t
     WHERE t.contract_id = of_contract
     ORDER BY t.valid_from
     LIMIT 1;

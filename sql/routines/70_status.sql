@@ -36,7 +36,7 @@ $$;
 
 -- The status of a contract's month; no row where the month has no period.
 --   of_month: the first day of the calendar month; now_at: the present.
--- Columns: month as '2026-10'; period_start, period_end: half-open, as cut; state: 'open' or 'over'; rule: of the terms
+-- Columns: month as '2026-10'; period_start, period_end: half-open, as cut; state: see month_state; rule: of the terms
 -- in force; provisional: of the unique handles those that a token names but nobody knows; unit_limit and headroom: null
 -- without a limit; charge: exact text; requests: all of the month, counted_requests: those that count; as_of: up to
 -- when the figures are the whole truth, null where no source delivered; completeness: the month's grade (see
@@ -77,7 +77,7 @@ BEGIN
         p.starts_at,
         p.ends_at,
         p.time_zone,
-        CASE WHEN p.ends_at <= now_at THEN 'over' ELSE 'open' END,
+        headroom.month_state(of_contract, of_month, now_at),
         n.rule,
         n.unique_handles,
         n.provisional,

@@ -8,7 +8,7 @@ SELECT
 FROM headroom.contract AS contract
 CROSS JOIN LATERAL (
     SELECT min(all_terms.valid_from) AS valid_from, count(*) AS terms
-    FROM headroom.term AS all_terms
+    FROM headroom.term_in_force AS all_terms
     WHERE all_terms.contract_id = contract.contract_id
 ) AS history
 CROSS JOIN LATERAL headroom.period(

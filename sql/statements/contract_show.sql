@@ -32,7 +32,7 @@ terms AS (
                 'proration', term.proration, 'time_zone', term.time_zone, 'billing_day', term.billing_day,
                 'counting', term.counting)
             ORDER BY term.valid_from) AS document
-    FROM headroom.term AS term
+    FROM headroom.term_in_force AS term
     JOIN pricing USING (term_id)
     GROUP BY term.contract_id
 ),

@@ -12,7 +12,7 @@
 WITH zone AS (
     SELECT coalesce(
         (SELECT term.time_zone
-        FROM headroom.term AS term
+        FROM headroom.term_in_force AS term
         WHERE term.contract_id = $3::bigint
         ORDER BY term.valid_from DESC
         LIMIT 1),

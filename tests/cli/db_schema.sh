@@ -63,22 +63,39 @@ like "$err" "version $((newest + 5)).*up to $newest" 'a newer schema is refused,
 exits 1 headroom init --db "$(login postgres)"
 like "$err" "version $((newest + 5)).*up to $newest" 'by init too'
 run_sql "UPDATE headroom.migration SET version = $newest WHERE version = $((newest + 5))"
+run_sql "CREATE TABLE newest_one AS SELECT * FROM headroom.migration WHERE version = $newest"
 run_sql "DELETE FROM headroom.migration WHERE version = $newest"
 exits 1 headroom contract list --db "$(login postgres)"
 like "$err" "version $((newest - 1)).*wants $newest.*headroom init" 'an older one: run init'
+run_sql 'INSERT INTO headroom.migration SELECT * FROM newest_one' && run_sql 'DROP TABLE newest_one'
 
 # ---- all or nothing ----
 
-before=$(run_sql "SELECT md5(string_agg(oid::text, ',' ORDER BY oid)) FROM pg_class WHERE relnamespace = 'headroom'::regnamespace")
-run_sql 'ALTER TABLE headroom.usage RENAME first_answered TO gone'
+# A ledger of one version less, made from the files themselves.
+cluster_psql postgres -c 'CREATE DATABASE older TEMPLATE template0'
+database=older
+{
+    echo 'CREATE SCHEMA headroom AUTHORIZATION headroom_owner; SET ROLE headroom_owner;'
+    for file in "$root"/sql/schema/*.sql; do
+        name=$(basename "$file" .sql)
+        [ $((10#${name%%_*})) -lt "$newest" ] || continue
+        cat "$file"
+        echo "INSERT INTO headroom.migration VALUES (${name%%_*}, '$name', '\\x$(sha256sum <"$file" | cut -c 1-64)', now(), 'x', 'x');"
+    done
+} >"$cluster/older.sql"
+ok 'a ledger of the version before' cluster_psql older -v ON_ERROR_STOP=1 -1 -f "$cluster/older.sql"
+relations() { run_sql "SELECT count(*), md5(string_agg(oid::text, ',' ORDER BY oid)) FROM pg_class WHERE relnamespace = 'headroom'::regnamespace"; }
+before=$(relations)
+run_sql 'CREATE TYPE headroom.invoice_kind AS ENUM ()'
 exits 1 headroom init --db "$(login postgres)"
-like "$err" '0011_usage_firsts.*first_answered' 'a migration that fails is named with its reason'
-is "$(run_sql 'SELECT max(version) FROM headroom.migration')" $((newest - 1)) 'and leaves everything as it was'
-run_sql 'ALTER TABLE headroom.usage RENAME gone TO first_answered'
+like "$err" '0014_invoices.*invoice_kind' 'a migration that fails is named with its reason'
+is "$(run_sql 'SELECT max(version) FROM headroom.migration')" $((newest - 1)) 'and leaves the version'
+is "$(relations)" "$before" 'and everything else'
+run_sql 'DROP TYPE headroom.invoice_kind'
 exits 0 headroom init --db "$(login postgres)"
 like "$out" "from version $((newest - 1)) to $newest" 'an upgrade applies what is missing'
-is "$(run_sql "SELECT md5(string_agg(oid::text, ',' ORDER BY oid)) FROM pg_class WHERE relnamespace = 'headroom'::regnamespace")" \
-    "$before" 'and nothing else'
+exits 0 headroom contract add late --limit 1 --price 1 --currency USD --db "$(login postgres)"
+database=second
 
 # ---- digests ----
 

@@ -8,10 +8,10 @@ SELECT '1..0 # SKIP this server has no Citus (pg_available_extensions): the sche
 
 CREATE EXTENSION IF NOT EXISTS citus;
 BEGIN;
-SELECT plan(10);
+SELECT plan(13);
 
 SELECT lives_ok(format('SELECT create_reference_table(%L)', t.name), t.name || ' is a reference table')
-FROM (VALUES ('headroom.currency'), ('headroom.contract'), ('headroom.term'), ('headroom.term_tier')) AS t (name);
+FROM (VALUES ('headroom.currency'), ('headroom.contract'), ('headroom.contract_version'), ('headroom.term'), ('headroom.term_tier')) AS t (name);
 SELECT lives_ok(
     $$ SELECT create_distributed_table('headroom.event', 'subject', shard_count => 4) $$, 'events by subject');
 SELECT lives_ok(
@@ -23,6 +23,12 @@ SELECT lives_ok(
 SELECT lives_ok(
     $$ SELECT create_distributed_table('headroom.identity_claim', 'subject', colocate_with => 'headroom.event') $$,
     'and what imports say of handles');
+SELECT lives_ok(
+    $$ SELECT create_distributed_table('headroom.seal_owner', 'subject', colocate_with => 'headroom.event') $$,
+    'owners of seals alike');
+SELECT lives_ok(
+    $$ SELECT create_distributed_table('headroom.invoice_handle', 'subject', colocate_with => 'headroom.event') $$,
+    'the vendor''s lists alike');
 SELECT lives_ok($$ SELECT headroom.ensure_partition('2026-10-15Z') $$, 'a partition is made as on one server');
 SELECT lives_ok(
     $$

@@ -86,7 +86,8 @@ SELECT is(
     (SELECT to_jsonb(t) - ARRAY['term_id', 'contract_id', 'created_at'] FROM headroom.term AS t),
     '{"valid_from": "2026-01-01", "time_zone": "UTC", "billing_day": 1, "counting": "answered", "unit_limit": 500,
     "currency": "USD", "pricing": "flat", "package_size": null, "fee": null, "minimum": null, "cap": null,
-    "tolerance_units": 0, "tolerance_cliff": false, "proration": "none", "created_by": "ann"}'::jsonb, 'its terms');
+    "tolerance_units": 0, "tolerance_cliff": false, "proration": "none", "created_by": "ann",
+    "retired_in": null}'::jsonb, 'its terms');
 SELECT is((SELECT (tier, up_to, unit_price, flat_fee)::text FROM headroom.term_tier), '(1,,2.50,)',
     'its price, with all digits');
 SELECT is((SELECT count(*) FROM headroom.contract_lock), 1::bigint, 'its lock');

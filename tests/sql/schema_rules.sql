@@ -10,7 +10,8 @@ SELECT c.oid, c.relname
 FROM pg_class AS c
 WHERE c.oid IN (
     'headroom.event'::regclass, 'headroom.event_2026_10'::regclass, 'headroom.usage'::regclass,
-    'headroom.identity_fact'::regclass, 'headroom.identity_claim'::regclass);
+    'headroom.identity_fact'::regclass, 'headroom.identity_claim'::regclass, 'headroom.seal_owner'::regclass,
+    'headroom.invoice_handle'::regclass);
 CREATE TEMP VIEW large AS
 SELECT oid, relname FROM distributed
 UNION ALL
@@ -24,7 +25,7 @@ SELECT is(
     JOIN pg_attribute AS a ON a.attrelid = d.oid AND a.attname = 'subject'
     JOIN pg_collation AS l ON l.oid = a.attcollation
     WHERE a.atttypid = 'text'::regtype AND l.collname = 'C' AND a.attnotnull AND a.attgenerated = ''),
-    'event event_2026_10 identity_claim identity_fact usage', 'subject is text COLLATE "C" NOT NULL in each');
+    'event event_2026_10 identity_claim identity_fact invoice_handle seal_owner usage', 'subject is text COLLATE "C" NOT NULL in each');
 SELECT is_empty(
     $$
     SELECT i.indexrelid::regclass
@@ -231,8 +232,9 @@ SELECT is_empty(
 SELECT is(
     (SELECT string_agg(relname || ' ' || privilege, ', ' ORDER BY relname, privilege)
     FROM held WHERE rolname = 'headroom_writer' AND privilege <> 'INSERT'),
-    'contract_intent DELETE, log_format DELETE, log_format UPDATE, usage UPDATE',
-    'of whole rows the writer changes the usage and kept formats, and deletes those and its intents alone');
+    'contract_alternative DELETE, contract_answer DELETE, contract_app DELETE, contract_intent DELETE, '
+        || 'log_format DELETE, log_format UPDATE, usage UPDATE',
+    'of whole rows the writer changes the usage and kept formats, and deletes those, its intents and what a contract says beside its terms');
 SELECT is(
     (SELECT string_agg(c.relname || '.' || a.attname, ' ' ORDER BY c.relname, a.attname)
     FROM pg_class AS c
@@ -240,8 +242,9 @@ SELECT is(
     WHERE c.relnamespace = 'headroom'::regnamespace AND c.relkind IN ('r', 'p')
         AND has_column_privilege('headroom_writer', c.oid, a.attnum, 'UPDATE')
         AND NOT has_table_privilege('headroom_writer', c.oid, 'UPDATE')),
-    'chain_head.digest chain_head.seq contract_lock.touched source_until.until',
-    'of single columns the chain''s head, the lock''s time and up to when a source was read');
+    'chain_head.digest chain_head.seq contract.dispute_days contract.ends_on contract.notes contract_lock.touched '
+        || 'source_until.until term.retired_in',
+    'of single columns the chain''s head, what a contract says, which terms hold, the lock''s time and up to when a source was read');
 
 -- What the catalog says, tried.
 SET LOCAL ROLE headroom_writer;
