@@ -133,7 +133,7 @@ BEGIN
         unit_price := bracket.unit_price;
         from_unit := bracket.from_unit;
         to_unit := bracket.to_unit;
-        blocks := CASE WHEN term.pricing = 'package' THEN (units + term.package_size - 1) / term.package_size END;
+        blocks := CASE WHEN term.pricing = 'package' THEN (units - 1) / term.package_size + 1 END;
         amount := round(coalesce(blocks, units) * unit_price, digits);
         description := CASE
             WHEN blocks IS NOT NULL THEN format('%s x block of %s handles', blocks, term.package_size)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/charge.h"
 #include "cli/json.h"
 #include "cli/selection.h"
 #include "cli/table.h"
@@ -109,23 +110,6 @@ static void print_spread(const struct reconcile_statement *statement)
     table_free(table);
 }
 
-static void print_lines(const struct reconcile_statement *statement)
-{
-    static const struct table_column columns[] = {
-        {"CHARGE", TABLE_LEFT}, {"UNITS", TABLE_RIGHT}, {"UNIT PRICE", TABLE_RIGHT}, {"AMOUNT", TABLE_RIGHT}};
-    const struct reconcile_status *status = &statement->status;
-    struct cell amount = {0};
-    struct table *table = table_new(columns, ARRAY_LENGTH(columns));
-    for (size_t i = 0; i < statement->line_count; i++) {
-        const struct reconcile_line *line = &statement->lines[i];
-        table_add(table, (const char *const[]){line->description, line->units, line->unit_price,
-                                               cell_money(&amount, line->amount, status->currency)});
-    }
-    table_add(table, (const char *const[]){"total", "", "", cell_money(&amount, status->charge, status->currency)});
-    table_print(table, stdout);
-    table_free(table);
-}
-
 static enum table_tone tone_of(const struct reconcile_check *check)
 {
     if (strcmp(check->state, "fail") == 0)
@@ -163,7 +147,7 @@ static void print_statement(const struct reconcile_statement *statement)
     putchar('\n');
     print_spread(statement);
     putchar('\n');
-    print_lines(statement);
+    charge_print(statement->lines, statement->line_count, statement->status.charge, statement->status.currency);
     putchar('\n');
     print_checks(statement);
     if (!was_recounted(statement))

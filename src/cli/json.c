@@ -5,9 +5,16 @@
 
 #include <stdlib.h>
 
+#include "cli/charge.h"
+
 json_t *json_text(const char *text)
 {
     return text != NULL ? json_string(text) : json_null();
+}
+
+json_t *json_digits(const char *text)
+{
+    return text != NULL ? json_integer(strtoll(text, NULL, 10)) : json_null();
 }
 
 json_t *json_time(int64_t us)
@@ -45,30 +52,6 @@ json_t *json_status(const struct reconcile_status *status)
     return object;
 }
 
-/* Counts come from the database as the text of a bigint. */
-static json_t *json_count(const char *text)
-{
-    return text != NULL ? json_integer(strtoll(text, NULL, 10)) : json_null();
-}
-
-static json_t *json_lines(const struct reconcile_statement *statement)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < statement->line_count; i++) {
-        const struct reconcile_line *line = &statement->lines[i];
-        json_t *object = json_object();
-        (void)json_object_set_new(object, "kind", json_text(line->kind));
-        (void)json_object_set_new(object, "description", json_text(line->description));
-        (void)json_object_set_new(object, "from_unit", json_count(line->from_unit));
-        (void)json_object_set_new(object, "to_unit", json_count(line->to_unit));
-        (void)json_object_set_new(object, "units", json_count(line->units));
-        (void)json_object_set_new(object, "unit_price", json_text(line->unit_price));
-        (void)json_object_set_new(object, "amount", json_text(line->amount));
-        (void)json_array_append_new(array, object);
-    }
-    return array;
-}
-
 static json_t *json_checks(const struct reconcile_statement *statement)
 {
     json_t *array = json_array();
@@ -76,8 +59,8 @@ static json_t *json_checks(const struct reconcile_statement *statement)
         const struct reconcile_check *check = &statement->checks[i];
         json_t *object = json_object();
         (void)json_object_set_new(object, "name", json_text(check->name));
-        (void)json_object_set_new(object, "expected", json_count(check->expected));
-        (void)json_object_set_new(object, "found", json_count(check->found));
+        (void)json_object_set_new(object, "expected", json_digits(check->expected));
+        (void)json_object_set_new(object, "found", json_digits(check->found));
         (void)json_object_set_new(object, "state", json_text(check->state));
         (void)json_array_append_new(array, object);
     }
@@ -96,7 +79,7 @@ json_t *json_statement(const struct reconcile_statement *statement)
     (void)json_object_set_new(today, "charge", json_text(status->charge));
     (void)json_object_set_new(object, "counted_requests", json_integer(status->counted_requests));
     (void)json_object_set_new(object, "spread", spread);
-    (void)json_object_set_new(object, "lines", json_lines(statement));
+    (void)json_object_set_new(object, "lines", charge_json(statement->lines, statement->line_count));
     (void)json_object_set_new(object, "checks", json_checks(statement));
     (void)json_object_set_new(object, "today", today);
     return object;

@@ -3,8 +3,6 @@
 
 #include "reconcile/fetch.h"
 
-#include "headroom/reconcile.h"
-
 const char *fetch_text(const struct db_rows *rows, size_t row, const char *column, struct arena *arena)
 {
     const char *text = db_text(rows, row, column);
@@ -20,4 +18,21 @@ const char *fetch_id(int64_t id, char text[FETCH_ID_SIZE])
 {
     snprintf(text, FETCH_ID_SIZE, "%lld", (long long)id);
     return text;
+}
+
+struct reconcile_line *fetch_charge_lines(const struct db_rows *rows, struct arena *arena, size_t *count)
+{
+    *count = db_rows_count(rows);
+    struct reconcile_line *lines = arena_alloc(arena, (*count + 1) * sizeof *lines);
+    for (size_t i = 0; i < *count; i++)
+        lines[i] = (struct reconcile_line){
+            .kind = fetch_text(rows, i, "kind", arena),
+            .description = fetch_text(rows, i, "description", arena),
+            .units = fetch_text(rows, i, "units", arena),
+            .unit_price = fetch_text(rows, i, "unit_price", arena),
+            .amount = fetch_text(rows, i, "amount", arena),
+            .from_unit = fetch_text(rows, i, "from_unit", arena),
+            .to_unit = fetch_text(rows, i, "to_unit", arena),
+        };
+    return lines;
 }

@@ -52,19 +52,7 @@ static bool fetch_lines(const struct source *source, struct reconcile_statement 
     struct db_rows *rows = NULL;
     if (!db_query(source->db, &sql_reconcile_lines, source->values, &rows, err))
         return false;
-    struct arena *arena = source->arena;
-    statement->line_count = db_rows_count(rows);
-    statement->lines = arena_alloc(arena, (statement->line_count + 1) * sizeof *statement->lines);
-    for (size_t i = 0; i < statement->line_count; i++)
-        statement->lines[i] = (struct reconcile_line){
-            .kind = fetch_text(rows, i, "kind", arena),
-            .description = fetch_text(rows, i, "description", arena),
-            .units = fetch_text(rows, i, "units", arena),
-            .unit_price = fetch_text(rows, i, "unit_price", arena),
-            .amount = fetch_text(rows, i, "amount", arena),
-            .from_unit = fetch_text(rows, i, "from_unit", arena),
-            .to_unit = fetch_text(rows, i, "to_unit", arena),
-        };
+    statement->lines = fetch_charge_lines(rows, source->arena, &statement->line_count);
     db_rows_free(rows);
     return true;
 }

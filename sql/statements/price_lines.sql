@@ -1,0 +1,10 @@
+-- SPDX-License-Identifier: MIT
+-- The lines of the charge for so many units of overage.
+-- $1 contract_id bigint; $2 month date; $3 units of overage bigint.
+-- Columns: kind, description, units, unit_price, amount (text, with the currency's digits), from_unit, to_unit.
+SELECT
+    line.kind, line.description, line.units, line.unit_price, headroom.money(line.amount, term.currency) AS amount,
+    line.from_unit, line.to_unit
+FROM headroom.term_of($1::bigint, $2::date) AS term
+CROSS JOIN LATERAL headroom.charge_lines($1::bigint, $2::date, $3::bigint) AS line
+ORDER BY line.line;
