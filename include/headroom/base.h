@@ -118,6 +118,14 @@ MUST_CHECK bool bytes_from_hex(struct str hex, void *out);    /* out: hex.size /
 /* The decoded bytes, in arena; false (and *bytes of no use) for anything else. */
 MUST_CHECK bool base64_decode(struct str text, struct arena *arena, struct str *bytes);
 
+/* ---- csv: RFC 4180; quoted cells may hold commas, doubled quotes and line ends ---- */
+/* Takes the first row off *rest, without its line end; false when nothing is left. *lines: how many it takes up. */
+bool csv_next(struct str *rest, struct str *row, uint64_t *lines);
+/* Cuts a row into cells, of which at most max are kept; *count is how many there are. They borrow from the row, or from
+ * the arena where quotes were doubled. False: it is not CSV, *why (static) says in what, and *count cells before. */
+MUST_CHECK bool csv_cells(struct str row, struct arena *arena, struct str *cells, size_t max, size_t *count,
+                          const char **why);
+
 /* ---- time stamps: UTC microseconds since 1970-01-01T00:00:00Z ---- */
 #define TIMESTAMP_SIZE 32
 #define TIMESTAMP_MIN  INT64_C(1136073600000000) /* 2006-01-01T00:00:00Z: the vendor did not exist before */

@@ -56,6 +56,38 @@ SELECT
                     (EXTRACT(EPOCH FROM c.changed_at) * 1000000)::bigint, c.changed_by)::text
             FROM headroom.batch_change AS c
             WHERE c.change_id = l.subject_id)
+        WHEN l.kind = 'invoice' THEN (
+            SELECT
+                jsonb_build_array(
+                    'headroom-invoice-1', i.invoice_id, i.contract_id, i.month, i.number, i.kind, i.invoice_date,
+                    i.unique_handles, i.amount, i.currency, i.document, encode(i.document_sha256, 'hex'),
+                    (EXTRACT(EPOCH FROM i.added_at) * 1000000)::bigint, i.added_by)::text
+            FROM headroom.invoice AS i
+            WHERE i.invoice_id = l.subject_id)
+        WHEN l.kind = 'invoice-status' THEN (
+            SELECT
+                jsonb_build_array(
+                    'headroom-invoice-status-1', d.decision_id, d.invoice_id, d.status, d.note,
+                    (EXTRACT(EPOCH FROM d.decided_at) * 1000000)::bigint, d.decided_by)::text
+            FROM headroom.invoice_decision AS d
+            WHERE d.decision_id = l.subject_id)
+        WHEN l.kind = 'invoice-handles' THEN (
+            SELECT
+                jsonb_build_array(
+                    'headroom-invoice-handles-1', v.list_id, v.contract_id, v.month, v.file,
+                    encode(v.file_sha256, 'hex'), v.entries, encode(v.list_digest, 'hex'),
+                    encode(sha256(convert_to(d.subjects, 'UTF8')), 'hex'),
+                    encode(sha256(convert_to(d.lines, 'UTF8')), 'hex'),
+                    (EXTRACT(EPOCH FROM v.added_at) * 1000000)::bigint, v.added_by)::text
+            FROM headroom.invoice_list AS v
+            CROSS JOIN LATERAL (
+                SELECT
+                    coalesce(string_agg(h.subject || E'\n', '' ORDER BY h.subject), '') AS subjects,
+                    coalesce(string_agg(concat(h.subject, E'\t', h.line, E'\n'), '' ORDER BY h.subject), '') AS lines
+                FROM headroom.invoice_handle AS h
+                WHERE h.list_id = v.list_id
+            ) AS d
+            WHERE v.list_id = l.subject_id)
     END AS content,
     b.file,
     b.first_line,

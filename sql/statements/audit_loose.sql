@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- What hangs on no link of the chain, or on more than one: put in by hand.
--- Columns: what: 'batch', 'terms', 'change', 'end' (a contract's), 'quarantine', 'twice'; batch_id (0: none);
--- subject_id: the batch, the terms, the change, the contract, the quarantined lines' batch, or what two links are
--- about; seq: of the last link, for 'twice'; rows: how many; said: of quarantined lines, how many the batch has (null:
+-- Columns: what: 'batch', 'terms', 'change', 'end' (a contract's), 'invoice', 'invoice-status', 'invoice-handles',
+-- 'quarantine', 'twice'; batch_id (0: none); subject_id: the batch, the terms, the change, the contract, the invoice,
+-- what was decided of one, the vendor's list, the quarantined lines' batch, or what two links are about; seq: of the last link, for 'twice'; rows: how many; said: of quarantined lines, how many the batch has (null:
 -- no such batch).
 WITH link AS (
     SELECT
@@ -32,6 +32,18 @@ FROM headroom.contract AS c
 WHERE c.ends_on IS NOT NULL
     AND NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'end' AND l.subject_id = c.contract_id)
 UNION ALL
+SELECT 'invoice', 0, i.invoice_id, 0, 1, NULL
+FROM headroom.invoice AS i
+WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'invoice' AND l.subject_id = i.invoice_id)
+UNION ALL
+SELECT 'invoice-status', 0, d.decision_id, 0, 1, NULL
+FROM headroom.invoice_decision AS d
+WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'invoice-status' AND l.subject_id = d.decision_id)
+UNION ALL
+SELECT 'invoice-handles', 0, h.list_id, 0, 1, NULL
+FROM (SELECT v.list_id FROM headroom.invoice_list AS v UNION SELECT k.list_id FROM headroom.invoice_handle AS k) AS h
+WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'invoice-handles' AND l.subject_id = h.list_id)
+UNION ALL
 SELECT 'quarantine', q.batch_id, q.batch_id, 0, q.lines, b.quarantined
 FROM (
     SELECT k.batch_id, count(*) AS lines
@@ -43,7 +55,7 @@ WHERE b.batch_id IS NULL OR q.lines > b.quarantined
 UNION ALL
 SELECT 'twice', CASE WHEN l.about = 'batch' THEN l.subject_id ELSE 0 END, l.subject_id, max(l.seq), count(*), NULL
 FROM link AS l
-WHERE l.about IN ('batch', 'terms', 'change')
+WHERE l.about IN ('batch', 'terms', 'change', 'invoice', 'invoice-status', 'invoice-handles')
 GROUP BY l.about, l.subject_id
 HAVING count(*) > 1
 ORDER BY what, batch_id, subject_id;

@@ -15,8 +15,15 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-    {"batch", "batch", true},           {"identities", "batch", true},         {"terms", "terms", false},
-    {"void", "change of batch", false}, {"restore", "change of batch", false}, {"withdrawal", "change of batch", false},
+    {"batch", "batch", true},
+    {"identities", "batch", true},
+    {"terms", "terms", false},
+    {"void", "change of batch", false},
+    {"restore", "change of batch", false},
+    {"withdrawal", "change of batch", false},
+    {"invoice", "invoice", false},
+    {"invoice-status", "decision of an invoice", false},
+    {"invoice-handles", "vendor's list", false},
 };
 
 static const struct kind *find_kind(const char *name)

@@ -29,6 +29,9 @@ static const struct loose {
     {"terms", "the terms with the id"},
     {"change", "the void, restore or withdrawal with the id"},
     {"end", "the end of the contract with the id"},
+    {"invoice", "the invoice with the id"},
+    {"invoice-status", "the decision of an invoice with the id"},
+    {"invoice-handles", "the vendor's list with the id"},
 };
 
 static bool take_row(const struct db_rows *rows, void *context, struct error *err)
