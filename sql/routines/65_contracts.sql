@@ -74,33 +74,28 @@ CREATE FUNCTION headroom.contract_add(
 RETURNS bigint
 LANGUAGE plpgsql
 AS $$
-#variable_conflict use_column
 DECLARE
-    new_contract bigint;
-    new_term bigint;
+    added record;
 BEGIN
     PERFORM headroom.check_contract(
         name, unit_limit, unit_price, currency, billing_day, time_zone, valid_from, counting);
-    INSERT INTO headroom.contract AS c (name, created_at, created_by)
-    VALUES (contract_add.name, at, by_whom)
-    ON CONFLICT (name) DO NOTHING
-    RETURNING c.contract_id INTO new_contract;
-    IF new_contract IS NULL THEN
-        PERFORM headroom.refuse(
-            format('contract %L is there already', name), 'Choose another name.', 'HR002');
-    END IF;
-    INSERT INTO headroom.contract_lock (contract_id, touched)
-    VALUES (new_contract, at);
-    INSERT INTO headroom.term AS t (
-        contract_id, valid_from, time_zone, billing_day, counting, unit_limit, currency, pricing, created_at,
-        created_by)
-    VALUES (
-        new_contract, contract_add.valid_from, contract_add.time_zone, contract_add.billing_day,
-        contract_add.counting, contract_add.unit_limit, contract_add.currency, 'flat', at, by_whom)
-    RETURNING t.term_id INTO new_term;
-    INSERT INTO headroom.term_tier (term_id, tier, unit_price)
-    VALUES (new_term, 1, contract_add.unit_price);
-    PERFORM headroom.chain_append('terms', new_term, headroom.term_content(new_term), at);
-    RETURN new_contract;
+    added := headroom.contract_apply(
+        NULL,
+        'add',
+        json_build_object(
+            'name', name, 'time_zone', time_zone, 'billing_day', billing_day, 'counting', counting,
+            'apps', json_build_array(), 'end', NULL, 'notes', NULL, 'answers', json_build_array(),
+            'dispute_days', NULL, 'alternatives', json_build_array(),
+            'terms', json_build_array(
+                json_build_object(
+                    'from', valid_from, 'limit', unit_limit, 'currency', currency,
+                    'pricing', json_build_object('model', 'flat', 'unit_price', unit_price::text),
+                    'fee', NULL, 'minimum', NULL, 'cap', NULL,
+                    'tolerance', json_build_object('units', 0, 'cliff', false), 'proration', 'none',
+                    'time_zone', time_zone, 'billing_day', billing_day, 'counting', counting))),
+        NULL,
+        at,
+        by_whom);
+    RETURN added.contract_id;
 END
 $$;

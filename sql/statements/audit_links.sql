@@ -88,6 +88,13 @@ SELECT
                 WHERE h.list_id = v.list_id
             ) AS d
             WHERE v.list_id = l.subject_id)
+        WHEN l.kind = 'contract' THEN (
+            SELECT
+                jsonb_build_array(
+                    'headroom-contract-1', v.version_id, v.contract_id, v.version, v.action, v.document, v.reason,
+                    (EXTRACT(EPOCH FROM v.changed_at) * 1000000)::bigint, v.changed_by)::text
+            FROM headroom.contract_version AS v
+            WHERE v.version_id = l.subject_id)
     END AS content,
     b.file,
     b.first_line,

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- What hangs on no link of the chain, or on more than one: put in by hand.
--- Columns: what: 'batch', 'terms', 'change', 'end' (a contract's), 'invoice', 'invoice-status', 'invoice-handles',
--- 'quarantine', 'twice'; batch_id (0: none); subject_id: the batch, the terms, the change, the contract, the invoice,
--- what was decided of one, the vendor's list, the quarantined lines' batch, or what two links are about; seq: of the last link, for 'twice'; rows: how many; said: of quarantined lines, how many the batch has (null:
+-- Columns: what: 'batch', 'terms', 'change', 'version' (a contract's), 'invoice', 'invoice-status', 'invoice-handles',
+-- 'quarantine', 'twice'; batch_id (0: none); subject_id: the batch, the terms, the change, the version, the invoice,
+-- what was decided of one, the vendor's list, the quarantined lines' batch, or what two links are about; seq: of the
+-- last link, for 'twice'; rows: how many; said: of quarantined lines, how many the batch has (null:
 -- no such batch).
 WITH link AS (
     SELECT
@@ -27,10 +28,9 @@ SELECT 'change', c.batch_id, c.change_id, 0, 1, NULL
 FROM headroom.batch_change AS c
 WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'change' AND l.subject_id = c.change_id)
 UNION ALL
-SELECT 'end', 0, c.contract_id, 0, 1, NULL
-FROM headroom.contract AS c
-WHERE c.ends_on IS NOT NULL
-    AND NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'end' AND l.subject_id = c.contract_id)
+SELECT 'version', 0, v.version_id, 0, 1, NULL
+FROM headroom.contract_version AS v
+WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'contract' AND l.subject_id = v.version_id)
 UNION ALL
 SELECT 'invoice', 0, i.invoice_id, 0, 1, NULL
 FROM headroom.invoice AS i
@@ -55,7 +55,7 @@ WHERE b.batch_id IS NULL OR q.lines > b.quarantined
 UNION ALL
 SELECT 'twice', CASE WHEN l.about = 'batch' THEN l.subject_id ELSE 0 END, l.subject_id, max(l.seq), count(*), NULL
 FROM link AS l
-WHERE l.about IN ('batch', 'terms', 'change', 'invoice', 'invoice-status', 'invoice-handles')
+WHERE l.about IN ('batch', 'terms', 'change', 'contract', 'invoice', 'invoice-status', 'invoice-handles')
 GROUP BY l.about, l.subject_id
 HAVING count(*) > 1
 ORDER BY what, batch_id, subject_id;

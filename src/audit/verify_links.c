@@ -24,6 +24,7 @@ static const struct kind kinds[] = {
     {"invoice", "invoice", false},
     {"invoice-status", "decision of an invoice", false},
     {"invoice-handles", "vendor's list", false},
+    {"contract", "version of a contract", false},
 };
 
 static const struct kind *find_kind(const char *name)

@@ -2,6 +2,7 @@
 /* What hangs on no link: rows that were put in by hand. */
 
 #include <inttypes.h>
+#include <jansson.h>
 #include <string.h>
 
 #include "audit/verify.h"
@@ -28,10 +29,10 @@ static const struct loose {
     {"batch", "batch"},
     {"terms", "the terms with the id"},
     {"change", "the void, restore or withdrawal with the id"},
-    {"end", "the end of the contract with the id"},
     {"invoice", "the invoice with the id"},
     {"invoice-status", "the decision of an invoice with the id"},
     {"invoice-handles", "the vendor's list with the id"},
+    {"version", "the version of a contract with the id"},
 };
 
 static bool take_row(const struct db_rows *rows, void *context, struct error *err)
@@ -54,7 +55,34 @@ static bool take_row(const struct db_rows *rows, void *context, struct error *er
     return true;
 }
 
+static bool is_same_document(const char *a, const char *b)
+{
+    json_t *left = json_loads(a, 0, NULL);
+    json_t *right = json_loads(b, 0, NULL);
+    bool same = left != NULL && right != NULL && json_equal(left, right);
+
+    json_decref(left);
+    json_decref(right);
+    return same;
+}
+
+static bool take_contract(const struct db_rows *rows, void *context, struct error *err)
+{
+    const char *name = db_text(rows, 0, "name");
+    const char *version = db_text(rows, 0, "version");
+
+    (void)err;
+    if (version == NULL)
+        findings_add(context, 0, 0, "contract_changed", "contract '%s' has an end, and no version of it is on record",
+                     name);
+    else if (!is_same_document(db_text(rows, 0, "document"), db_text(rows, 0, "recorded")))
+        findings_add(context, 0, 0, "contract_changed",
+                     "contract '%s': its values are not those of version %s, the last on record", name, version);
+    return true;
+}
+
 bool verify_loose(struct verify *verify, struct error *err)
 {
-    return db_each(verify->db, &sql_audit_loose, NULL, take_row, verify->findings, err);
+    return db_each(verify->db, &sql_audit_loose, NULL, take_row, verify->findings, err) &&
+           db_each(verify->db, &sql_audit_contracts, NULL, take_contract, verify->findings, err);
 }

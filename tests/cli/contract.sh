@@ -59,7 +59,7 @@ note 'added'
 exits 0 headroom contract add acme "${full[@]}" --by alice
 like "$out" 'acme.*2006-01-01 +500 +2.50 each +USD +1 +UTC +answered' 'what was added is shown'
 is "$(query 'SELECT created_by FROM headroom.contract')" alice 'it is on record who did it'
-is "$(query 'SELECT seq FROM headroom.chain_head')" 1 'the terms hang on the chain'
+is "$(query 'SELECT seq FROM headroom.chain_head')" 2 'the terms and the version hang on the chain'
 exits 1 headroom contract add acme "${full[@]}"
 like "$err" "'acme' is there already" 'a name is taken once'
 exits 0 headroom contract add fine --limit 0 --price 0.0123456789 --currency JPY
@@ -76,7 +76,7 @@ whole=$out
 exits 0 headroom contract show 'Zoë & Co' --json
 is "$out" "$whole" 'show prints the same document'
 is "$(jq -c 'keys_unsorted' <<<"$out")" \
-    '["name","time_zone","billing_day","counting","apps","end","notes","dispute_days","terms"]' 'the keys of a contract'
+    '["name","time_zone","billing_day","counting","apps","end","notes","answers","dispute_days","alternatives","terms"]' 'the keys of a contract'
 is "$(jq -c '.terms[0] | keys_unsorted' <<<"$out")" \
     '["from","limit","currency","pricing","fee","minimum","cap","tolerance","proration","time_zone","billing_day","counting"]' \
     'the keys of terms'

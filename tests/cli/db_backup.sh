@@ -26,7 +26,7 @@ ledger_content >"$work/before"
 # ---- backup ----
 
 exits 0 headroom db backup "$work/backup/"
-like "$out" 'chain head  [0-9a-f]{64} \(link 2\)' 'the chain head is printed'
+like "$out" 'chain head  [0-9a-f]{64} \(link 3\)' 'the chain head is printed'
 like "$out" 'taken at    20[0-9-]+T[0-9:.]+Z' 'when it was taken'
 like "$out" 'contracts   1' 'the contracts'
 like "$out" 'batches     1' 'the batches'

@@ -30,7 +30,7 @@ like "$text" 'owner user 9007199254740993, last known as @ann @ann and user 9007
     'the owner, and why'
 like "$text" 'counted yes, as one: 2 of 3 requests count; last seen 2026-03-05T08:00:00Z 1 not counted: not_answered' 'its requests'
 like "$text" 'event a-1 of source acme, 2026-03-02T08:00:00Z via user, delivered, status 200, endpoint totals, Tweets 3, label red' 'the first that counts'
-like "$text" "batch 1, taken in 20[0-9T:.-]+Z by [^ ]+ link 2 of the chain, $head" 'the batch and its link'
+like "$text" "batch 1, taken in 20[0-9T:.-]+Z by [^ ]+ link 3 of the chain, $head" 'the batch and its link'
 like "$text" "line 1 of $work/log.jsonl \(the batch: lines 1 to 9\)" 'the file and the line'
 like "$text" "file SHA-256 of its first $(wc -c <"$work/log.jsonl") bytes, to the end of the batch: $(sha256sum <"$work/log.jsonl" | cut -c1-64)" \
     'the digest of the file'
@@ -117,7 +117,7 @@ is "$(jq -c '.[0] | [.counted, .not_counted, .first_event]' <<<"$out")" '[false,
 exits 4 headroom --json trace a-5 --file "$work/changed.jsonl"
 is "$(jq -c '.[0].found | [.holds, .content_is_same, .line_is_same]' <<<"$out")" '[false,false,false]' 'JSON of a line that does not hold'
 exits 0 headroom --json trace ann "${month[@]}" --file "$work/log.jsonl"
-is "$(jq -c '.[0].first_event | [.id, .line, .batch.id, .batch.link, .found.holds]' <<<"$out")" '["a-1",1,"1",2,true]' 'JSON of one that does'
+is "$(jq -c '.[0].first_event | [.id, .line, .batch.id, .batch.link, .found.holds]' <<<"$out")" '["a-1",1,"1",3,true]' 'JSON of one that does'
 is "$(jq -r '.[0].first_event.digest' <<<"$out")" \
     "$(cluster_psql trace -At -c "SET TimeZone = 'UTC'" -c "COPY (SELECT headroom.epoch_us(occurred_at), contract_id, source, event_id, subject,
         'user', class, status, tweet_count, endpoint, outcome, rate_limit, rate_remaining, latency_ms, bytes, handle, app, label, failed, metrics,

@@ -99,7 +99,7 @@ SELECT lives_ok('SELECT pg_temp.add(''zero'', 0, 0)', 'a limit and a price of 0'
 
 -- ---- the chain ----
 
-SELECT is((SELECT (count(*), min(seq), max(seq))::text FROM headroom.chain), '(3,1,3)', 'a link for the terms of each');
+SELECT is((SELECT (count(*), min(seq), max(seq))::text FROM headroom.chain), '(6,1,6)', 'two links for each: its terms and its version');
 SELECT is(
     (SELECT previous_digest FROM headroom.chain WHERE seq = 1), decode(repeat('00', 32), 'hex'),
     'it begins with zeros');
@@ -121,7 +121,7 @@ SELECT is_empty(
     'the digest is that of the documented text, with the time in microseconds');
 SELECT headroom.chain_append('batch', 42, '\x00ff', '2026-02-01Z') AS appended \gset
 SELECT is((SELECT digest FROM headroom.chain_head), :'appended', 'appending returns the new head');
-SELECT is((SELECT (seq, kind, subject_id)::text FROM headroom.chain WHERE seq = 4), '(4,batch,42)',
+SELECT is((SELECT (seq, kind, subject_id)::text FROM headroom.chain WHERE seq = 7), '(7,batch,42)',
     'as a link of its kind');
 
 CREATE TEMP TABLE content AS
