@@ -36,7 +36,7 @@ exits 1 headroom db backup "$work/backup"
 like "$err" 'not an empty folder' 'a backup is not written over'
 mkdir "$work/empty"
 exits 0 headroom db backup "$work/empty" --json
-is "$(jq -c '[.folder, .chain_length, .contracts, .batches, .events]' <<<"$out")" "[\"$work/empty\",2,1,1,4]" \
+is "$(jq -c '[.folder, .chain_length, .contracts, .batches, .events]' <<<"$out")" "[\"$work/empty\",3,1,1,4]" \
     'into an empty folder, as JSON'
 is "$(jq -r .chain_head <<<"$out")" "$(jq -r .chain_head "$work/backup/manifest.json")" 'the manifest has the chain head'
 exits 1 headroom db backup "$work/no/such/folder"
