@@ -215,13 +215,13 @@ BEGIN
     DELETE FROM headroom.contract_answer AS a WHERE a.contract_id = of_contract;
     DELETE FROM headroom.contract_alternative AS a WHERE a.contract_id = of_contract;
     FOR taken IN
-        SELECT n.ordinality - 1 AS place, c.name
-        FROM jsonb_array_elements(document -> 'apps') WITH ORDINALITY AS n (app, ordinality)
+        SELECT n.app ->> 'name' AS app, c.name
+        FROM jsonb_array_elements(document -> 'apps') AS n (app)
         JOIN headroom.contract_app AS a ON a.app_key = n.app ->> 'key'
         JOIN headroom.contract AS c USING (contract_id)
     LOOP
         PERFORM headroom.refuse(
-            format('/apps/%s/key: this app belongs to contract %L already', taken.place, taken.name),
+            format('/apps: the key of app %L belongs to contract %L already', taken.app, taken.name),
             'The requests of an app are of one contract: take it from the other one first.');
     END LOOP;
     INSERT INTO headroom.contract_app (app_key, contract_id, name)

@@ -184,7 +184,7 @@ spoilt 'a price' 'UPDATE headroom.term_tier SET unit_price = 0.01' '[["contract_
 spoilt 'a contract'"'"'s name' "UPDATE headroom.contract SET name = 'other'" '[["contract_changed",null,null],["content_changed",1,null]]'
 spoilt 'a contract that ends' "UPDATE headroom.contract SET ends_on = '2026-04-01'" '[["contract_changed",null,null]]'
 spoilt 'other terms' "INSERT INTO headroom.term OVERRIDING SYSTEM VALUE SELECT (x).* FROM (SELECT jsonb_populate_record(t, '{\"term_id\": 9, \"valid_from\": \"2026-03-01\"}') AS x FROM headroom.term AS t) AS y" \
-    '[["contract_changed",null,null],["not_linked",null,null]]'
+    '[["not_linked",null,null],["contract_changed",null,null]]'
 spoilt 'what a version says' "UPDATE headroom.contract_version SET document = replace(document, '2.50', '0.01')" \
     '[["contract_changed",null,null],["content_changed",2,null]]'
 spoilt 'a version that is no JSON' "UPDATE headroom.contract_version SET document = '{'" \
