@@ -4,8 +4,8 @@
 
 /*
  * reconcile: what a contract used in a billing month, and the proof of it. The rules are functions in the database
- * (month_status, counted, spread, charge_lines, month_checks, recount); this room finds the contract and the month that
- * are meant and fetches their answers into values. It prints nothing.
+ * (month_status, counted, month_spread, charge_lines, month_totals, recount); this room finds the contract and the
+ * month that are meant and fetches their answers into values. It prints nothing.
  *
  * Texts lie in the arena that the caller gives; call within db_begin_snapshot where figures must agree.
  */
@@ -48,6 +48,13 @@ MUST_CHECK bool reconcile_find_month(struct db *db, const struct reconcile_contr
  * where "last" means none. reconcile_no_month makes the error of it. */
 MUST_CHECK bool reconcile_look_up_month(struct db *db, const struct reconcile_contract *contract, const char *wanted,
                                         char month[RECONCILE_MONTH_SIZE], bool *exists, struct error *err);
+/* All months of a contract that have a statement, in order: from its first with requests to the one of now. */
+struct reconcile_months {
+    char (*items)[RECONCILE_MONTH_SIZE];
+    size_t count;
+};
+MUST_CHECK bool reconcile_all_months(struct db *db, const struct reconcile_contract *contract, struct arena *arena,
+                                     struct reconcile_months *months, struct error *err);
 bool reconcile_no_month(const struct reconcile_contract *contract, const char *month, struct error *err); /* false */
 
 /* ---- the status of a month ---- */
@@ -74,6 +81,10 @@ struct reconcile_status {
     const char *completeness;       /* complete, gaps, began or unknown */
     const char *completeness_words; /* the same for a person */
     const char *silent;             /* which sources have gone quiet, for a person; NULL: none */
+    const char *low_days;           /* whose count may be too low: dates with commas between them; NULL: none */
+    const char *low_days_words;     /* the same for a person */
+    int64_t low_day_count;
+    const char *spread; /* the count under each rule, as the database writes an array: for what asks it again */
 };
 MUST_CHECK bool reconcile_status(struct db *db, const struct reconcile_contract *contract, const char *month,
                                  struct arena *arena, struct reconcile_status *status, struct error *err);
@@ -86,7 +97,17 @@ struct reconcile_reason {
 struct reconcile_rule {
     const char *rule;
     int64_t unique_handles;
+    int64_t difference; /* to the contract's rule */
     const char *charge; /* what the month would cost under this rule */
+    const char *charge_difference;
+};
+/* The owners within a day of one end of the month, whom another time zone would move over it: so many at most. */
+struct reconcile_side {
+    const char *side;         /* "start" or "end" */
+    int64_t at;               /* that end */
+    int64_t leave, come;      /* out of the month, or into it */
+    const char *leave_charge; /* what that would add to the charge: negative or 0 */
+    const char *come_charge;
 };
 struct reconcile_line {
     const char *kind; /* tier, flat_fee, minimum, cap */
@@ -100,22 +121,50 @@ struct reconcile_check {
     const char *expected, *found; /* decimal texts */
     const char *state;            /* pass, warn, fail */
 };
+/* An owner whom the recount finds otherwise: up to which class it counts, NULL where it does not. */
+struct reconcile_difference {
+    const char *owner;
+    const char *maintained, *recounted;
+    int64_t total; /* how many owners differ: only the first thousand are listed */
+};
+/* Two events of one source with the same id and another time, subject or class. */
+struct reconcile_pair {
+    const char *source, *id;
+    struct {
+        int64_t at;
+        const char *subject, *class;
+        int64_t batch;
+    } earlier, later;
+    bool resolved; /* both have one owner */
+};
+#define RECONCILE_LIST(type)                                                                                           \
+    struct {                                                                                                           \
+        type *items;                                                                                                   \
+        size_t count;                                                                                                  \
+    }
 struct reconcile_statement {
     struct reconcile_status status;
-    struct reconcile_reason *not_counted;
-    size_t not_counted_count;
-    struct reconcile_rule *spread; /* all six */
-    size_t spread_count;
-    struct reconcile_line *lines;
-    size_t line_count;
-    struct reconcile_check *checks;
-    size_t check_count;
+    RECONCILE_LIST(struct reconcile_reason) not_counted;
+    RECONCILE_LIST(struct reconcile_rule) spread; /* all six */
+    RECONCILE_LIST(struct reconcile_side) boundary;
+    RECONCILE_LIST(struct reconcile_line) lines;
+    RECONCILE_LIST(struct reconcile_check) checks;
+    int64_t app_only_requests; /* that name no owner */
+    int64_t app_only_at_most;  /* how many more handles they may be */
+    bool recounted;
+    RECONCILE_LIST(struct reconcile_difference) differences; /* of a recount that failed */
+    bool paired;
+    RECONCILE_LIST(struct reconcile_pair) pairs; /* those with two owners first */
 };
 MUST_CHECK bool reconcile_statement(struct db *db, const struct reconcile_contract *contract, const char *month,
                                     struct arena *arena, struct reconcile_statement *statement, struct error *err);
-/* Counts again from the raw events, under all six rules, and adds a check for each to the statement. */
+/* Counts again from the raw events, under all six rules, goes through the list of owners, and adds the checks of both
+ * to the statement; where one fails, also the owners that differ. */
 MUST_CHECK bool reconcile_recount(struct db *db, const struct reconcile_contract *contract, const char *month,
                                   struct arena *arena, struct reconcile_statement *statement, struct error *err);
+/* Looks for events that share an id, in the month and all later events, and adds them and their checks. */
+MUST_CHECK bool reconcile_pairs(struct db *db, const struct reconcile_contract *contract, const char *month,
+                                struct arena *arena, struct reconcile_statement *statement, struct error *err);
 
 /* ---- contracts for oneself ----
  * Who needs exact figures, or changes what many batches made, keeps loaders of some contracts out for a while. */

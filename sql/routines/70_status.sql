@@ -40,7 +40,8 @@ $$;
 -- in force; provisional: of the unique handles those that a token names but nobody knows; unit_limit and headroom: null
 -- without a limit; charge: exact text; requests: all of the month, counted_requests: those that count; as_of: up to
 -- when the figures are the whole truth, null where no source delivered; completeness: the month's grade (see
--- month_grade), completeness_words: the same for a person, silent: which sources have gone quiet, null where none has.
+-- month_grade), completeness_words: the same for a person, silent: which sources have gone quiet, null where none has;
+-- low_days: whose count may be too low; spread: the unique handles under each rule, by the place of counting_rule.
 CREATE FUNCTION headroom.month_status(of_contract bigint, of_month date, now_at timestamptz)
 RETURNS TABLE (
     contract text,
@@ -63,7 +64,9 @@ RETURNS TABLE (
     data_until timestamptz,
     completeness text,
     completeness_words text,
-    silent text)
+    silent text,
+    low_days date[],
+    spread bigint[])
 LANGUAGE plpgsql STABLE STRICT ROWS 1
 AS $$
 #variable_conflict use_column
@@ -71,6 +74,11 @@ DECLARE
     term CONSTANT headroom.term := headroom.term_of(of_contract, of_month);
 BEGIN
     RETURN QUERY
+    WITH counts AS MATERIALIZED (
+        SELECT r.place, k.*
+        FROM headroom.rule_counts(of_contract, of_month) AS k
+        JOIN headroom.counting_rule AS r ON r.rule = k.rule
+    )
     SELECT
         c.name,
         to_char(of_month, 'YYYY-MM'),
@@ -92,10 +100,12 @@ BEGIN
         d.data_until,
         g.grade,
         g.words,
-        g.silent
+        g.silent,
+        g.low_days,
+        ARRAY(SELECT k.unique_handles FROM counts AS k ORDER BY k.place)
     FROM headroom.contract AS c
     CROSS JOIN LATERAL headroom.period(of_contract, of_month) AS p
-    JOIN headroom.rule_counts(of_contract, of_month) AS n ON n.rule = term.counting
+    JOIN counts AS n ON n.rule = term.counting
     CROSS JOIN LATERAL (SELECT headroom.unit_limit(of_contract, of_month) AS unit_limit) AS l
     CROSS JOIN LATERAL (SELECT greatest(n.unique_handles - coalesce(l.unit_limit, n.unique_handles), 0) AS overage) AS o
     CROSS JOIN LATERAL (SELECT headroom.data_until(of_contract, of_month) AS data_until) AS d

@@ -2,11 +2,12 @@
 -- The proof of the maintained count: counted again from the raw events, the facts and the claims. Shares with the usage
 -- and with what counts it only the calendar and the rules' names, so that a mistake in one is not made in both.
 
--- A month's unique handles under each of the six rules, from the events. Reads all of the month's events.
+-- The owners of a month from its events, with the highest class of their requests: by a user, and by a user or the app.
+-- Reads all of the month's events.
 --   of_month: the first day of the calendar month.
-CREATE FUNCTION headroom.recount(of_contract bigint, of_month date)
-RETURNS TABLE (rule text, unique_handles bigint)
-LANGUAGE plpgsql STABLE STRICT ROWS 6
+CREATE FUNCTION headroom.recounted(of_contract bigint, of_month date)
+RETURNS TABLE (owner text, by_user headroom.class, by_any headroom.class)
+LANGUAGE plpgsql STABLE STRICT
 SET jit = off
 AS $$
 #variable_conflict use_column
@@ -60,20 +61,84 @@ BEGIN
             CASE WHEN f.first_together < u.day_end THEN f.first_together END DESC,
             f.first_together,
             f.user_id
-    ),
-    owner AS (
-        SELECT
-            coalesce(c.user_id::text, n.user_id::text, u.subject) AS owner,
-            max(u.class) FILTER (WHERE NOT u.via_app) AS by_user,
-            max(u.class) AS by_any
-        FROM used AS u
-        LEFT JOIN claimed AS c ON c.subject = u.subject AND c.day = u.day
-        LEFT JOIN named AS n ON n.subject = u.subject AND n.day_end = u.day_end
-        GROUP BY 1
     )
-    SELECT r.rule, count(o.owner)
+    SELECT
+        coalesce(c.user_id::text, n.user_id::text, u.subject),
+        max(u.class) FILTER (WHERE NOT u.via_app),
+        max(u.class)
+    FROM used AS u
+    LEFT JOIN claimed AS c ON c.subject = u.subject AND c.day = u.day
+    LEFT JOIN named AS n ON n.subject = u.subject AND n.day_end = u.day_end
+    GROUP BY 1;
+END
+$$;
+
+-- A month's unique handles under each of the six rules, from the events.
+--   of_month: the first day of the calendar month.
+CREATE FUNCTION headroom.recount(of_contract bigint, of_month date)
+RETURNS TABLE (rule text, unique_handles bigint)
+LANGUAGE plpgsql STABLE STRICT ROWS 6
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH kind AS (
+        SELECT o.by_user, o.by_any, count(*) AS owners
+        FROM headroom.recounted(of_contract, of_month) AS o
+        GROUP BY o.by_user, o.by_any
+    )
+    SELECT r.rule, coalesce(sum(k.owners), 0)::bigint
     FROM headroom.counting_rule AS r
-    LEFT JOIN owner AS o ON CASE WHEN r.with_app THEN o.by_any ELSE o.by_user END >= r.class
+    LEFT JOIN kind AS k ON CASE WHEN r.with_app THEN k.by_any ELSE k.by_user END >= r.class
     GROUP BY r.rule;
+END
+$$;
+
+-- Up to which class an owner counts, for a person: "delivered", "answered, with +app delivered"; null where it does not
+-- count under any rule.
+CREATE FUNCTION headroom.counts_up_to(by_user headroom.class, by_any headroom.class)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT nullif(concat_ws(
+        ', ',
+        nullif(by_user, 'not_attempted')::text,
+        CASE WHEN by_any > coalesce(by_user, 'not_attempted') THEN 'with +app ' || by_any END), '')
+$$;
+
+-- The owners of a month that the usage and the events do not count alike under every rule. Reads all of the month's
+-- events, and goes through all owners of the usage.
+--   of_month: the first day of the calendar month.
+-- Columns: owner; maintained, recounted: see counts_up_to.
+CREATE FUNCTION headroom.recount_differences(of_contract bigint, of_month date)
+RETURNS TABLE (owner text, maintained text, recounted text)
+LANGUAGE plpgsql STABLE STRICT
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH kept AS (
+        SELECT
+            o.owner,
+            max(headroom.best_class(o.attempted_days, o.answered_days, o.delivered_days))
+                FILTER (WHERE NOT o.via_app) AS by_user,
+            max(headroom.best_class(o.attempted_days, o.answered_days, o.delivered_days)) AS by_any
+        FROM headroom.owned_usage(of_contract, of_month) AS o
+        WHERE o.owner <> '~app'
+        GROUP BY o.owner
+    ),
+    both_ways AS (
+        SELECT
+            owner,
+            headroom.counts_up_to(k.by_user, k.by_any) AS maintained,
+            headroom.counts_up_to(e.by_user, e.by_any) AS recounted
+        FROM kept AS k
+        FULL JOIN headroom.recounted(of_contract, of_month) AS e USING (owner)
+    )
+    SELECT b.owner, b.maintained, b.recounted
+    FROM both_ways AS b
+    WHERE b.maintained IS DISTINCT FROM b.recounted;
 END
 $$;

@@ -115,34 +115,26 @@ BEGIN
 END
 $$;
 
--- The checks of a month. Columns: name; expected, found: the figure found in two ways; state: 'pass' where they agree,
--- else 'fail'. Reads no events.
---   of_month: the first day of the calendar month.
-CREATE FUNCTION headroom.month_checks(of_contract bigint, of_month date)
+-- The control totals of a month, from what is kept by day and by batch. Columns: name; expected, found: the figure found
+-- in two ways; state: 'pass' where they agree, else 'fail'. Reads no events, and no usage.
+--   of_month: the first day of the calendar month; requests, counted_requests: as in month_status.
+CREATE FUNCTION headroom.month_totals(
+    of_contract bigint, of_month date, requests bigint, counted_requests bigint)
 RETURNS TABLE (name text, expected bigint, found bigint, state text)
-LANGUAGE plpgsql STABLE STRICT ROWS 7
+LANGUAGE plpgsql STABLE STRICT ROWS 4
 AS $$
 #variable_conflict use_column
-DECLARE
-    term CONSTANT headroom.term := headroom.term_of(of_contract, of_month);
 BEGIN
     RETURN QUERY
-    WITH counts AS (
-        SELECT c.*
-        FROM headroom.rule_counts(of_contract, of_month) AS c
-        WHERE c.rule = term.counting
-    ),
-    listed AS (
-        SELECT count(*) AS owners, coalesce(sum(l.counted_requests), 0)::bigint AS requests
-        FROM headroom.counted(of_contract, of_month, term.counting) AS l
-    ),
-    days AS (
-        SELECT coalesce(sum(d.new_handles), 0)::bigint AS owners, coalesce(sum(d.requests), 0)::bigint AS requests
-        FROM headroom.month_days(of_contract, of_month, term.counting) AS d
-    ),
-    not_counted AS (
+    WITH not_counted AS (
         SELECT coalesce(sum(n.requests), 0)::bigint AS requests
         FROM headroom.month_not_counted(of_contract, of_month) AS n
+    ),
+    days AS (
+        SELECT coalesce(sum(d.requests), 0)::bigint AS requests
+        FROM headroom.daily AS d
+        WHERE d.contract_id = of_contract
+            AND d.month = of_month
     ),
     -- What the month's batches brought, to any month of the contract, or to any contract.
     batches AS (
@@ -167,23 +159,71 @@ BEGIN
             (SELECT coalesce(sum(b.added), 0)
             FROM headroom.batch AS b
             JOIN batches USING (batch_id))::bigint AS of_batches
-    ),
-    checks AS (
-        SELECT c.ordinal, c.name, c.expected, c.found
-        FROM counts, listed, days, not_counted, brought
-        CROSS JOIN LATERAL (VALUES
-            (1, 'handles in the list', counts.unique_handles, listed.owners),
-            (2, 'new handles by day', counts.unique_handles, days.owners),
-            (3, 'counted requests in the list', counts.counted_requests, listed.requests),
-            (4, 'requests by day', counts.requests, days.requests),
-            (5, 'counted and not counted', counts.requests, counts.counted_requests + not_counted.requests),
-            (6, 'requests of its batches by source', brought.by_day, brought.by_source),
-            (7, 'events added by its batches', brought.of_sources, brought.of_batches)
-        ) AS c (ordinal, name, expected, found)
     )
     SELECT c.name, c.expected, c.found, CASE WHEN c.expected = c.found THEN 'pass' ELSE 'fail' END
-    FROM checks AS c
+    FROM not_counted, days, brought
+    CROSS JOIN LATERAL (VALUES
+        (1, 'requests by day', month_totals.requests, days.requests),
+        (2, 'counted and not counted', month_totals.requests, counted_requests + not_counted.requests),
+        (3, 'requests of its batches by source', brought.by_day, brought.by_source),
+        (4, 'events added by its batches', brought.of_sources, brought.of_batches)
+    ) AS c (ordinal, name, expected, found)
     ORDER BY c.ordinal;
+END
+$$;
+
+-- The count of a month against the list of its owners and against its days, which go through all owners one by one.
+-- Columns as month_totals. Reads no events.
+--   of_month: the first day of the calendar month; unique_handles, counted_requests: as in month_status.
+CREATE FUNCTION headroom.list_checks(
+    of_contract bigint, of_month date, unique_handles bigint, counted_requests bigint)
+RETURNS TABLE (name text, expected bigint, found bigint, state text)
+LANGUAGE plpgsql STABLE STRICT ROWS 3
+AS $$
+#variable_conflict use_column
+DECLARE
+    rule CONSTANT text := (headroom.term_of(of_contract, of_month)).counting;
+BEGIN
+    RETURN QUERY
+    WITH listed AS (
+        SELECT count(*) AS owners, coalesce(sum(l.counted_requests), 0)::bigint AS requests
+        FROM headroom.counted(of_contract, of_month, rule) AS l
+    ),
+    days AS (
+        SELECT coalesce(sum(d.new_handles), 0)::bigint AS owners
+        FROM headroom.month_days(of_contract, of_month, rule) AS d
+    )
+    SELECT c.name, c.expected, c.found, CASE WHEN c.expected = c.found THEN 'pass' ELSE 'fail' END
+    FROM listed, days
+    CROSS JOIN LATERAL (VALUES
+        (1, 'handles in the list', list_checks.unique_handles, listed.owners),
+        (2, 'new handles by day', list_checks.unique_handles, days.owners),
+        (3, 'counted requests in the list', list_checks.counted_requests, listed.requests)
+    ) AS c (ordinal, name, expected, found)
+    ORDER BY c.ordinal;
+END
+$$;
+
+-- All checks of a month that read no events. Columns as month_totals.
+--   of_month: the first day of the calendar month.
+CREATE FUNCTION headroom.month_checks(of_contract bigint, of_month date)
+RETURNS TABLE (name text, expected bigint, found bigint, state text)
+LANGUAGE plpgsql STABLE STRICT ROWS 7
+AS $$
+#variable_conflict use_column
+DECLARE
+    counts record;
+BEGIN
+    SELECT c.*
+    INTO counts
+    FROM headroom.rule_counts(of_contract, of_month) AS c
+    WHERE c.rule = (headroom.term_of(of_contract, of_month)).counting;
+    RETURN QUERY
+    SELECT l.*
+    FROM headroom.list_checks(of_contract, of_month, counts.unique_handles, counts.counted_requests) AS l
+    UNION ALL
+    SELECT t.*
+    FROM headroom.month_totals(of_contract, of_month, counts.requests, counts.counted_requests) AS t;
 END
 $$;
 

@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-#include "cli/charge.h"
-
 json_t *json_text(const char *text)
 {
     return text != NULL ? json_string(text) : json_null();
@@ -49,38 +47,5 @@ json_t *json_status(const struct reconcile_status *status)
     (void)json_object_set_new(object, "data_until", json_time(status->data_until));
     (void)json_object_set_new(object, "completeness", json_text(status->completeness));
     (void)json_object_set_new(object, "forecast", json_null());
-    return object;
-}
-
-static json_t *json_checks(const struct reconcile_statement *statement)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < statement->check_count; i++) {
-        const struct reconcile_check *check = &statement->checks[i];
-        json_t *object = json_object();
-        (void)json_object_set_new(object, "name", json_text(check->name));
-        (void)json_object_set_new(object, "expected", json_digits(check->expected));
-        (void)json_object_set_new(object, "found", json_digits(check->found));
-        (void)json_object_set_new(object, "state", json_text(check->state));
-        (void)json_array_append_new(array, object);
-    }
-    return array;
-}
-
-json_t *json_statement(const struct reconcile_statement *statement)
-{
-    const struct reconcile_status *status = &statement->status;
-    json_t *object = json_status(status);
-    json_t *spread = json_object();
-    for (size_t i = 0; i < statement->spread_count; i++)
-        (void)json_object_set_new(spread, statement->spread[i].rule, json_integer(statement->spread[i].unique_handles));
-    json_t *today = json_object();
-    (void)json_object_set_new(today, "unique_handles", json_integer(status->unique_handles));
-    (void)json_object_set_new(today, "charge", json_text(status->charge));
-    (void)json_object_set_new(object, "counted_requests", json_integer(status->counted_requests));
-    (void)json_object_set_new(object, "spread", spread);
-    (void)json_object_set_new(object, "lines", charge_json(statement->lines, statement->line_count));
-    (void)json_object_set_new(object, "checks", json_checks(statement));
-    (void)json_object_set_new(object, "today", today);
     return object;
 }

@@ -13,6 +13,5 @@ json_t *json_digits(const char *text); /* the number that a text of digits is; n
 json_t *json_time(int64_t us);       /* RFC 3339; null for RECONCILE_NO_TIME */
 void json_set_count(json_t *object, const char *key, uint64_t count);
 json_t *json_status(const struct reconcile_status *status);
-json_t *json_statement(const struct reconcile_statement *statement);
 
 #endif

@@ -3,10 +3,12 @@
 
 #include "cli/selection.h"
 
+#include <string.h>
+
 static bool find_contracts(struct selection *selection, const char *name, enum selection_scope scope,
                            struct reconcile_contracts *contracts, struct error *err)
 {
-    if (scope == SELECTION_ALL)
+    if (scope != SELECTION_ONE)
         return reconcile_find_contracts(selection->db, name, selection->arena, contracts, err);
     contracts->items = arena_alloc(selection->arena, sizeof *contracts->items);
     contracts->count = 1;
@@ -41,6 +43,26 @@ static bool find_months(struct selection *selection, const struct reconcile_cont
     return selection->count > 0 || fail(err, EXIT_COMMAND, "no contract has the billing month that was asked for");
 }
 
+static bool find_all_months(struct selection *selection, const struct reconcile_contracts *contracts, struct error *err)
+{
+    struct reconcile_months *months = arena_alloc(selection->arena, contracts->count * sizeof *months);
+    size_t total = 0;
+    for (size_t i = 0; i < contracts->count; i++) {
+        if (!reconcile_all_months(selection->db, &contracts->items[i], selection->arena, &months[i], err))
+            return false;
+        total += months[i].count;
+    }
+    selection->items = arena_alloc(selection->arena, (total + 1) * sizeof *selection->items);
+    for (size_t i = 0; i < contracts->count; i++) {
+        for (size_t j = 0; j < months[i].count; j++) {
+            struct selected *item = &selection->items[selection->count++];
+            item->contract = contracts->items[i];
+            memcpy(item->month, months[i].items[j], sizeof item->month);
+        }
+    }
+    return true;
+}
+
 bool selection_open(struct selection *selection, const struct invocation *invocation, enum selection_scope scope,
                     struct error *err)
 {
@@ -49,9 +71,13 @@ bool selection_open(struct selection *selection, const struct invocation *invoca
     const char *name = argument_option(invocation->arguments, "contract");
     const char *month = argument_option(invocation->arguments, "month");
     *selection = (struct selection){.arena = arena_new()};
-    return reconcile_read_month(month, RECONCILE_OPEN_MONTH, wanted, err) &&
-           cli_open(invocation, DB_READER, &selection->db, err) && db_begin_snapshot(selection->db, err) &&
-           find_contracts(selection, name, scope, &contracts, err) && find_months(selection, &contracts, wanted, err);
+    if (!reconcile_read_month(month, RECONCILE_OPEN_MONTH, wanted, err) ||
+        !cli_open(invocation, DB_READER, &selection->db, err) || !db_begin_snapshot(selection->db, err) ||
+        !find_contracts(selection, name, scope, &contracts, err))
+        return false;
+    if (scope == SELECTION_ALL_MONTHS && month == NULL)
+        return find_all_months(selection, &contracts, err);
+    return find_months(selection, &contracts, wanted, err);
 }
 
 void selection_close(struct selection *selection)

@@ -30,8 +30,9 @@ struct selection {
 };
 
 enum selection_scope {
-    SELECTION_ALL, /* without --contract: all contracts */
-    SELECTION_ONE, /* without --contract: the only one there is */
+    SELECTION_ALL,        /* without --contract: all contracts */
+    SELECTION_ONE,        /* without --contract: the only one there is */
+    SELECTION_ALL_MONTHS, /* as SELECTION_ALL, and without --month all months that have a statement */
 };
 
 /* A contract without such a month is left out with a note, and an error when it is the only one asked for. */

@@ -111,6 +111,21 @@ bool reconcile_look_up_month(struct db *db, const struct reconcile_contract *con
     return true;
 }
 
+bool reconcile_all_months(struct db *db, const struct reconcile_contract *contract, struct arena *arena,
+                          struct reconcile_months *months, struct error *err)
+{
+    char id[FETCH_ID_SIZE];
+    struct db_rows *rows = NULL;
+    if (!db_query(db, &sql_reconcile_months, (const char *const[]){fetch_id(contract->id, id)}, &rows, err))
+        return false;
+    months->count = db_rows_count(rows);
+    months->items = arena_alloc(arena, (months->count + 1) * sizeof *months->items);
+    for (size_t i = 0; i < months->count; i++)
+        snprintf(months->items[i], sizeof months->items[i], "%s", db_text(rows, i, "month"));
+    db_rows_free(rows);
+    return true;
+}
+
 bool reconcile_no_month(const struct reconcile_contract *contract, const char *month, struct error *err)
 {
     if (month[0] == '\0')

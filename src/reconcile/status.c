@@ -29,6 +29,10 @@ static struct reconcile_status status_of(const struct db_rows *rows, struct aren
         .completeness = fetch_text(rows, 0, "completeness", arena),
         .completeness_words = fetch_text(rows, 0, "completeness_words", arena),
         .silent = fetch_text(rows, 0, "silent", arena),
+        .low_days = fetch_text(rows, 0, "low_days", arena),
+        .low_days_words = fetch_text(rows, 0, "low_days_words", arena),
+        .low_day_count = db_int64(rows, 0, "low_day_count"),
+        .spread = fetch_text(rows, 0, "spread", arena),
     };
 }
 

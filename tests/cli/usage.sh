@@ -85,7 +85,8 @@ refused 'ingest' 'needs FILE'
 refused 'help nonsense' "no command 'nonsense'"
 refused 'help --man status' 'takes no command'
 refused 'status --by=' 'empty'
-refused 'reconcile --all --contract acme' 'exclude each other'
+refused 'reconcile --all --contract acme --month 2026-03' 'leave --month or --all out'
+refused 'reconcile --pairs' 'goes with --recount'
 refused 'ingest - -' 'only once'
 refused 'handles --by handle' 'label, app'
 

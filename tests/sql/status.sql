@@ -38,11 +38,11 @@ SELECT is(
 SELECT pg_temp.contract('no limit', NULL);
 SELECT pg_temp.events('no limit', '2026-01-01', 6);
 SELECT is(
-    (SELECT s - ARRAY['period_start', 'period_end', 'as_of', 'data_until', 'completeness_words', 'silent']
+    (SELECT s - ARRAY['period_start', 'period_end', 'as_of', 'data_until', 'completeness_words', 'silent', 'low_days']
     FROM pg_temp.status('no limit', '2026-01-01')),
     '{"contract": "no limit", "month": "2026-01", "time_zone": "UTC", "state": "over", "rule": "answered",
     "unique_handles": 6, "provisional": 0, "unit_limit": null, "headroom": null, "overage": 0, "charge": "0.00",
-    "currency": "USD", "requests": 6, "counted_requests": 6, "completeness": "gaps"}'::jsonb,
+    "currency": "USD", "requests": 6, "counted_requests": 6, "completeness": "gaps", "spread": [6, 6, 6, 6, 6, 6]}'::jsonb,
     'without a limit: headroom null, overage 0, charge 0');
 SELECT pg_temp.contract('limit 0', 0);
 SELECT pg_temp.events('limit 0', '2026-01-01', 2);

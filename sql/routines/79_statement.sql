@@ -1,0 +1,305 @@
+-- SPDX-License-Identifier: MIT
+-- What a month's statement says beside its status: what each count would cost, what another reading of the month would
+-- count, and the months there are. Reads no events.
+
+-- What a month costs with so many unique handles, under its terms; 0 without a limit.
+--   of_month: the first day of the calendar month.
+CREATE FUNCTION headroom.month_charge(of_contract bigint, of_month date, unique_handles bigint)
+RETURNS numeric
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+    RETURN headroom.charge(
+        of_contract, of_month,
+        greatest(unique_handles - coalesce(headroom.unit_limit(of_contract, of_month), unique_handles), 0));
+END
+$$;
+
+-- What the six rules count, and the difference to the rule of the terms, in handles and in money.
+--   spread: the unique handles under each rule, by the place of counting_rule, as in month_status.
+CREATE FUNCTION headroom.month_spread(of_contract bigint, of_month date, spread bigint[])
+RETURNS TABLE (
+    rule text, unique_handles bigint, difference bigint, charge numeric, charge_difference numeric)
+LANGUAGE plpgsql STABLE STRICT ROWS 6
+AS $$
+#variable_conflict use_column
+DECLARE
+    chosen CONSTANT text := (headroom.term_of(of_contract, of_month)).counting;
+BEGIN
+    RETURN QUERY
+    WITH priced AS MATERIALIZED (
+        SELECT
+            r.place, r.rule, spread[r.place] AS owners, headroom.month_charge(of_contract, of_month, spread[r.place])
+                AS charge
+        FROM headroom.counting_rule AS r
+    )
+    SELECT p.rule, p.owners, p.owners - own.owners, p.charge, p.charge - own.charge
+    FROM priced AS p
+    JOIN priced AS own ON own.rule = chosen
+    ORDER BY p.place;
+END
+$$;
+
+-- The requests of a month that nobody authenticated and that name no owner. Each of those that the rule's class counts
+-- may stand for one more handle, so many at most. One row; those of voided batches are left out.
+--   of_month: the first day of the calendar month.
+CREATE FUNCTION headroom.month_app_only(
+    of_contract bigint, of_month date, OUT requests bigint, OUT at_most bigint)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    term CONSTANT headroom.term := headroom.term_of(of_contract, of_month);
+    voided CONSTANT bigint[] := headroom.voided_batches();
+BEGIN
+    SELECT
+        coalesce(sum(d.requests), 0),
+        coalesce(sum(d.requests) FILTER (WHERE d.class >= r.class), 0)
+    INTO requests, at_most
+    FROM headroom.daily AS d
+    CROSS JOIN headroom.counting_rule AS r
+    WHERE d.contract_id = of_contract
+        AND d.month = of_month
+        AND d.ownerless
+        AND d.batch_id <> ALL (voided)
+        AND r.rule = term.counting;
+END
+$$;
+
+-- The rows of a month's usage that may share an owner with another row: handles with a known user, and under a rule with
+-- the app its requests. All other rows are alone: used by their own subject, who owns no other row.
+--   of_month: the first day of the calendar month; of_rule: one of counting_rule.
+-- Columns: subject; owner; days: the bits of all days on which the owner counts in the month, by whatever row.
+-- What an owner has beside its shares is looked up, one by one: such owners are few, and a month without statistics must
+-- not be joined to itself.
+CREATE FUNCTION headroom.shared_usage(of_contract bigint, of_month date, of_rule text)
+RETURNS TABLE (subject text, owner text, days bigint)
+LANGUAGE plpgsql STABLE STRICT
+SET jit = off
+SET enable_nestloop = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    rule record;
+BEGIN
+    SELECT r.class, r.with_app
+    INTO STRICT rule
+    FROM headroom.counting_rule AS r
+    WHERE r.rule = of_rule;
+    RETURN QUERY
+    WITH known AS MATERIALIZED (
+        SELECT h.subject, h.owner, h.owned_days
+        FROM headroom.handle_owners(of_contract, of_month) AS h
+    ),
+    month_usage AS NOT MATERIALIZED (
+        SELECT
+            u.subject,
+            u.via_app,
+            headroom.of_class(rule.class, u.attempted_days, u.answered_days, u.delivered_days) AS days
+        FROM headroom.usage AS u
+        WHERE u.contract_id = of_contract
+            AND u.month = of_month
+    ),
+    share AS (
+        SELECT k.subject, k.owner, u.days & k.owned_days AS days
+        FROM known AS k
+        JOIN month_usage AS u ON u.subject = k.subject
+        WHERE rule.with_app
+            OR NOT u.via_app
+        UNION ALL
+        SELECT u.subject, u.subject, u.days
+        FROM month_usage AS u
+        WHERE rule.with_app
+            AND u.via_app
+            AND u.subject <> '~app'
+            AND u.subject NOT IN (SELECT k.subject FROM known AS k)
+    ),
+    total AS (
+        SELECT s.owner, bit_or(s.days) AS days
+        FROM share AS s
+        GROUP BY s.owner
+    ),
+    own AS MATERIALIZED (
+        SELECT t.owner, t.days | coalesce((
+            SELECT u.days
+            FROM month_usage AS u
+            WHERE u.subject = t.owner
+                AND NOT u.via_app
+                AND u.subject NOT IN (SELECT k.subject FROM known AS k)), 0) AS days
+        FROM total AS t
+    )
+    SELECT s.subject, s.owner, o.days
+    FROM share AS s
+    JOIN own AS o ON o.owner = s.owner;
+END
+$$;
+
+-- The owners that count on one of some days of a month.
+--   of_month: the first day of the calendar month; of_rule: one of counting_rule; edge_days: the bits of these days.
+-- Columns: owner; days: all on which it counts in the month.
+CREATE FUNCTION headroom.owners_on(of_contract bigint, of_month date, of_rule text, edge_days bigint)
+RETURNS TABLE (owner text, days bigint)
+LANGUAGE plpgsql STABLE STRICT
+SET jit = off
+SET enable_nestloop = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    of_class CONSTANT headroom.class := (SELECT r.class FROM headroom.counting_rule AS r WHERE r.rule = of_rule);
+BEGIN
+    RETURN QUERY
+    WITH shared AS MATERIALIZED (
+        SELECT s.* FROM headroom.shared_usage(of_contract, of_month, of_rule) AS s
+    )
+    SELECT DISTINCT s.owner, s.days
+    FROM shared AS s
+    WHERE s.days & edge_days <> 0
+    UNION ALL
+    SELECT u.subject, d.days
+    FROM headroom.usage AS u
+    CROSS JOIN LATERAL (
+        SELECT headroom.of_class(of_class, u.attempted_days, u.answered_days, u.delivered_days) AS days) AS d
+    WHERE u.contract_id = of_contract
+        AND u.month = of_month
+        AND NOT u.via_app
+        AND d.days & edge_days <> 0
+        AND u.subject NOT IN (SELECT s.subject FROM shared AS s)
+        AND u.subject NOT IN (SELECT s.owner FROM shared AS s);
+END
+$$;
+
+-- How many of some owners count in a month.
+--   of_month: the first day of the calendar month; of_rule: one of counting_rule; owners: different ones.
+CREATE FUNCTION headroom.counted_among(of_contract bigint, of_month date, of_rule text, owners text[])
+RETURNS bigint
+LANGUAGE plpgsql STABLE STRICT
+SET jit = off
+SET enable_nestloop = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    of_class CONSTANT headroom.class := (SELECT r.class FROM headroom.counting_rule AS r WHERE r.rule = of_rule);
+BEGIN
+    RETURN (
+        WITH shared AS MATERIALIZED (
+            SELECT s.* FROM headroom.shared_usage(of_contract, of_month, of_rule) AS s
+        )
+        SELECT count(*)
+        FROM unnest(owners) AS o (owner)
+        WHERE CASE
+            WHEN o.owner IN (SELECT s.owner FROM shared AS s)
+                THEN o.owner IN (SELECT s.owner FROM shared AS s WHERE s.days <> 0)
+            WHEN o.owner IN (SELECT s.subject FROM shared AS s) THEN false
+            ELSE coalesce((
+                SELECT headroom.of_class(of_class, u.attempted_days, u.answered_days, u.delivered_days) <> 0
+                FROM headroom.usage AS u
+                WHERE u.contract_id = of_contract
+                    AND u.month = of_month
+                    AND u.subject = o.owner
+                    AND NOT u.via_app), false)
+        END);
+END
+$$;
+
+-- The first and the last day of a month that the contract covers, as bits. No row where the month has no period.
+--   of_month: the first day of the calendar month.
+CREATE FUNCTION headroom.edge_days(of_contract bigint, of_month date)
+RETURNS TABLE (first_day bigint, last_day bigint)
+LANGUAGE plpgsql STABLE STRICT ROWS 1
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT 1::bigint << min(d.bit), 1::bigint << max(d.bit)
+    FROM headroom.period(of_contract, of_month) AS p
+    CROSS JOIN headroom.period_days(of_contract, of_month) AS d
+    WHERE greatest(d.starts_at, p.starts_at) < least(d.ends_at, p.ends_at)
+    HAVING count(*) > 0;
+END
+$$;
+
+-- What another time zone would move over the ends of a month: at most the owners within a day of either end, under the
+-- rule of the terms.
+--   of_month: the first day of the calendar month; counted: its unique handles under that rule.
+-- Columns: side: 'start' or 'end'; at: that end of the period; leave: owners that count on the day inside of it only, and
+-- would leave the month if it lay a day further in; come: owners that count on the day outside of it, in the month before
+-- or after, and not in this one, and would come if it lay a day further out; what either would add to the charge.
+CREATE FUNCTION headroom.month_boundary(of_contract bigint, of_month date, counted bigint)
+RETURNS TABLE (
+    side text, at timestamptz, leave bigint, come bigint, leave_charge numeric, come_charge numeric)
+LANGUAGE plpgsql STABLE STRICT ROWS 2
+AS $$
+#variable_conflict use_column
+DECLARE
+    rule CONSTANT text := (headroom.term_of(of_contract, of_month)).counting;
+    month_before CONSTANT date := (of_month - INTERVAL '1 month')::date;
+    month_after CONSTANT date := (of_month + INTERVAL '1 month')::date;
+    charge CONSTANT numeric := headroom.month_charge(of_contract, of_month, counted);
+BEGIN
+    RETURN QUERY
+    WITH inside AS (
+        SELECT
+            count(*) FILTER (WHERE o.days = e.first_day) AS at_start,
+            count(*) FILTER (WHERE o.days = e.last_day) AS at_end
+        FROM headroom.edge_days(of_contract, of_month) AS e
+        CROSS JOIN LATERAL headroom.owners_on(of_contract, of_month, rule, e.first_day | e.last_day) AS o
+    ),
+    before AS (
+        SELECT array_agg(o.owner) AS owners
+        FROM headroom.edge_days(of_contract, month_before) AS e
+        CROSS JOIN LATERAL headroom.owners_on(of_contract, month_before, rule, e.last_day) AS o
+    ),
+    after AS (
+        SELECT array_agg(o.owner) AS owners
+        FROM headroom.edge_days(of_contract, month_after) AS e
+        CROSS JOIN LATERAL headroom.owners_on(of_contract, month_after, rule, e.first_day) AS o
+    ),
+    moved AS (
+        SELECT
+            b.side,
+            b.at,
+            b.leave,
+            coalesce(
+                cardinality(b.outside) - headroom.counted_among(of_contract, of_month, rule, b.outside), 0)::bigint
+                AS come
+        FROM headroom.period(of_contract, of_month) AS p, inside, before, after
+        CROSS JOIN LATERAL (VALUES
+            ('start', p.starts_at, inside.at_start, before.owners),
+            ('end', p.ends_at, inside.at_end, after.owners)
+        ) AS b (side, at, leave, outside)
+    )
+    SELECT
+        m.side,
+        m.at,
+        m.leave,
+        m.come,
+        headroom.month_charge(of_contract, of_month, counted - m.leave) - charge,
+        headroom.month_charge(of_contract, of_month, counted + m.come) - charge
+    FROM moved AS m
+    ORDER BY m.side DESC;
+END
+$$;
+
+-- The months of a contract that there is something to say of, in order: from its first period, or from its first month
+-- with requests where that is later, to the one of now or the last one with requests. Where it never had a request, the
+-- one of now.
+CREATE FUNCTION headroom.statement_months(of_contract bigint, now_at timestamptz)
+RETURNS TABLE (month date)
+LANGUAGE plpgsql STABLE STRICT ROWS 24
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT m.month::date
+    FROM (SELECT headroom.current_month(of_contract, now_at) AS month) AS present
+    CROSS JOIN (
+        SELECT min(d.month) AS first_month, max(d.month) AS last_month
+        FROM headroom.daily AS d
+        WHERE d.contract_id = of_contract
+    ) AS used
+    CROSS JOIN LATERAL generate_series(
+        least(used.first_month, present.month)::timestamp,
+        greatest(used.last_month, present.month)::timestamp,
+        INTERVAL '1 month') AS m (month)
+    WHERE EXISTS (SELECT FROM headroom.period(of_contract, m.month::date))
+    ORDER BY m.month;
+END
+$$;
