@@ -3,13 +3,14 @@
 #define HEADROOM_PRICING_H
 
 /*
- * pricing, of the room reconcile: what handles over the limit cost, asked for any number of them. The rules are
- * functions in the database (price, charge_lines). Texts lie in the arena that the caller gives.
+ * pricing, of the room reconcile: what handles over the limit cost, asked for any number of them, and which billing
+ * months are compared with others. The rules are functions in the database (price, charge_lines, periods). Texts lie in
+ * the arena that the caller gives.
  */
 
 #include "headroom/reconcile.h"
 
-/* What the price is asked of. */
+/* ---- prices: what is asked ---- */
 enum price_question {
     PRICE_UNITS,   /* so many units of overage */
     PRICE_HANDLES, /* so many unique handles in all, under the month's limit */
@@ -35,5 +36,16 @@ struct price_answer {
 MUST_CHECK bool price_answer(struct db *db, const struct reconcile_contract *contract, const char *month,
                              enum price_question question, int64_t number, struct arena *arena,
                              struct price_answer *answer, struct error *err);
+
+/* ---- months that are left out where months are compared ---- */
+struct period_note {
+    const struct reconcile_contract *contract;
+    const char *month; /* its first day, one that the contract has */
+    bool ignored;      /* false: compared again */
+    const char *reason;
+    const char *by;
+};
+/* EXIT_COMMAND where the month is in that state already; then nothing is noted. Opens and commits a transaction. */
+MUST_CHECK bool period_note(struct db *db, const struct period_note *note, struct error *err);
 
 #endif

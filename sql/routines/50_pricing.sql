@@ -31,22 +31,18 @@ LANGUAGE plpgsql STABLE STRICT
 AS $$
 DECLARE
     term CONSTANT headroom.term := headroom.term_of(of_contract, of_month);
-    period record;
+    days record;
 BEGIN
-    SELECT p.*
-    INTO period
-    FROM headroom.period(of_contract, of_month) AS p;
-    IF term.proration = 'none'
-        OR (period.starts_at = period.whole_starts_at AND period.ends_at = period.whole_ends_at)
+    IF term.proration = 'none' OR NOT EXISTS (
+        SELECT
+        FROM headroom.period(of_contract, of_month) AS p
+        WHERE p.starts_at > p.whole_starts_at
+            OR p.ends_at < p.whole_ends_at)
     THEN
         RETURN term.unit_limit;
     END IF;
-    RETURN (
-        SELECT round(
-            term.unit_limit::numeric
-            * count(*) FILTER (WHERE d.starts_at >= period.starts_at AND d.starts_at < period.ends_at)
-            / nullif(count(*), 0))
-        FROM headroom.period_days(of_contract, of_month) AS d);
+    days := headroom.period_length(of_contract, of_month);
+    RETURN round(term.unit_limit::numeric * days.covered / days.whole);
 END
 $$;
 

@@ -175,7 +175,11 @@ BEGIN
                     AND s.day IN (SELECT m.day - 7 * w FROM generate_series(1, 8) AS w)) >= 7
     ),
     gap AS (
-        SELECT g.source, range_agg(g.piece) * tstzmultirange(tstzrange(span.starts_at, seen_until)) AS gaps
+        -- The planner looks at the range, whatever WHERE says.
+        SELECT
+            g.source,
+            range_agg(g.piece) * tstzmultirange(
+                tstzrange(span.starts_at, greatest(span.starts_at, seen_until))) AS gaps
         FROM (
             SELECT u.source, u.piece FROM unread AS u WHERE upper(u.piece) - lower(u.piece) > u.allowed
             UNION ALL

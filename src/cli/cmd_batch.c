@@ -16,7 +16,6 @@ static enum exit_code run_restore(const struct invocation *invocation);
 
 #define LIMIT_DEFAULT "100"
 #define LIMIT_MAX     10000
-#define REASON_MAX    1000 /* bytes */
 
 static const struct command batch_list = {
     .name = "list",
@@ -181,16 +180,6 @@ static enum exit_code run_show(const struct invocation *invocation)
 
 /* ---- void and restore ---- */
 
-static bool read_reason(const char *reason, struct error *err)
-{
-    const char *fault;
-
-    if (reason == NULL)
-        return fail(err, EXIT_USAGE, "--reason is missing: the record says why");
-    fault = str_trim(str_of(reason)).size == 0 ? "is empty" : given_text_fault(str_of(reason), REASON_MAX);
-    return fault == NULL || fail(err, EXIT_USAGE, "--reason %s; give 1 to %d bytes of plain text", fault, REASON_MAX);
-}
-
 static bool read_change(const struct invocation *invocation, struct arena *arena, struct audit_change *change,
                         struct error *err)
 {
@@ -206,7 +195,7 @@ static bool read_change(const struct invocation *invocation, struct arena *arena
     change->reason = argument_option(invocation->arguments, "reason");
     change->dry_run = argument_flag(invocation->arguments, "dry-run");
     change->by = invocation->by;
-    return read_reason(change->reason, err);
+    return value_reason(change->reason, err);
 }
 
 static enum exit_code run_change(const struct invocation *invocation, enum audit_action action)

@@ -40,14 +40,14 @@ struct command {
     const char *description;                  /* paragraphs for --help; NULL: none */
     const struct option_spec *options;        /* ends with a NULL name; NULL: none */
     const char *const *examples;              /* "headroom …  # what it shows" lines, NULL-ended */
-    const struct command *const *subcommands; /* NULL-ended; then run is NULL */
+    const struct command *const *subcommands; /* NULL-ended; run: what the group does without one of them */
     enum exit_code (*run)(const struct invocation *invocation);
 };
 
 /* Each is defined by the file of the same name. */
 extern const struct command cmd_init, cmd_contract, cmd_ingest, cmd_identities, cmd_formats, cmd_batch, cmd_quarantine,
-    cmd_status, cmd_sources, cmd_handles, cmd_reconcile, cmd_price, cmd_invoice, cmd_report, cmd_verify, cmd_trace,
-    cmd_db, cmd_help, cmd_completion;
+    cmd_status, cmd_sources, cmd_handles, cmd_reconcile, cmd_price, cmd_periods, cmd_invoice, cmd_report, cmd_verify,
+    cmd_trace, cmd_db, cmd_help, cmd_completion;
 /* The commands, in the order of help. NULL-ended. */
 extern const struct command *const cli_commands[];
 

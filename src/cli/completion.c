@@ -108,7 +108,7 @@ void completion_print(const struct command *root, FILE *out)
     print_words(&walk, root, root->name);
     for (const struct command *const *at = root->subcommands; *at != NULL; at++) {
         char name[COMMAND_NAME_MAX];
-        if ((*at)->subcommands != NULL)
+        if ((*at)->subcommands != NULL && (*at)->run == NULL)
             print_words(&walk, *at, tree_name(root, *at, name));
     }
     tree_each(root, print_command_words, &walk);

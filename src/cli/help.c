@@ -139,7 +139,7 @@ static void print_usage(FILE *out, const struct command *root, const struct comm
     char name[COMMAND_NAME_MAX];
     fprintf(out, "Usage: %s [OPTION]…", tree_name(root, command, name));
     if (command->subcommands != NULL)
-        fputs(" COMMAND …", out);
+        fputs(command->run != NULL ? " [COMMAND …]" : " COMMAND …", out);
     if (command->operands != NULL)
         fprintf(out, " %s", command->operands);
     fputc('\n', out);

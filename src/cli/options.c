@@ -128,15 +128,29 @@ static bool take_letters(struct parser *parser, const char *letters)
     return true;
 }
 
+/* A group that does something itself has options of its own; those before the name of one of its commands must be that
+ * command's too. */
+static bool leave_group(struct parser *parser, const struct command *group, const struct command *command)
+{
+    const struct arguments *arguments = &parser->line->arguments;
+    for (size_t i = 0; i < arguments->given_count; i++) {
+        const char *name = arguments->given[i].spec->name;
+        size_t size = strlen(name);
+        if (find_long(command->options, name, size) == NULL && find_long(parser->root->options, name, size) == NULL)
+            return fail(parser->err, EXIT_USAGE, "--%s is an option of '%s' alone, not of '%s %s'", name, group->name,
+                        group->name, command->name);
+    }
+    parser->line->command = command;
+    return true;
+}
+
 static bool enter_command(struct parser *parser, const char *word)
 {
     const struct command *group = parser->line->command;
     struct nearest nearest = {.word = word};
     for (const struct command *const *at = group->subcommands; *at != NULL; at++) {
-        if (strcmp((*at)->name, word) == 0) {
-            parser->line->command = *at;
-            return true;
-        }
+        if (strcmp((*at)->name, word) == 0)
+            return leave_group(parser, group, *at);
         nearest_offer(&nearest, (*at)->name);
     }
     if (nearest.best != NULL)

@@ -47,6 +47,8 @@ static json_t *value_of(const struct rows_column *column, const struct db_rows *
 {
     if (column->kind == ROWS_TIME)
         return json_time(time_of(rows, row, column->key));
+    if (column->kind == ROWS_FLAG)
+        return json_boolean(db_bool(rows, row, column->key));
     if (column->kind == ROWS_COUNT && !db_is_null(rows, row, column->key))
         return json_integer(db_int64(rows, row, column->key));
     return json_text(db_text(rows, row, column->key));
@@ -56,8 +58,10 @@ json_t *rows_json(const struct rows_column *columns, size_t count, const struct 
 {
     json_t *object = json_object();
 
-    for (size_t i = 0; i < count; i++)
-        (void)json_object_set_new(object, columns[i].key, value_of(&columns[i], rows, row));
+    for (size_t i = 0; i < count; i++) {
+        if (columns[i].kind != ROWS_WORDS)
+            (void)json_object_set_new(object, columns[i].key, value_of(&columns[i], rows, row));
+    }
     return object;
 }
 

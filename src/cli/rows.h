@@ -12,6 +12,8 @@ enum rows_kind {
     ROWS_TEXT,
     ROWS_COUNT, /* a number in JSON too */
     ROWS_TIME,  /* microseconds since the epoch */
+    ROWS_FLAG,  /* true or false in JSON; has no title */
+    ROWS_WORDS, /* for a person: only in the table */
 };
 struct rows_column {
     const char *key;   /* the statement's column, and the key in JSON */

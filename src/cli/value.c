@@ -9,6 +9,7 @@
 #define DIGITS        "0123456789"
 #define PRICE_DIGITS  12
 #define NAME_SIZE_MAX 100
+#define REASON_MAX    1000 /* bytes */
 
 size_t value_decimals(const char *price)
 {
@@ -151,4 +152,14 @@ bool value_name(const char *text, struct error *err)
         return fail(err, EXIT_USAGE, "the contract's name is too long: %zu bytes, at most %d", name.size,
                     NAME_SIZE_MAX);
     return true;
+}
+
+bool value_reason(const char *reason, struct error *err)
+{
+    const char *fault;
+
+    if (reason == NULL)
+        return fail(err, EXIT_USAGE, "--reason is missing: the record says why");
+    fault = str_trim(str_of(reason)).size == 0 ? "is empty" : given_text_fault(str_of(reason), REASON_MAX);
+    return fault == NULL || fail(err, EXIT_USAGE, "--reason %s; give 1 to %d bytes of plain text", fault, REASON_MAX);
 }

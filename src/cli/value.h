@@ -20,4 +20,7 @@ MUST_CHECK bool value_handle(const char *what, const char *text, char subject[HA
 /* A contract's name: UTF-8, 1 to 100 bytes, no control characters, no blank at the ends. */
 MUST_CHECK bool value_name(const char *text, struct error *err);
 
+/* The text of --reason, for the record: 1 to 1000 bytes of plain text, not only blanks; NULL is missing. */
+MUST_CHECK bool value_reason(const char *reason, struct error *err);
+
 #endif

@@ -33,7 +33,7 @@ note 'the next handle'
 marginal() { headroom --json price --marginal --month 2026-03 | jq -c '[.handles, .units, .charge, .marginal]'; }
 take_in() { # USER-ID…
     printf '{"time":"2026-03-02T08:00:00Z","user_id":%d}\n' "$@" >"$work/log.jsonl"
-    headroom ingest -q "$work/log.jsonl" || bail_out 'not taken in'
+    headroom ingest -q "$work/log.jsonl" >"$work/.in" || bail_out 'not taken in'
 }
 is "$(marginal)" '[1,0,"0.00","0.00"]' 'in an empty month the first handle is free'
 take_in 1 2

@@ -28,13 +28,24 @@ static const struct command thing = {
     .name = "thing", .summary = "things", .subcommands = (const struct command *const[]){&add, &list, NULL}};
 static const struct command eat = {
     .name = "eat", .summary = "eat", .operands = "FILE…", .operands_min = 1, .operands_max = SIZE_MAX, .run = nothing};
+static const struct command drop = {.name = "drop",
+                                    .summary = "drop one",
+                                    .options = (const struct option_spec[]){{"limit", 0, "N", ""}, {0}},
+                                    .run = nothing};
+static const struct command pile = {
+    .name = "pile",
+    .summary = "show the pile",
+    .options = (const struct option_spec[]){{"limit", 0, "N", ""}, {"from", 0, "N", ""}, {0}},
+    .subcommands = (const struct command *const[]){&drop, NULL},
+    .run = nothing,
+};
 static const struct command root = {
     .name = "prog",
     .summary = "a program",
     .options =
         (const struct option_spec[]){
             {"json", 0, NULL, ""}, {"quiet", 'q', NULL, ""}, {"verbose", 'v', NULL, ""}, {"db", 0, "C", ""}, {0}},
-    .subcommands = (const struct command *const[]){&thing, &eat, NULL},
+    .subcommands = (const struct command *const[]){&thing, &eat, &pile, NULL},
 };
 
 static struct command_line line;
@@ -108,6 +119,19 @@ Test(options, takes_global_options_before_between_and_after)
     cr_assert_str_eq(argument_option(&line.arguments, "db"), "c");
     cr_assert(argument_flag(&line.arguments, "json"));
     cr_assert(argument_flag(&line.arguments, "quiet"));
+}
+
+Test(options, a_group_may_run_and_its_own_options_stay_its_own)
+{
+    cr_assert(PARSE("pile", "--from", "2"));
+    cr_expect_str_eq(line.command->name, "pile");
+    end();
+    cr_assert(PARSE("pile", "--limit", "1", "--json", "drop"));
+    cr_expect_str_eq(line.command->name, "drop");
+    cr_expect_str_eq(argument_option(&line.arguments, "limit"), "1");
+    end();
+    cr_assert_not(PARSE("pile", "--from", "2", "drop"));
+    cr_expect_str_eq(err.text, "--from is an option of 'pile' alone, not of 'pile drop'");
 }
 
 Test(options, the_later_of_two_flags_wins)
