@@ -16,8 +16,8 @@
  *   taught, by handle, then user id; then `@handle \t user id \t from \t until \n` of its claims, as they came.
  * - A link stands for one thing: its content digest is over that thing's values as JSON text. Kinds: batch and
  *   identities (headroom.batch_form: totals, range, both digests, sources; of quarantined lines only their number),
- *   terms (headroom.term_form), void, restore, withdrawal (headroom.change_form), invoice, invoice-status,
- *   invoice-handles (sql/routines/94_invoices.sql). A later kind is told as made by a newer program: so redactions and purges can come, each a record with when, by whom and why.
+ *   terms, void, restore, withdrawal, contract, close, reopen, invoice, invoice-status, invoice-handles (the functions
+ *   headroom.*_form say what of each). A later kind is told as made by a newer program.
  * - A link's digest is over eight lines: headroom-chain-1, number, kind, id, content digest, previous link's digest
  *   (64 zeros before the first), time, and an empty one. Who remembers one digest (the head) can prove all before it.
  * scripts/digests computes those of one batch with psql and sha256sum alone.

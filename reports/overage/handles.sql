@@ -23,7 +23,5 @@ SELECT
     counted.first_id,
     counted.first_batch,
     counted.label
-FROM headroom.period($1::bigint, $2::date) AS period
-JOIN headroom.term AS term ON term.term_id = period.term_id
-CROSS JOIN LATERAL headroom.counted($1::bigint, $2::date, term.counting) AS counted
+FROM headroom.month_owners($1::bigint, $2::date) AS counted
 ORDER BY number;

@@ -34,7 +34,8 @@ BEGIN
 END
 $$;
 
--- The status of a contract's month; no row where the month has no period.
+-- The status of a contract's month as it is counted today, closed or not; no row where the month has no period. Whoever
+-- reports a month reads month_status, where a closed one is as it was sealed.
 --   of_month: the first day of the calendar month; now_at: the present.
 -- Columns: month as '2026-10'; period_start, period_end: half-open, as cut; state: see month_state; rule: of the terms
 -- in force; provisional: of the unique handles those that a token names but nobody knows; unit_limit and headroom: null
@@ -42,7 +43,7 @@ $$;
 -- when the figures are the whole truth, null where no source delivered; completeness: the month's grade (see
 -- month_grade), completeness_words: the same for a person, silent: which sources have gone quiet, null where none has;
 -- low_days: whose count may be too low; spread: the unique handles under each rule, by the place of counting_rule.
-CREATE FUNCTION headroom.month_status(of_contract bigint, of_month date, now_at timestamptz)
+CREATE FUNCTION headroom.month_status_today(of_contract bigint, of_month date, now_at timestamptz)
 RETURNS TABLE (
     contract text,
     month text,

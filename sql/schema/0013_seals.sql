@@ -14,6 +14,7 @@ CREATE TABLE headroom.seal (
     rule             text NOT NULL,
     unique_handles   bigint NOT NULL CHECK (unique_handles >= 0),
     provisional      bigint NOT NULL,
+    spread           bigint[] NOT NULL,          -- unique handles under each rule, by the place of counting_rule
     unit_limit       bigint,
     overage          bigint NOT NULL CHECK (overage >= 0),
     charge           numeric NOT NULL,           -- rounded to the currency's minor unit
@@ -23,6 +24,9 @@ CREATE TABLE headroom.seal (
     as_of            timestamptz,
     data_until       timestamptz,
     completeness     text NOT NULL,              -- the month's grade
+    completeness_words text NOT NULL,            -- the same for a person
+    low_days         date[] NOT NULL,            -- whose count may be too low
+    day_requests     bigint[] NOT NULL,          -- all requests of each day of the uncut period, in order
     owners_digest    bytea NOT NULL,             -- SHA-256 over the lines of the list of owners, see close.h
     statement        text NOT NULL,              -- the month's statement: the JSON of `reconcile`
     chain_seq        bigint NOT NULL,            -- the chain's head that it rests on: all up to there was counted
@@ -42,7 +46,6 @@ CREATE TABLE headroom.seal_owner (
     subject          text COLLATE "C" NOT NULL,  -- of the first counted event
     handle           text COLLATE "C",           -- without '@'; null: none known
     provisional      boolean NOT NULL,
-    is_new           boolean NOT NULL,           -- counted in no earlier month of the contract
     first_seen       timestamptz NOT NULL,       -- the first counted event
     last_seen        timestamptz NOT NULL,
     requests         bigint NOT NULL,
@@ -74,6 +77,8 @@ CREATE TABLE headroom.adjustment (
     currency       text COLLATE "C" NOT NULL REFERENCES headroom.currency,
     PRIMARY KEY (carried_by, seal_id)
 );
+
+CREATE INDEX adjustment_seal ON headroom.adjustment (seal_id);
 
 GRANT INSERT ON headroom.seal, headroom.seal_owner, headroom.reopening, headroom.adjustment TO headroom_writer;
 GRANT USAGE ON SEQUENCE headroom.seal_seal_id_seq TO headroom_writer;

@@ -95,6 +95,33 @@ SELECT
                     (EXTRACT(EPOCH FROM v.changed_at) * 1000000)::bigint, v.changed_by)::text
             FROM headroom.contract_version AS v
             WHERE v.version_id = l.subject_id)
+        WHEN l.kind = 'close' THEN (
+            SELECT
+                jsonb_build_array(
+                    'headroom-seal-1', s.seal_id, s.contract_id, s.month,
+                    (EXTRACT(EPOCH FROM s.period_start) * 1000000)::bigint,
+                    (EXTRACT(EPOCH FROM s.period_end) * 1000000)::bigint, s.time_zone, s.version, s.term_id, s.rule,
+                    s.unique_handles, s.provisional, s.spread, s.unit_limit, s.overage, s.charge, s.currency, s.requests,
+                    s.counted_requests, (EXTRACT(EPOCH FROM s.as_of) * 1000000)::bigint,
+                    (EXTRACT(EPOCH FROM s.data_until) * 1000000)::bigint, s.completeness, s.completeness_words,
+                    s.low_days, s.day_requests, encode(s.owners_digest, 'hex'), s.statement, s.chain_seq,
+                    encode(s.chain_digest, 'hex'), s.checklist, s.forced_because,
+                    (EXTRACT(EPOCH FROM s.closed_at) * 1000000)::bigint, s.closed_by,
+                    (SELECT coalesce(
+                        jsonb_agg(
+                            jsonb_build_array(a.seal_id, a.unique_handles, a.amount, a.currency) ORDER BY a.seal_id),
+                        '[]')
+                    FROM headroom.adjustment AS a
+                    WHERE a.carried_by = s.seal_id))::text
+            FROM headroom.seal AS s
+            WHERE s.seal_id = l.subject_id)
+        WHEN l.kind = 'reopen' THEN (
+            SELECT
+                jsonb_build_array(
+                    'headroom-reopening-1', r.seal_id, r.reason,
+                    (EXTRACT(EPOCH FROM r.reopened_at) * 1000000)::bigint, r.reopened_by)::text
+            FROM headroom.reopening AS r
+            WHERE r.seal_id = l.subject_id)
     END AS content,
     b.file,
     b.first_line,

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- What hangs on no link of the chain, or on more than one: put in by hand.
--- Columns: what: 'batch', 'terms', 'change', 'version' (a contract's), 'invoice', 'invoice-status', 'invoice-handles',
--- 'quarantine', 'twice'; batch_id (0: none); subject_id: the batch, the terms, the change, the version, the invoice,
--- what was decided of one, the vendor's list, the quarantined lines' batch, or what two links are about; seq: of the
--- last link, for 'twice'; rows: how many; said: of quarantined lines, how many the batch has (null:
--- no such batch).
+-- Columns: what: 'batch', 'terms', 'change', 'version' (a contract's), 'close', 'reopen', 'owners' (of a seal), 'invoice',
+-- 'invoice-status', 'invoice-handles', 'quarantine', 'twice'; batch_id (0: none); subject_id: the batch, the terms, the
+-- change, the version, the seal, the invoice, what was decided of one, the vendor's list, the quarantined lines' batch,
+-- or what two links are about; seq: of the last link, for 'twice'; rows: how many; said: of quarantined lines, how many
+-- the batch has (null: no such batch).
 WITH link AS (
     SELECT
         l.seq,
@@ -44,6 +44,19 @@ SELECT 'invoice-handles', 0, h.list_id, 0, 1, NULL
 FROM (SELECT v.list_id FROM headroom.invoice_list AS v UNION SELECT k.list_id FROM headroom.invoice_handle AS k) AS h
 WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'invoice-handles' AND l.subject_id = h.list_id)
 UNION ALL
+SELECT 'close', 0, s.seal_id, 0, 1, NULL
+FROM headroom.seal AS s
+WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'close' AND l.subject_id = s.seal_id)
+UNION ALL
+SELECT 'reopen', 0, r.seal_id, 0, 1, NULL
+FROM headroom.reopening AS r
+WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'reopen' AND l.subject_id = r.seal_id)
+UNION ALL
+SELECT 'owners', 0, o.seal_id, 0, count(*), NULL
+FROM headroom.seal_owner AS o
+WHERE NOT EXISTS (SELECT FROM headroom.seal AS s WHERE s.seal_id = o.seal_id)
+GROUP BY o.seal_id
+UNION ALL
 SELECT 'quarantine', q.batch_id, q.batch_id, 0, q.lines, b.quarantined
 FROM (
     SELECT k.batch_id, count(*) AS lines
@@ -55,7 +68,8 @@ WHERE b.batch_id IS NULL OR q.lines > b.quarantined
 UNION ALL
 SELECT 'twice', CASE WHEN l.about = 'batch' THEN l.subject_id ELSE 0 END, l.subject_id, max(l.seq), count(*), NULL
 FROM link AS l
-WHERE l.about IN ('batch', 'terms', 'change', 'contract', 'invoice', 'invoice-status', 'invoice-handles')
+WHERE l.about IN (
+    'batch', 'terms', 'change', 'contract', 'close', 'reopen', 'invoice', 'invoice-status', 'invoice-handles')
 GROUP BY l.about, l.subject_id
 HAVING count(*) > 1
 ORDER BY what, batch_id, subject_id;

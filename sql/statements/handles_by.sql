@@ -5,7 +5,7 @@
 -- zone (null: none); $5 new boolean, as in handles_list; $6 'label' or 'app'.
 -- Columns: name (null: none), unique_handles, requests, counted_requests.
 WITH since AS (
-    SELECT coalesce($3::timestamptz, headroom.day_start(term.time_zone, $4::date), '-infinity') AS at, term.counting
+    SELECT coalesce($3::timestamptz, headroom.day_start(term.time_zone, $4::date), '-infinity') AS at
     FROM headroom.period($1::bigint, $2::date) AS period
     JOIN headroom.term AS term ON term.term_id = period.term_id
 ),
@@ -18,7 +18,7 @@ named AS (
         END AS name,
         counted.requests, counted.counted_requests
     FROM since
-    CROSS JOIN LATERAL headroom.counted($1::bigint, $2::date, since.counting) AS counted
+    CROSS JOIN headroom.month_owners($1::bigint, $2::date) AS counted
     LEFT JOIN headroom.contract_app AS contract_app ON contract_app.app_key = counted.app
     WHERE CASE WHEN $5::boolean THEN counted.first_seen ELSE counted.last_seen END >= since.at
 )

@@ -5,7 +5,7 @@
 -- Columns: subject, user_id, handle, provisional, first_seen, last_seen (microseconds), requests, counted_requests,
 -- label, first_source, first_id, first_batch.
 WITH since AS (
-    SELECT coalesce($3::timestamptz, headroom.day_start(term.time_zone, $4::date), '-infinity') AS at, term.counting
+    SELECT coalesce($3::timestamptz, headroom.day_start(term.time_zone, $4::date), '-infinity') AS at
     FROM headroom.period($1::bigint, $2::date) AS period
     JOIN headroom.term AS term ON term.term_id = period.term_id
 )
@@ -15,7 +15,7 @@ SELECT
     counted.requests, counted.counted_requests, counted.label, counted.first_source, counted.first_id,
     counted.first_batch
 FROM since
-CROSS JOIN LATERAL headroom.counted($1::bigint, $2::date, since.counting) AS counted
+CROSS JOIN headroom.month_owners($1::bigint, $2::date) AS counted
 WHERE CASE WHEN $5::boolean THEN counted.first_seen ELSE counted.last_seen END >= since.at
 ORDER BY
     CASE WHEN $5::boolean THEN counted.first_seen END, counted.handle COLLATE "C", counted.subject COLLATE "C",

@@ -48,7 +48,8 @@ static bool run(struct verify *verify, const char *head, struct error *err)
         !verify_links(verify, head, err))
         return false;
     snprintf(verify->since_text, sizeof(verify->since_text), "%" PRId64, verify->result->since);
-    return verify_loose(verify, err) && verify_plan(verify, err) && verify_read(verify, err);
+    return verify_loose(verify, err) && verify_seals(verify, err) && verify_plan(verify, err) &&
+           verify_read(verify, err);
 }
 
 bool audit_verify(const struct db_target *target, const struct verify_options *options, verify_finding_fn *found,

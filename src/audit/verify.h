@@ -49,6 +49,8 @@ char *verify_batch_name(const struct db_rows *rows, size_t row, int64_t batch_id
 MUST_CHECK bool verify_links(struct verify *verify, const char *head, struct error *err);
 /* Looks for what hangs on no link. */
 MUST_CHECK bool verify_loose(struct verify *verify, struct error *err);
+/* Digests the owners of every seal again. */
+MUST_CHECK bool verify_seals(struct verify *verify, struct error *err);
 /* Cuts the batches into spans, which together hold every id there can be. */
 MUST_CHECK bool verify_plan(struct verify *verify, struct error *err);
 /* Works through the spans with several readers. */

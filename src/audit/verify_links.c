@@ -25,6 +25,8 @@ static const struct kind kinds[] = {
     {"invoice-status", "decision of an invoice", false},
     {"invoice-handles", "vendor's list", false},
     {"contract", "version of a contract", false},
+    {"close", "seal", false},
+    {"reopen", "reopening of seal", false},
 };
 
 static const struct kind *find_kind(const char *name)

@@ -33,6 +33,9 @@ static const struct loose {
     {"invoice-status", "the decision of an invoice with the id"},
     {"invoice-handles", "the vendor's list with the id"},
     {"version", "the version of a contract with the id"},
+    {"close", "the seal with the id"},
+    {"reopen", "the reopening of the seal with the id"},
+    {"owners", "the list of owners of a seal that is not there, with the id"},
 };
 
 static bool take_row(const struct db_rows *rows, void *context, struct error *err)

@@ -46,7 +46,7 @@ static bool find_batch(struct db *db, const char *batch_id, struct error *err)
     char number[64];
     bool fine;
 
-    if (!db_query_one(db, &sql_identities_lock_chain, NULL, &rows, err))
+    if (!db_query_one(db, &sql_chain_lock, NULL, &rows, err))
         return fail_within(err, "the chain");
     db_rows_free(rows);
     snprintf(number, sizeof number, "{%s}", batch_id);

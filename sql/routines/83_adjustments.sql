@@ -1,0 +1,145 @@
+-- SPDX-License-Identifier: MIT
+-- Adjustments: what a closed month would be today, less what was sealed, less what later closes carried of that.
+
+-- Whether something after a seal can have changed what its month would be today. Says yes too often rather than too
+-- seldom; says no without counting.
+--   Every later close of the contract carried all that there was by then, so only what came after the last one is asked
+--   for: links of batches that were taken in, voided or restored and touch the month, or taught who owns a handle of
+--   it; changes of the contract; and reopenings, which take back what the reopened month carried.
+CREATE FUNCTION headroom.seal_was_touched(of_seal bigint)
+RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    sealed headroom.seal;
+    since bigint NOT NULL := 0;
+    batches bigint[];
+BEGIN
+    SELECT s.*
+    INTO STRICT sealed
+    FROM headroom.seal AS s
+    WHERE s.seal_id = of_seal;
+    SELECT coalesce(max(s.chain_seq), sealed.chain_seq)
+    INTO since
+    FROM headroom.seal_in_force AS s
+    WHERE s.contract_id = sealed.contract_id
+        AND s.month > sealed.month
+        AND s.seal_id > sealed.seal_id;
+    IF EXISTS (
+        SELECT
+        FROM headroom.chain AS l
+        LEFT JOIN headroom.term AS t ON l.kind = 'terms' AND t.term_id = l.subject_id
+        LEFT JOIN headroom.contract_version AS v ON l.kind = 'contract' AND v.version_id = l.subject_id
+        LEFT JOIN headroom.seal AS r ON l.kind = 'reopen' AND r.seal_id = l.subject_id
+        WHERE l.seq > since
+            AND l.kind IN ('terms', 'contract', 'reopen')
+            AND sealed.contract_id IN (t.contract_id, v.contract_id, r.contract_id))
+    THEN
+        RETURN true;
+    END IF;
+    batches := ARRAY(
+        SELECT coalesce(c.batch_id, l.subject_id)
+        FROM headroom.chain AS l
+        LEFT JOIN headroom.batch_change AS c
+            ON l.kind IN ('void', 'restore', 'withdrawal') AND c.change_id = l.subject_id
+        WHERE l.seq > since
+            AND l.kind IN ('batch', 'identities', 'void', 'restore', 'withdrawal'));
+    IF cardinality(batches) = 0 THEN
+        RETURN false;
+    END IF;
+    RETURN EXISTS (
+            SELECT
+            FROM headroom.batch_source AS b
+            WHERE b.batch_id = ANY (batches)
+                AND b.contract_id = sealed.contract_id
+                AND b.first_event < sealed.period_end
+                AND b.last_event >= sealed.period_start)
+        OR EXISTS (
+            SELECT
+            FROM headroom.usage AS u
+            WHERE u.contract_id = sealed.contract_id
+                AND u.month = sealed.month
+                AND u.subject >= '@'
+                AND u.subject < 'A'
+                AND (EXISTS (
+                        SELECT FROM headroom.identity_fact AS f
+                        WHERE f.subject = u.subject AND f.batch_id = ANY (batches))
+                    OR EXISTS (
+                        SELECT FROM headroom.identity_claim AS c
+                        WHERE c.subject = u.subject AND c.batch_id = ANY (batches))));
+END
+$$;
+
+-- What the closed months of a contract before a month differ by today, and no close has carried yet: for the next close
+-- to carry. Months that do not differ are left out.
+--   before_month: the first day of the calendar month.
+-- Columns: seal_id, month: of the closed month; unique_handles: the difference; amount: that of the charge.
+CREATE FUNCTION headroom.derived_adjustments(of_contract bigint, before_month date)
+RETURNS TABLE (seal_id bigint, month date, unique_handles bigint, amount numeric, currency text)
+LANGUAGE plpgsql STABLE STRICT ROWS 5
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT s.seal_id, s.month, d.unique_handles::bigint, d.amount, s.currency
+    FROM headroom.seal_in_force AS s
+    CROSS JOIN LATERAL headroom.counts_today(of_contract, s.month) AS today
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(a.unique_handles), 0) AS unique_handles, coalesce(sum(a.amount), 0) AS amount
+        FROM headroom.adjustment AS a
+        JOIN headroom.seal_in_force AS c ON c.seal_id = a.carried_by
+        WHERE a.seal_id = s.seal_id
+    ) AS carried
+    CROSS JOIN LATERAL (
+        SELECT
+            today.unique_handles - s.unique_handles - carried.unique_handles AS unique_handles,
+            today.charge - s.charge - carried.amount AS amount
+    ) AS d
+    WHERE s.contract_id = of_contract
+        AND s.month < before_month
+        AND headroom.seal_was_touched(s.seal_id)
+        AND (d.unique_handles <> 0 OR d.amount <> 0)
+    ORDER BY s.month;
+END
+$$;
+
+-- A month's unique handles and what they cost as they are counted today, closed or not. One row; zeros where the month
+-- has no period any more.
+CREATE FUNCTION headroom.counts_today(
+    of_contract bigint, of_month date, OUT unique_handles bigint, OUT charge numeric)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+    unique_handles := coalesce(headroom.month_unique_handles(of_contract, of_month), 0);
+    charge := headroom.charge(
+        of_contract, of_month,
+        greatest(unique_handles - coalesce(headroom.unit_limit(of_contract, of_month), unique_handles), 0));
+END
+$$;
+
+-- The adjustments of a month's statement: of a closed month those that it carries, else those that the next close of
+-- the contract would carry with it.
+--   of_month: the first day of the calendar month.
+-- Columns: month: the closed month that differs; unique_handles, amount: by how much.
+CREATE FUNCTION headroom.adjustments(of_contract bigint, of_month date)
+RETURNS TABLE (month date, unique_handles bigint, amount numeric, currency text)
+LANGUAGE plpgsql STABLE STRICT ROWS 5
+AS $$
+#variable_conflict use_column
+DECLARE
+    carrier CONSTANT bigint := (headroom.seal_of(of_contract, of_month)).seal_id;
+BEGIN
+    IF carrier IS NULL THEN
+        RETURN QUERY
+        SELECT d.month, d.unique_handles, d.amount, d.currency
+        FROM headroom.derived_adjustments(of_contract, of_month) AS d;
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT s.month, a.unique_handles, a.amount, a.currency
+    FROM headroom.adjustment AS a
+    JOIN headroom.seal AS s USING (seal_id)
+    WHERE a.carried_by = carrier
+    ORDER BY s.month;
+END
+$$;
