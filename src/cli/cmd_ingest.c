@@ -118,6 +118,12 @@ static enum exit_code judge(const struct ingest_result *result)
     return EXIT_QUARANTINED;
 }
 
+/* A table of zeros below the reason why no file could be read says nothing. */
+static bool has_outcome(const struct ingest_result *result, bool done, size_t file_count)
+{
+    return result->totals.batches > 0 || (done && result->files_failed < file_count);
+}
+
 static enum exit_code take_in(const struct db_target *target, const struct ingest_options *options, bool json)
 {
     struct error err;
@@ -125,7 +131,7 @@ static enum exit_code take_in(const struct db_target *target, const struct inges
     struct ingest_result result = {0};
     bool done = ingest_run(target, options, &result, &err);
     bool printed = true;
-    if (done || result.totals.batches > 0)
+    if (has_outcome(&result, done, options->file_count))
         printed = ingest_print_result(&result, json, &print_err);
     if (!done)
         return cli_failed(&err);
