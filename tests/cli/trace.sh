@@ -82,6 +82,9 @@ exits 2 headroom trace 77 --event --file "$work/pair.jsonl"
 like "$err" 'means 2 of them' '--file wants one'
 
 note 'the line'
+exits 1 headroom trace @ann "${month[@]}" --file "$work/missing.jsonl"
+is "$out" '' 'nothing is printed of what a missing file cannot prove'
+like "$err" 'missing.jsonl' 'it is named'
 exits 0 headroom trace @ann "${month[@]}" --file "$work/log.jsonl"
 like "$(flat)" "content is what was taken in, to the end of the batch line 1 means this event" 'content and line hold'
 is "$(tail -n 1 <<<"$out")" "$(head -n 1 "$work/log.jsonl")" 'it is shown'
