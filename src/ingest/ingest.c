@@ -86,7 +86,7 @@ static bool load_batches(struct loading *loading, struct ingest_result *result, 
     while (done && !last) {
         struct batch *batch = pipeline_next(loading->pipeline);
         last = batch->last;
-        if (writers_are_busy(loading->writers))
+        while (done && writers_must_settle(loading->writers, batch))
             done = settle(loading, result, err);
         if (done)
             writers_begin(loading->writers, batch);
