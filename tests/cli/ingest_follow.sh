@@ -11,7 +11,7 @@ cd "$work" || bail_out 'no folder'
 
 follower=
 follow() { # ARGUMENT…
-    "$program" --json ingest --follow "$@" >follow.out 2>follow.err &
+    "$program" --json ingest --follow --interval 20 "$@" >follow.out 2>follow.err &
     follower=$!
 }
 # Ends it, and puts what it exited with into $code.
@@ -29,10 +29,10 @@ events() { query "SELECT string_agg(event_id, ' ' ORDER BY event_id COLLATE \"C\
 await() { # NAME WANTED COMMAND…: until the command prints it
     local name=$1 wanted=$2 got='' i
     shift 2
-    for ((i = 0; i < 150; i++)); do
+    for ((i = 0; i < 500; i++)); do
         got=$("$@")
         [ "$got" != "$wanted" ] || break
-        sleep 0.1
+        sleep 0.02
     done
     is "$got" "$wanted" "$name"
 }
@@ -42,6 +42,8 @@ note 'what is refused'
 exits 2 headroom ingest --follow -
 exits 2 headroom ingest --follow --again log
 exits 2 headroom ingest --follow --dry-run log
+exits 2 headroom ingest --interval 100 log
+exits 2 headroom ingest --follow --interval 9 log
 
 note 'a file that grows'
 line a1 >app.log
