@@ -107,11 +107,15 @@ static bool open_file(struct follow *follow, struct follow_file *file, int64_t n
     return true;
 }
 
-static void note_opened(const struct follow_file *file)
+static void note_opened(struct follow_file *file)
 {
     const struct checkpoint *checkpoint = &file->opened.checkpoint;
+    bool was_told = file->is_told;
 
+    file->is_told = true;
     opened_note_state(&file->opened);
+    if (was_told && !file->is_once)
+        return;
     if (file->is_once)
         log_note("%s: does not grow (it is %s): taken in as a whole", file->name,
                  follow_file_is_gzip(file) ? "gzip" : "one document");

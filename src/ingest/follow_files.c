@@ -301,11 +301,21 @@ void follow_file_forget_tail(struct follow_file *file)
     digest_of("", 0, file->tail);
 }
 
+/* One document may have no line end at all. */
+static bool is_whole_json(const struct follow_file *file, char first)
+{
+    char last = '\0';
+
+    return (first == '[' || first == '{') && pread(file->fd, &last, 1, (off_t)file->size - 1) == 1 &&
+           last == (first == '[' ? ']' : '}');
+}
+
 bool follow_file_has_line(const struct follow_file *file)
 {
     char *head = mem_alloc(HEAD_SIZE);
     ssize_t got = pread(file->fd, head, HEAD_SIZE, 0);
-    bool found = got == (ssize_t)HEAD_SIZE || (got > 0 && memchr(head, '\n', (size_t)got) != NULL);
+    bool found = got == (ssize_t)HEAD_SIZE ||
+                 (got > 0 && (memchr(head, '\n', (size_t)got) != NULL || is_whole_json(file, head[0])));
 
     free(head);
     return found;

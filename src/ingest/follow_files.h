@@ -31,6 +31,7 @@ struct follow_file {
     bool failed;        /* the last try to read it failed, and was said */
     bool is_once;       /* of a kind that does not grow: gzip, or one document */
     bool is_ending;     /* it is read for the last time */
+    bool is_told;       /* it was said from where it is followed */
     bool is_open;       /* `opened` is in use */
     struct opened opened;
     uint64_t offset;                 /* to where it was read */
@@ -58,7 +59,7 @@ bool follow_file_has_tail(const struct follow_file *file);
 /* Moves the offset on, to where the file was read. False: what was before it is not there any more. */
 MUST_CHECK bool follow_file_advance(struct follow_file *file, uint64_t offset);
 void follow_file_forget_tail(struct follow_file *file); /* the offset is 0 then */
-/* Whether it begins with a whole line, so that its format can be told. */
+/* Whether it begins with a whole line, or is a whole document, so that its format can be told. */
 bool follow_file_has_line(const struct follow_file *file);
 bool follow_file_is_gzip(const struct follow_file *file);
 
