@@ -117,8 +117,8 @@ static bool is_read(struct follow *follow, size_t operand)
     return true;
 }
 
-/* What was written after the files were looked at is not known. A file that grows all the time is read to its end now and
- * then, and that is what counts. */
+/* What was written after the files were looked at is not known. A file that grows all the time is read to its end now
+ * and then, and that is what counts. */
 static void note_read(struct follow *follow, int64_t seen_us)
 {
     for (size_t i = 0; i < follow->run->options->file_count; i++) {

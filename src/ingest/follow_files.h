@@ -8,8 +8,8 @@
  *
  * They are looked at twice a second. A kernel's notifications (inotify) would only save that half second, do not work
  * on network file systems, and leave rotation, truncation and new matches of a pattern to be looked for all the same.
- * A descriptor is held from the first look on, and while a file is idle: what is written to it in the moment before it is
- * renamed, or behind that, is read all the same.
+ * A descriptor is held from the first look on, and while a file is idle: what is written to it in the moment before it
+ * is renamed, or behind that, is read all the same.
  */
 
 #include "ingest/opened.h"
@@ -47,7 +47,8 @@ void follow_files_look(struct follow_files *files, int64_t now_us);
 struct follow_file *follow_files_next(struct follow_files *files, const struct follow_file *before);
 void follow_files_drop(struct follow_files *files, struct follow_file *file);
 
-/* Takes a descriptor, unless one is held; false: *why says why it can't be read, "" that no name leads to it any more. */
+/* Takes a descriptor, unless one is held; false: *why says why it can't be read, "" that no name leads to it any
+ * more. */
 MUST_CHECK bool follow_file_hold(struct follow_file *file, struct error *why);
 /* Ends the reading of it; the descriptor is held. */
 void follow_file_close(struct follow_file *file);

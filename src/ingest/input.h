@@ -13,7 +13,8 @@
 
 struct input;
 
-/* path "-" is standard input, which input_close leaves open; messages have it masked. False for what is missing, a directory or unreadable. */
+/* path "-" is standard input, which input_close leaves open; messages have it masked. False for what is missing, a
+ * directory or unreadable. */
 MUST_CHECK bool input_open(struct input **input, const char *path, struct error *err);
 /* Over a descriptor, which the input takes over. name is for messages, as it is shown. */
 struct input *input_of(int fd, const char *name);

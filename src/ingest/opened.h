@@ -19,8 +19,8 @@ struct opened {
 /* Opens a file and proves how much of it was taken in before. opened_close it also when this fails. Errors: as
  * input_open and reader_open, EXIT_DATABASE. */
 MUST_CHECK bool opened_open(struct opened *opened, const struct run *run, const char *file, struct error *err);
-/* The same over a descriptor, which is taken over; name: as it is shown. With `follow` it stays open when it is unchanged, and a last record
- * that may go on is left for later. */
+/* The same over a descriptor, which is taken over; name: as it is shown. With `follow` it stays open when it is
+ * unchanged, and a last record that may go on is left for later. */
 MUST_CHECK bool opened_open_fd(struct opened *opened, const struct run *run, int fd, const char *name, bool follow,
                                struct error *err);
 void opened_close(struct opened *opened);

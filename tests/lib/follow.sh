@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # SPDX-License-Identifier: MIT
 # A follower in the background, for the tests of `ingest --follow`. After tap.sh, in the folder of the files.
 #
@@ -13,7 +13,6 @@ code=
 follow() {
     local interval=$1
     shift
-    # shellcheck disable=SC2154 # of tap.sh
     "$program" -v --json ingest --follow --interval "$interval" "$@" >follow.out 2>follow.err &
     follower=$!
 }
