@@ -86,8 +86,8 @@ static const struct command quarantine_retry = {
         "given. What can be read is taken in as a batch of its file and is settled; the rest stays, and the exit code "
         "is then 3.\n\n"
         "A line that was cut or had a secret masked, one without an id of its own (its stable id rests on the lines "
-        "around it), and CSV from a pipe cannot be read from the quarantine: the file is named, for 'ingest --again "
-        "FILE'.\n\n"
+        "around it), CSV from a pipe, and entries of a HAR (only a summary is kept of them) cannot be read from the "
+        "quarantine: the file is named, for 'ingest --again FILE'.\n\n"
         "JSON: {dry_run, tried, settled, added, counted, not_counted, duplicate, quarantined, not_kept, batches, "
         "chain_head}.",
     .options =

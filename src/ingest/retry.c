@@ -28,6 +28,7 @@ struct group {
     struct loader *loader; /* NULL: dry run */
     struct arena *arena;
     struct str before, behind;
+    const char *missing; /* of the file, for want of which no line can be read; NULL: nothing */
     struct batch *batch;
     struct buffer settled; /* of the batch: bigint[] as text, without its end */
     uint64_t lines;        /* when the retry began */
@@ -257,9 +258,11 @@ static void name_file(const struct group *group)
 {
     if (group->not_kept == 0)
         return;
-    log_warning("%s: %" PRIu64 " of its lines cannot be read from the quarantine, which keeps no secret, no long line "
-                "and nothing of the lines around it; take in the file itself: headroom ingest --again %s",
-                group->file, group->not_kept, group->file);
+    log_warning("%s: %" PRIu64 " of its lines cannot be read from the quarantine, which keeps %s; take in the file "
+                "itself: headroom ingest --again %s",
+                group->file, group->not_kept,
+                group->missing != NULL ? group->missing : "no secret, no long line and nothing of the lines around it",
+                group->file);
 }
 
 static bool read_lines(struct group *group, struct error *err)
@@ -273,13 +276,13 @@ static bool read_lines(struct group *group, struct error *err)
     return write_batch(group, err);
 }
 
-/* Without the header of their file, rows mean nothing. */
 static bool read_group(struct group *group, struct error *err)
 {
     struct arena *frame = arena_new();
     bool done = true;
 
-    if (retry_frame(group->format, str_of(group->header), frame, &group->before, &group->behind)) {
+    group->missing = retry_frame(group->format, str_of(group->header), frame, &group->before, &group->behind);
+    if (group->missing == NULL) {
         done = read_lines(group, err);
     } else {
         group->result->tried += group->lines;

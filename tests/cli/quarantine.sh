@@ -114,6 +114,45 @@ is "$(sql "SELECT count(*) FROM headroom.quarantine WHERE file = 'c.csv'")" 4 'w
 exits 2 headroom quarantine retry --map nonsense=ts
 exits 2 headroom quarantine retry --batch 0
 
+# ---- CloudEvents, a line each or in one array, into a month without events ----
+
+cloudevent() { # ID TIME CONTRACT
+    printf '{"specversion":"1.0","type":"com.x.engagement.request","source":"shop","id":"%s","time":"%s",' "$1" "$2"
+    printf '"subject":"7","data":{"contract":"%s","status":200}}' "$3"
+}
+july=2026-07-01T00:00:00Z
+{ cloudevent e1 $july acme; echo; cloudevent e2 $july zeta; echo; cloudevent e3 soon acme; echo; } >lines.ce
+{ echo '['; cloudevent a1 $july acme; echo ,; cloudevent a2 2026-06-01T00:00:00Z zeta; echo ,; cloudevent a3 soon acme; echo ']'; } >array.ce
+exits 3 headroom ingest lines.ce array.ce
+headroom contract add zeta --limit 2 --price 2.50 --currency USD >"$work/.add"
+for file in lines.ce array.ce; do
+    exits 3 headroom --json quarantine retry --file $file
+    is "$(jq -c '[.tried, .settled, .added, .quarantined, .not_kept]' <<<"$out")" '[2,1,1,1,0]' "$file: what has a contract now is read"
+done
+is "$(sql "SELECT event_id, source, subject, status, position FROM headroom.event WHERE event_id IN ('e2', 'a2') ORDER BY 1")" \
+    $'a2 shop 7 200 2\ne2 shop 7 200 2' 'with its id, source and place'
+is "$(sql "SELECT brin_summarize_new_values('headroom.event_2026_06_batch_id_idx')")" 0 'the index by batch of a new month is summarised'
+exits 3 headroom --json ingest --again array.ce
+is "$(jq -c '[.added, .duplicate, .quarantined]' <<<"$out")" '[0,2,1]' 'the file taken in again has nothing new'
+exits 0 headroom verify
+
+# ---- HAR, of which there is only a summary ----
+
+cp "$root/tests/data/har/mitmproxy.har" m.har
+exits 3 headroom ingest m.har
+for way in '' --dry-run; do
+    # shellcheck disable=SC2086 # no word where there is no option
+    exits 3 headroom --json quarantine retry --file m.har $way
+    is "$(jq -c '[.tried, .settled, .quarantined, .not_kept]' <<<"$out")" '[2,0,0,2]' 'no entry of a HAR can be read again'
+    like "$err" "m.har: 2 of its lines cannot be read .*only a summary of a HAR's entries.*: headroom ingest --again m.har" \
+        'which is said, with what to do'
+    unlike "$err$out" 'missing_' 'and no other reason'
+done
+exits 0 headroom --json ingest --again --contract acme m.har
+is "$(jq -c '[.read, .added]' <<<"$out")" '[2,2]' 'the file itself gives them'
+exits 0 headroom quarantine retry --file m.har
+like "$err" 'no line like that' 'and settles them'
+
 # ---- an event that is there already, and a voided one ----
 
 sql "DELETE FROM headroom.quarantine_settled"
