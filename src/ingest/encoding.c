@@ -46,6 +46,8 @@ bool encoding_check(struct records *records, struct error *err)
     bool is_file = input_file(records_input(records), &(struct input_file){0});
     struct str head;
 
+    if (input_is_piece(records_input(records)))
+        return true;
     if (!records_head(records, LOOKED_AT, &head, err))
         return false;
     for (size_t i = 0; i < ARRAY_LENGTH(encodings); i++) {

@@ -6,7 +6,7 @@
 
 #include "ingest/record.h"
 
-/* Refuses content that is UTF-16 or UTF-32, with a BOM or known by the NUL bytes beside its first letters, and says how
+/* Refuses a file that is UTF-16 or UTF-32, with a BOM or known by the NUL bytes beside its first letters, and says how
  * to convert it; EXIT_COMMAND. Only before the first records_line. */
 MUST_CHECK bool encoding_check(struct records *records, struct error *err);
 

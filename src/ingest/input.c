@@ -32,6 +32,7 @@ struct input {
     char *name;
     int fd;
     bool keep_open;
+    bool is_piece;
     bool fd_ended;
     enum kind kind;
     size_t most;
@@ -98,6 +99,16 @@ void input_close(struct input *input)
         close(input->fd);
     free(input->name);
     free(input);
+}
+
+void input_mark_piece(struct input *input)
+{
+    input->is_piece = true;
+}
+
+bool input_is_piece(const struct input *input)
+{
+    return input->is_piece;
 }
 
 void input_limit(struct input *input, size_t most)

@@ -20,6 +20,10 @@ MUST_CHECK bool input_open(struct input **input, const char *path, struct error 
 struct input *input_of(int fd, const char *name);
 void input_close(struct input *input); /* NULL is fine */
 
+/* The content is a line out of a file, whose first bytes say nothing of the file's encoding. */
+void input_mark_piece(struct input *input);
+bool input_is_piece(const struct input *input);
+
 /* Gives up waiting, as a failure of reading, soon after *stop has become true. */
 void input_stop_when(struct input *input, const atomic_bool *stop);
 

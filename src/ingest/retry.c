@@ -90,6 +90,7 @@ static bool read_line(struct group *group, struct str raw, struct error *err)
     if (!retry_open(group->before, raw, group->behind, &fd, err))
         return false;
     options.input = input_of(fd, group->file);
+    input_mark_piece(options.input);
     if (!intake_open(&intake, &options, err))
         return false;
     group->batch->last = false;
