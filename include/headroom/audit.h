@@ -35,6 +35,8 @@ enum audit_action {
 struct audit_range {
     int64_t first, last;
 };
+/* Whether there is a batch in the range; else EXIT_USAGE. */
+MUST_CHECK bool audit_check_range(struct db *db, const struct audit_range *range, struct error *err);
 struct audit_change {
     enum audit_action action;
     const struct audit_range *ranges;

@@ -132,10 +132,13 @@ static bool read_filter(const struct arguments *arguments, struct arena *arena, 
     return batch == NULL || batch_read_range(batch, &filter->batches, err);
 }
 
-static bool check_contract(struct db *db, const char *name, struct arena *arena, struct error *err)
+/* What the filter names must be there: else "no line is like that" would be taken for good news. */
+static bool check_filter(struct db *db, const struct audit_quarantine_filter *filter, struct arena *arena,
+                         struct error *err)
 {
     struct reconcile_contracts contracts;
-    return name == NULL || reconcile_find_contracts(db, name, arena, &contracts, err);
+    return (filter->contract == NULL || reconcile_find_contracts(db, filter->contract, arena, &contracts, err)) &&
+           (filter->batches.last == 0 || audit_check_range(db, &filter->batches, err));
 }
 
 /* ---- list ---- */
@@ -143,7 +146,7 @@ static bool check_contract(struct db *db, const char *name, struct arena *arena,
 static bool list_lines(struct db *db, const struct audit_quarantine_filter *filter, const struct invocation *invocation,
                        struct arena *arena, struct error *err)
 {
-    if (!check_contract(db, filter->contract, arena, err))
+    if (!check_filter(db, filter, arena, err))
         return false;
     if (argument_flag(invocation->arguments, "lines"))
         return quarantine_print_lines(db, filter, invocation->json, err);
@@ -242,7 +245,7 @@ static enum exit_code run_export(const struct invocation *invocation)
 
     if (!check_export(invocation, &err) || !read_filter(invocation->arguments, arena, &filter, &err))
         code = cli_usage(invocation, "%s", err.text);
-    else if (!cli_open(invocation, DB_READER, &db, &err) || !check_contract(db, filter.contract, arena, &err) ||
+    else if (!cli_open(invocation, DB_READER, &db, &err) || !check_filter(db, &filter, arena, &err) ||
              !export_lines(db, &filter, invocation, &err))
         code = cli_failed(&err);
     db_close(db);
@@ -252,20 +255,17 @@ static enum exit_code run_export(const struct invocation *invocation)
 
 /* ---- retry ---- */
 
-static bool read_retry(const struct invocation *invocation, struct arena *arena, struct ingest_retry_options *options,
-                       struct error *err)
+static struct ingest_retry_options retry_options(const struct invocation *invocation,
+                                                 const struct audit_quarantine_filter *filter)
 {
     const struct arguments *arguments = invocation->arguments;
-    struct audit_quarantine_filter filter = {0};
 
-    if (!read_filter(arguments, arena, &filter, err))
-        return false;
-    *options = (struct ingest_retry_options){
-        .file = filter.file,
-        .reason = filter.reason,
-        .first_batch = filter.batches.first,
-        .last_batch = filter.batches.last,
-        .read = {.contract = filter.contract,
+    return (struct ingest_retry_options){
+        .file = filter->file,
+        .reason = filter->reason,
+        .first_batch = filter->batches.first,
+        .last_batch = filter->batches.last,
+        .read = {.contract = filter->contract,
                  .source = argument_option(arguments, "source"),
                  .format = argument_option(arguments, "format"),
                  .map = argument_option(arguments, "map"),
@@ -273,7 +273,16 @@ static bool read_retry(const struct invocation *invocation, struct arena *arena,
                  .by = invocation->by},
         .dry_run = argument_flag(arguments, "dry-run"),
     };
-    return true;
+}
+
+static bool find_filtered(const struct invocation *invocation, const struct audit_quarantine_filter *filter,
+                          struct arena *arena, struct error *err)
+{
+    struct db *db = NULL;
+    bool done = cli_open(invocation, DB_READER, &db, err) && check_filter(db, filter, arena, err);
+
+    db_close(db);
+    return done;
 }
 
 /* What was committed before a failure is told too. */
@@ -299,15 +308,17 @@ static enum exit_code run_retry(const struct invocation *invocation)
     struct error err;
     struct db_target target;
     struct arena *arena = arena_new();
-    struct ingest_retry_options options;
+    struct audit_quarantine_filter filter = {0};
     enum exit_code code;
 
-    if (!read_retry(invocation, arena, &options, &err))
+    if (!read_filter(invocation->arguments, arena, &filter, &err)) {
         code = cli_usage(invocation, "%s", err.text);
-    else if (!db_find_target(invocation->db, &target, &err))
+    } else if (!db_find_target(invocation->db, &target, &err) || !find_filtered(invocation, &filter, arena, &err)) {
         code = cli_failed(&err);
-    else
+    } else {
+        const struct ingest_retry_options options = retry_options(invocation, &filter);
         code = retry(&target, &options, invocation->json);
+    }
     arena_free(arena);
     return code;
 }

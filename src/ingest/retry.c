@@ -352,7 +352,8 @@ bool ingest_retry(const struct db_target *target, const struct ingest_retry_opti
     *result = (struct ingest_retry_result){0};
     if (!db_open(&db, target, DB_READER, err))
         return false;
-    bool done = db_query(db, &sql_quarantine_groups, params, &rows, err);
+    bool done =
+        db_query(db, &sql_quarantine_groups, params, &rows, err) && run_read_chain_head(db, &result->loaded, err);
     db_close(db);
     done = done && retry_groups(rows, options, target, result, err);
     db_rows_free(rows);

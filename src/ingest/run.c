@@ -154,3 +154,14 @@ void run_join_ignored(const struct reader *reader, char *out, size_t capacity)
         used += (size_t)snprintf(out + used, capacity - used, "%s%s", used > 0 ? ", " : "", columns[i].name);
     }
 }
+
+bool run_read_chain_head(struct db *db, struct ingest_result *result, struct error *err)
+{
+    struct db_rows *rows = NULL;
+
+    if (!db_query_one(db, &sql_chain_head, NULL, &rows, err))
+        return false;
+    snprintf(result->chain_head, sizeof(result->chain_head), "%s", db_text(rows, 0, "digest"));
+    db_rows_free(rows);
+    return true;
+}

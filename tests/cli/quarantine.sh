@@ -37,8 +37,8 @@ is "$out" '[]' 'a file that was taken in under another name is not found'
 exits 0 headroom --json quarantine list --lines --file q.jsonl --batch 1-7 --contract acme
 is "$(jq -r '.[] | "\(.line) \(.reason) \(.raw_encoding)"' <<<"$out" | tr '\n' ';')" \
     '1 bad_time utf-8;3 unknown_contract utf-8;4 bad_utf8 base64;5 bad_time utf-8;' 'each line by itself'
-exits 0 headroom --json quarantine list --batch 2
-is "$out" '[]' 'no line of another batch'
+exits 0 headroom --json quarantine list --batch 1 --reason bad_json
+is "$out" '[]' 'no line with another reason'
 exits 2 headroom quarantine list --contract nobody
 exits 2 headroom quarantine list --batch x
 
@@ -64,6 +64,8 @@ like "$err" "can't make none/bad.csv: No such file" 'a folder that is missing'
 
 exits 3 headroom --json quarantine retry --dry-run
 is "$(jq -c '[.dry_run, .tried, .settled, .quarantined, .not_kept, .batches]' <<<"$out")" '[true,4,0,3,1,0]' 'a dry run tries them all'
+is "$(jq -r .chain_head <<<"$out")" "$(sql "SELECT encode(digest, 'hex') FROM headroom.chain_head")" \
+    'without a batch the head is the one that is there'
 exits 3 headroom quarantine retry
 like "$out" 'still quarantined +3' 'nothing can be read yet'
 is "$(sql 'SELECT count(*) FROM headroom.batch')" 1 'so nothing is written'
@@ -113,6 +115,12 @@ is "$(sql "SELECT source, occurred_at AT TIME ZONE 'UTC', position FROM headroom
 is "$(sql "SELECT count(*) FROM headroom.quarantine WHERE file = 'c.csv'")" 4 'what still cannot be read is kept once'
 exits 2 headroom quarantine retry --map nonsense=ts
 exits 2 headroom quarantine retry --batch 0
+for action in list export retry; do
+    exits 2 headroom quarantine "$action" --batch 99
+    like "$err" 'there is no batch 99; .headroom batch list' "$action: a batch that is none"
+    exits 2 headroom quarantine "$action" --batch 98-99
+    like "$err" 'there is no batch from 98 to 99' "$action: a range without any"
+done
 
 # ---- CloudEvents, a line each or in one array, into a month without events ----
 
