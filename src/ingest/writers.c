@@ -57,6 +57,7 @@ static void open_writer(struct writers *writers)
 
     if (db_open(&writer->db, writers->target, DB_WRITER, &err) &&
         loader_new(&writer->loader, writer->db, writers->by, &err)) {
+        loader_join(writer->loader, writers->list[0].loader);
         writers->open++;
         return;
     }

@@ -40,6 +40,12 @@ ledger two
 exits 3 headroom --json ingest "$work/log.jsonl"
 is_whole two
 
+exits 0 headroom batch void 1-3 --reason 'test traffic'
+{ tail -n +50001 "$work/log.jsonl"; head -n 50000 "$work/log.jsonl"; } >"$work/turned.jsonl"
+exits 3 headroom --json ingest "$work/turned.jsonl"
+is "$(grep -o 'lines repeat events of batch [0-9]*' <<<"$err" | sort | uniq -c | awk '{ print $1 }' | paste -sd ' ')" '1 1 1' \
+    'each voided batch is named once, whichever of the two writes met its events'
+
 ledger one
 cluster_psql one -c 'CREATE ROLE lonely LOGIN CONNECTION LIMIT 1' -c 'GRANT headroom_writer TO lonely'
 exits 3 headroom -v --json ingest "$work/log.jsonl" --db "host=$cluster user=lonely dbname=one"
