@@ -37,7 +37,9 @@ terms AS (
     GROUP BY term.contract_id
 ),
 apps AS (
-    SELECT contract_id, json_agg(json_build_object('name', name, 'key', app_key) ORDER BY name COLLATE "C", app_key) AS document
+    SELECT
+        contract_id,
+        json_agg(json_build_object('name', name, 'key', app_key) ORDER BY name COLLATE "C", app_key) AS document
     FROM headroom.contract_app
     GROUP BY contract_id
 )
