@@ -59,8 +59,9 @@ static const struct command quarantine_export_command = {
     .summary = "write the lines that could not be read to a file",
     .description =
         "Each line with where it stands and why it could not be read, as JSON lines or CSV: " LINE_KEYS
-        ". Secrets are masked, and a line is cut at 4,096 bytes; raw is text where it is UTF-8, else base64. A file "
-        "that is there is left alone.\n\n"
+        ". Secrets are masked, and a line is cut at 4,096 bytes; raw is text where it is UTF-8, else base64. CSV "
+        "holds the lines unchanged, so that they can be read again: a spreadsheet may take one that begins with =, +, "
+        "- or @ for a formula, so import its columns as text. A file that is there is left alone.\n\n"
         "JSON (with --output): {file, lines}.",
     .options =
         (const struct option_spec[]){

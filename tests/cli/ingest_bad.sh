@@ -103,7 +103,7 @@ like "$err" 'time' 'a header without our columns: names what is needed'
 for separator in ';' $'\t' '|'; do
     printf 'time,user_id,status\n2026-10-05T10:00:00Z,7,200\n' | tr , "$separator" >separated.csv
     exits 1 headroom ingest separated.csv
-    case $separator in ';') seen=semicolons ;; '|') seen='vertical bars' ;; *) seen=tabs ;; esac
+    case $separator in ';') seen=semicolons ;; '|') seen='vertical bars' ;; *) seen='tabs' ;; esac
     like "$err" "separated.csv: the CSV header .*$seen, not commas, .*: tr '.+' , <FILE >NEW" 'the separator is named'
     exits 1 headroom identities import separated.csv
     like "$err" "separated.csv: the CSV header .*$seen, not commas" 'also in identities'
