@@ -35,6 +35,8 @@ enum audit_action {
 struct audit_range {
     int64_t first, last;
 };
+/* Whether there is a batch in the range; else EXIT_USAGE. */
+MUST_CHECK bool audit_check_range(struct db *db, const struct audit_range *range, struct error *err);
 struct audit_change {
     enum audit_action action;
     const struct audit_range *ranges;
@@ -115,7 +117,7 @@ struct audit_source {
     size_t gap_count;
     const char *low_days; /* whose count may be too low: "2026-03-04,2026-03-05"; NULL: none */
 };
-struct audit_sources {
+struct audit_sources {          /* texts are in the arena given */
     struct audit_source *items; /* by name */
     size_t count;
     const char *grade;                     /* complete, gaps, began or unknown */
@@ -124,8 +126,7 @@ struct audit_sources {
     const char *silent;                    /* which sources are silent, for a person; NULL: none */
     int64_t data_until;
 };
-/* The sources of a contract in a billing month (its first day). stale_hours: how long a source may be silent now; NULL:
- * by the rule. Texts are in arena. */
+/* The sources of a contract in a month (its first day). stale_hours: of allowed silence now; NULL: the rule's. */
 MUST_CHECK bool audit_sources(struct db *db, int64_t contract_id, const char *month, const char *stale_hours,
                               struct arena *arena, struct audit_sources *found, struct error *err);
 
@@ -173,8 +174,7 @@ struct trace_filter {
     bool counted;              /* only those that count */
 };
 #define TRACE_EVENTS_MAX 100
-/* The events of one id with what became of each, its batch and its file: the first TRACE_EVENTS_MAX of them. *rows is
- * the caller's; none is no error. */
+/* The first TRACE_EVENTS_MAX events of one id, what became of each, its batch, its file. None is fine; free *rows. */
 MUST_CHECK bool audit_trace_events(struct db *db, const struct trace_filter *filter, struct db_rows **rows,
                                    struct error *err);
 /* The digest of an event as it is now, from its batch; the batch is read for it. */

@@ -23,6 +23,7 @@ struct ingest_options {
     const char *by;       /* who */
     bool again;           /* --again: read from the start, whatever was taken in before */
     bool follow;          /* --follow: files are patterns too; go on reading until a signal */
+    int64_t interval_us;  /* --interval: between two looks at the files that are followed; 0: half a second */
 };
 
 struct ingest_totals {

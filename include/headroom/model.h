@@ -34,6 +34,7 @@ bool mask_refuses(struct str text);
 const char *given_text_fault(struct str text, size_t size_max);
 /* A file's name as it is kept and shown, in arena with a NUL: secrets masked, bytes that are no text as \xNN. */
 struct str given_file_name(struct arena *arena, const char *path);
+char *given_file_name_copy(const char *path); /* the same; free() it */
 
 /* ---- event ---- */
 enum via {

@@ -62,7 +62,8 @@ SELECT
     CASE
         WHEN status.data_until IS NULL THEN 'No source has delivered yet.'
         WHEN status.as_of < status.period_end
-            THEN format('All sources have delivered up to %s; later days may lack requests, and empty ones have none yet.',
+            THEN format(
+                'All sources have delivered up to %s; later days may lack requests, and empty ones have none yet.',
                 date_trunc('second', status.as_of AT TIME ZONE status.time_zone))
         ELSE 'All sources have delivered beyond the last day.'
     END AS coverage

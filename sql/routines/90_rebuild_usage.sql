@@ -2,12 +2,12 @@
 -- A month's usage made again from the events: what the loader keeps up batch by batch, after something was taken back.
 
 -- Deletes a month's usage and makes it again from its events that are not voided, row for row as loading them leaves
--- it. The caller holds the contract's lock FOR UPDATE, so that no loader comes between. Only usage is written, and no usage
--- can be given by the caller: so the writer, who may not delete any, runs it with the owner's rights.
+-- it. The caller holds the contract's lock FOR UPDATE, so that no loader comes between. Only usage is written, and no
+-- usage can be given by the caller: so the writer, who may not delete any, runs it with the owner's rights.
 --   of_month: the first day of the calendar month; without a period for it, nothing is left.
 -- One sort brings the events of a subject together in the order of "first"; an event is the first of the classes that
--- it has and no event before it had, and is kept with the lowest of them (see headroom.first_of). Plans are made for the
--- month at hand, so that other partitions are not opened.
+-- it has and no event before it had, and is kept with the lowest of them (see headroom.first_of). Plans are made for
+-- the month at hand, so that other partitions are not opened.
 CREATE FUNCTION headroom.rebuild_usage(of_contract bigint, of_month date)
 RETURNS void
 LANGUAGE plpgsql STRICT SECURITY DEFINER

@@ -8,7 +8,10 @@ SELECT
     g.grade,
     g.words,
     g.silent,
-    (SELECT string_agg(to_char(d.day, 'YYYY-MM-DD'), ',' ORDER BY d.day) FROM unnest(g.low_days) AS d (day)) AS low_days,
+    (
+        SELECT string_agg(to_char(d.day, 'YYYY-MM-DD'), ',' ORDER BY d.day)
+        FROM unnest(g.low_days) AS d (day)
+    ) AS low_days,
     headroom.days_text(g.low_days) AS low_days_words,
     headroom.epoch_us(headroom.data_until($1::bigint, $2::date)) AS data_until
 FROM headroom.month_grade($1::bigint, $2::date, now()) AS g;

@@ -4,4 +4,4 @@
 SELECT headroom.contract_document(contract.contract_id) AS document
 FROM headroom.contract AS contract
 WHERE $1::bigint IS NULL OR contract.contract_id = $1::bigint
-ORDER BY contract.name;
+ORDER BY contract.name COLLATE "C";

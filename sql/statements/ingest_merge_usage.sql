@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Merges the staged usage of a batch into the maintained one, in the order of its key: that in which it was staged, which
--- is how a temporary table is read. Mostly what is there has its first events already, and all are before the batch's.
+-- Merges the staged usage of a batch into the maintained one, in the order of its key: that in which it was staged,
+-- which is how a temporary table is read. Mostly what is there has its first events already, and all are before the
+-- batch's.
 -- $1 batch_id bigint.
 INSERT INTO headroom.usage AS usage (
     contract_id, month, subject, via_app, requests, attempted_requests, answered_requests, delivered_requests,
@@ -56,7 +57,8 @@ ON CONFLICT (contract_id, month, subject, via_app) DO UPDATE SET
         ELSE nullif(
             least(
                 headroom.first_of(
-                    usage.delivered_requests, usage.first_delivered, coalesce(usage.first_answered, usage.first_attempted)),
+                    usage.delivered_requests, usage.first_delivered,
+                    coalesce(usage.first_answered, usage.first_attempted)),
                 headroom.first_of(
                     excluded.delivered_requests, excluded.first_delivered,
                     coalesce(excluded.first_answered, excluded.first_attempted))),

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The staging table of a batch's usage, empty at the end of every transaction. For each class: its first event, null where
--- it is that of the class before, as in usage.
+-- The staging table of a batch's usage, empty at the end of every transaction. For each class: its first event, null
+-- where it is that of the class before, as in usage.
 CREATE TEMPORARY TABLE staged_usage (
     contract_id        bigint NOT NULL,
     month              date NOT NULL,

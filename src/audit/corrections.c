@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Voiding and restoring: a change is added, the months it touches are counted again, and the chain holds it. */
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,6 +100,22 @@ static bool find_batches(struct correction *correction, struct error *err)
     if (!db_query(correction->db, &sql_batch_named, params, &rows, err))
         return false;
     bool done = take_batches(correction, rows, err);
+    db_rows_free(rows);
+    return done;
+}
+
+bool audit_check_range(struct db *db, const struct audit_range *range, struct error *err)
+{
+    char first[32];
+    char last[32];
+    const char *const params[] = {first, last};
+    struct db_rows *rows = NULL;
+
+    snprintf(first, sizeof first, "{%" PRId64 "}", range->first);
+    snprintf(last, sizeof last, "{%" PRId64 "}", range->last);
+    if (!db_query(db, &sql_batch_named, params, &rows, err))
+        return false;
+    bool done = !db_is_null(rows, 0, "batch_id") || refuse_missing(rows, 0, err);
     db_rows_free(rows);
     return done;
 }

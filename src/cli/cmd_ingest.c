@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/ingest.h"
+#include "cli/value.h"
 
 static enum exit_code run_ingest(const struct invocation *invocation);
 
@@ -46,7 +47,11 @@ const struct command cmd_ingest = {
         "--follow reads files and patterns (in quotes, so that the shell leaves them) as they grow: across rotation, "
         "by renaming or by copying and cutting off, new files of a pattern, and restarts. A file is taken in when it "
         "was quiet for a second, or after five; a last line is left until it has its end. Files that do not grow "
-        "(gzip, one JSON document) are taken in once. While the database is away it waits. Each minute, and at its "
+        "(gzip, one JSON document) are taken in once. A file that was renamed is followed for another minute; a "
+        "pattern "
+        "that meets its new name too (in quotes, as 'app.log*') lets nothing escape that is rotated while nobody "
+        "follows. --interval sets how often the files are looked at; all these spans are multiples of it. While the "
+        "database is away it waits. Each minute, and at its "
         "end, it notes that its sources had nothing more until a minute before: a request is logged when it ends. "
         "SIGINT or SIGTERM ends it with the summary and exit code 0, or 3.\n\n"
         "JSON: {read, added, counted, not_counted, duplicate, quarantined, batches, chain_head}; with --dry-run an "
@@ -62,6 +67,7 @@ const struct command cmd_ingest = {
             {"assume-zone", 0, "Z", "time zone of times that have none, as Europe/Berlin; kept with --map"},
             {"source", 0, "NAME", "the source of lines that name none; default: the contract's name"},
             {"follow", 0, NULL, "go on reading files as they grow, until a signal; FILE may be a quoted pattern"},
+            {"interval", 0, "MS", "milliseconds between two looks at followed files, 10 to 10000; default: 500"},
             {"again", 0, NULL, "read files from their start, also what was taken in before"},
             {"dry-run", 0, NULL, "show the first events as understood, the columns and the totals; write nothing"},
             {0},
@@ -88,7 +94,22 @@ static const char **files_of(const struct arguments *arguments)
     return files;
 }
 
-static bool check_options(const struct ingest_options *options, struct error *err)
+#define INTERVAL_MIN_MS 10
+#define INTERVAL_MAX_MS 10000
+
+static bool take_interval(struct ingest_options *options, const char *text, struct error *err)
+{
+    if (text == NULL)
+        return true;
+    if (!options->follow)
+        return fail(err, EXIT_USAGE, "--interval is for --follow; add it, or leave --interval out");
+    if (!value_count("--interval", text, INTERVAL_MIN_MS, INTERVAL_MAX_MS, err))
+        return false;
+    options->interval_us = strtoll(text, NULL, 10) * 1000;
+    return true;
+}
+
+static bool check_options(const struct ingest_options *options, bool dry_run, struct error *err)
 {
     size_t from_input = 0;
     for (size_t i = 0; i < options->file_count; i++)
@@ -99,6 +120,8 @@ static bool check_options(const struct ingest_options *options, struct error *er
         return fail(err, EXIT_USAGE, "'-' is read to its end anyway; leave --follow out");
     if (options->follow && options->again)
         return fail(err, EXIT_USAGE, "--again and --follow exclude each other; take in the files with --again first");
+    if (options->follow && dry_run)
+        return fail(err, EXIT_USAGE, "--dry-run and --follow exclude each other; try the files one by one");
     return true;
 }
 
@@ -118,6 +141,12 @@ static enum exit_code judge(const struct ingest_result *result)
     return EXIT_QUARANTINED;
 }
 
+/* A table of zeros below the reason why no file could be read says nothing. */
+static bool has_outcome(const struct ingest_result *result, bool done, size_t file_count)
+{
+    return result->totals.batches > 0 || (done && result->files_failed < file_count);
+}
+
 static enum exit_code take_in(const struct db_target *target, const struct ingest_options *options, bool json)
 {
     struct error err;
@@ -125,7 +154,7 @@ static enum exit_code take_in(const struct db_target *target, const struct inges
     struct ingest_result result = {0};
     bool done = ingest_run(target, options, &result, &err);
     bool printed = true;
-    if (done || result.totals.batches > 0)
+    if (has_outcome(&result, done, options->file_count))
         printed = ingest_print_result(&result, json, &print_err);
     if (!done)
         return cli_failed(&err);
@@ -136,7 +165,8 @@ static enum exit_code run_ingest(const struct invocation *invocation)
 {
     const struct arguments *arguments = invocation->arguments;
     const char **files = files_of(arguments);
-    const struct ingest_options options = {
+    bool dry_run = argument_flag(arguments, "dry-run");
+    struct ingest_options options = {
         .files = files,
         .file_count = argument_count(arguments),
         .contract = argument_option(arguments, "contract"),
@@ -151,13 +181,12 @@ static enum exit_code run_ingest(const struct invocation *invocation)
     struct error err;
     struct db_target target;
     enum exit_code code;
-    if (!check_options(&options, &err))
+    if (!take_interval(&options, argument_option(arguments, "interval"), &err) ||
+        !check_options(&options, dry_run, &err))
         code = cli_usage(invocation, "%s", err.text);
-    else if (options.follow && argument_flag(arguments, "dry-run"))
-        code = cli_usage(invocation, "--dry-run and --follow exclude each other; try the files one by one");
     else if (!db_find_target(invocation->db, &target, &err))
         code = cli_failed(&err);
-    else if (argument_flag(arguments, "dry-run"))
+    else if (dry_run)
         code = ingest_dry_run(&target, &options, invocation->json);
     else
         code = take_in(&target, &options, invocation->json);

@@ -59,8 +59,9 @@ static const struct command quarantine_export_command = {
     .summary = "write the lines that could not be read to a file",
     .description =
         "Each line with where it stands and why it could not be read, as JSON lines or CSV: " LINE_KEYS
-        ". Secrets are masked, and a line is cut at 4,096 bytes; raw is text where it is UTF-8, else base64. A file "
-        "that is there is left alone.\n\n"
+        ". Secrets are masked, and a line is cut at 4,096 bytes; raw is text where it is UTF-8, else base64. CSV "
+        "holds the lines unchanged, so that they can be read again: a spreadsheet may take one that begins with =, +, "
+        "- or @ for a formula, so import its columns as text. A file that is there is left alone.\n\n"
         "JSON (with --output): {file, lines}.",
     .options =
         (const struct option_spec[]){
@@ -86,8 +87,8 @@ static const struct command quarantine_retry = {
         "given. What can be read is taken in as a batch of its file and is settled; the rest stays, and the exit code "
         "is then 3.\n\n"
         "A line that was cut or had a secret masked, one without an id of its own (its stable id rests on the lines "
-        "around it), and CSV from a pipe cannot be read from the quarantine: the file is named, for 'ingest --again "
-        "FILE'.\n\n"
+        "around it), CSV from a pipe, and entries of a HAR (only a summary is kept of them) cannot be read from the "
+        "quarantine: the file is named, for 'ingest --again FILE'.\n\n"
         "JSON: {dry_run, tried, settled, added, counted, not_counted, duplicate, quarantined, not_kept, batches, "
         "chain_head}.",
     .options =
@@ -132,10 +133,13 @@ static bool read_filter(const struct arguments *arguments, struct arena *arena, 
     return batch == NULL || batch_read_range(batch, &filter->batches, err);
 }
 
-static bool check_contract(struct db *db, const char *name, struct arena *arena, struct error *err)
+/* What the filter names must be there: else "no line is like that" would be taken for good news. */
+static bool check_filter(struct db *db, const struct audit_quarantine_filter *filter, struct arena *arena,
+                         struct error *err)
 {
     struct reconcile_contracts contracts;
-    return name == NULL || reconcile_find_contracts(db, name, arena, &contracts, err);
+    return (filter->contract == NULL || reconcile_find_contracts(db, filter->contract, arena, &contracts, err)) &&
+           (filter->batches.last == 0 || audit_check_range(db, &filter->batches, err));
 }
 
 /* ---- list ---- */
@@ -143,7 +147,7 @@ static bool check_contract(struct db *db, const char *name, struct arena *arena,
 static bool list_lines(struct db *db, const struct audit_quarantine_filter *filter, const struct invocation *invocation,
                        struct arena *arena, struct error *err)
 {
-    if (!check_contract(db, filter->contract, arena, err))
+    if (!check_filter(db, filter, arena, err))
         return false;
     if (argument_flag(invocation->arguments, "lines"))
         return quarantine_print_lines(db, filter, invocation->json, err);
@@ -242,7 +246,7 @@ static enum exit_code run_export(const struct invocation *invocation)
 
     if (!check_export(invocation, &err) || !read_filter(invocation->arguments, arena, &filter, &err))
         code = cli_usage(invocation, "%s", err.text);
-    else if (!cli_open(invocation, DB_READER, &db, &err) || !check_contract(db, filter.contract, arena, &err) ||
+    else if (!cli_open(invocation, DB_READER, &db, &err) || !check_filter(db, &filter, arena, &err) ||
              !export_lines(db, &filter, invocation, &err))
         code = cli_failed(&err);
     db_close(db);
@@ -252,20 +256,17 @@ static enum exit_code run_export(const struct invocation *invocation)
 
 /* ---- retry ---- */
 
-static bool read_retry(const struct invocation *invocation, struct arena *arena, struct ingest_retry_options *options,
-                       struct error *err)
+static struct ingest_retry_options retry_options(const struct invocation *invocation,
+                                                 const struct audit_quarantine_filter *filter)
 {
     const struct arguments *arguments = invocation->arguments;
-    struct audit_quarantine_filter filter = {0};
 
-    if (!read_filter(arguments, arena, &filter, err))
-        return false;
-    *options = (struct ingest_retry_options){
-        .file = filter.file,
-        .reason = filter.reason,
-        .first_batch = filter.batches.first,
-        .last_batch = filter.batches.last,
-        .read = {.contract = filter.contract,
+    return (struct ingest_retry_options){
+        .file = filter->file,
+        .reason = filter->reason,
+        .first_batch = filter->batches.first,
+        .last_batch = filter->batches.last,
+        .read = {.contract = filter->contract,
                  .source = argument_option(arguments, "source"),
                  .format = argument_option(arguments, "format"),
                  .map = argument_option(arguments, "map"),
@@ -273,7 +274,16 @@ static bool read_retry(const struct invocation *invocation, struct arena *arena,
                  .by = invocation->by},
         .dry_run = argument_flag(arguments, "dry-run"),
     };
-    return true;
+}
+
+static bool find_filtered(const struct invocation *invocation, const struct audit_quarantine_filter *filter,
+                          struct arena *arena, struct error *err)
+{
+    struct db *db = NULL;
+    bool done = cli_open(invocation, DB_READER, &db, err) && check_filter(db, filter, arena, err);
+
+    db_close(db);
+    return done;
 }
 
 /* What was committed before a failure is told too. */
@@ -299,15 +309,17 @@ static enum exit_code run_retry(const struct invocation *invocation)
     struct error err;
     struct db_target target;
     struct arena *arena = arena_new();
-    struct ingest_retry_options options;
+    struct audit_quarantine_filter filter = {0};
     enum exit_code code;
 
-    if (!read_retry(invocation, arena, &options, &err))
+    if (!read_filter(invocation->arguments, arena, &filter, &err)) {
         code = cli_usage(invocation, "%s", err.text);
-    else if (!db_find_target(invocation->db, &target, &err))
+    } else if (!db_find_target(invocation->db, &target, &err) || !find_filtered(invocation, &filter, arena, &err)) {
         code = cli_failed(&err);
-    else
+    } else {
+        const struct ingest_retry_options options = retry_options(invocation, &filter);
         code = retry(&target, &options, invocation->json);
+    }
     arena_free(arena);
     return code;
 }

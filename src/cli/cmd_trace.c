@@ -81,26 +81,32 @@ static bool find_line(struct tracing *tracing, const struct db_rows *events, siz
     return ingest_find_line(tracing->selection.db, &wanted, &line->line, err);
 }
 
-/* Prints the event, or makes its document, and holds it against the file. */
-static bool show_event(struct tracing *tracing, const struct db_rows *events, size_t row, json_t **document,
-                       struct error *err)
+/* Holds the event against the file, before anything of the answer is printed: the file may not be there. */
+static bool prove_event(struct tracing *tracing, const struct db_rows *events, size_t row, struct trace_line *line,
+                        struct error *err)
 {
-    struct trace_line line = {0};
     struct db *db = tracing->selection.db;
-    if (!audit_event_digest(db, db_int64(events, row, "batch_id"), db_int64(events, row, "ordinal"), line.digest, err))
+    if (!audit_event_digest(db, db_int64(events, row, "batch_id"), db_int64(events, row, "ordinal"), line->digest, err))
         return false;
-    bool done = tracing->file == NULL || find_line(tracing, events, row, &line, err);
-    if (done && tracing->file != NULL && !trace_line_holds(&line, events, row))
+    if (tracing->file == NULL)
+        return true;
+    if (!find_line(tracing, events, row, line, err))
+        return false;
+    if (!trace_line_holds(line, events, row))
         tracing->code = EXIT_CHECK;
-    if (done && tracing->json) {
-        *document = trace_event_json(events, row, line.digest, tracing->file != NULL ? &line : NULL);
-    } else if (done) {
-        trace_print_event(events, row, line.digest);
-        if (tracing->file != NULL)
-            trace_print_line(&line, events, row);
-    }
-    ingest_line_free(&line.line);
-    return done;
+    return true;
+}
+
+/* Prints the event, or returns its document. */
+static json_t *show_event(const struct tracing *tracing, const struct db_rows *events, size_t row,
+                          const struct trace_line *line)
+{
+    if (tracing->json)
+        return trace_event_json(events, row, line->digest, tracing->file != NULL ? line : NULL);
+    trace_print_event(events, row, line->digest);
+    if (tracing->file != NULL)
+        trace_print_line(line, events, row);
+    return NULL;
 }
 
 static bool refuse_several(const struct tracing *tracing, size_t count, struct error *err)
@@ -120,10 +126,13 @@ static bool show_events(struct tracing *tracing, const struct db_rows *events, s
     if (!refuse_several(tracing, count, err))
         return false;
     for (size_t row = 0; row < count; row++) {
-        json_t *document = NULL;
-        if (row > 0 && !tracing->json)
+        struct trace_line line = {0};
+        bool done = prove_event(tracing, events, row, &line, err);
+        if (done && row > 0 && !tracing->json)
             putchar('\n');
-        if (!show_event(tracing, events, row, &document, err))
+        json_t *document = done ? show_event(tracing, events, row, &line) : NULL;
+        ingest_line_free(&line.line);
+        if (!done)
             return false;
         if (document != NULL)
             (void)json_array_append_new(tracing->array, document);
@@ -170,15 +179,16 @@ static bool was_seen(const struct trace_owner *owner)
 static bool show_owner(struct tracing *tracing, const struct trace_owner *owner, const struct reconcile_status *status,
                        struct error *err)
 {
-    json_t *first = NULL;
     bool has_first = owner->first != NULL && db_rows_count(owner->first) > 0;
-    if (!tracing->json)
+    struct trace_line line = {0};
+    bool done = !has_first || prove_event(tracing, owner->first, 0, &line, err);
+    if (done && !tracing->json)
         trace_print_owner(owner, status);
-    if (has_first && !show_event(tracing, owner->first, 0, &first, err))
-        return false;
-    if (tracing->json)
+    json_t *first = done && has_first ? show_event(tracing, owner->first, 0, &line) : NULL;
+    if (done && tracing->json)
         (void)json_array_append_new(tracing->array, trace_owner_json(owner, status, first));
-    return true;
+    ingest_line_free(&line.line);
+    return done;
 }
 
 static bool show_owners(struct tracing *tracing, const struct trace_owners *owners, struct error *err)

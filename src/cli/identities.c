@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <jansson.h>
+#include <string.h>
 
 #include "cli/json.h"
 #include "cli/table.h"
@@ -98,7 +99,8 @@ static void print_changes(const struct identities_result *result)
 bool identities_print(const struct identities_result *result, bool dry_run, bool json, struct error *err)
 {
     if (result->read == 0)
-        log_warning("the file holds no identities; nothing was imported");
+        log_warning("%s: holds no identities; nothing was imported",
+                    strcmp(result->file, "-") == 0 ? "standard input" : result->file);
     if (json)
         return cli_print_json(result_json(result, dry_run), err);
     if (result->read == 0)

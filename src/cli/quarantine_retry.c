@@ -24,7 +24,7 @@ static json_t *retry_json(const struct ingest_retry_result *result, bool dry_run
     json_set_count(object, "quarantined", result->refused);
     json_set_count(object, "not_kept", result->not_kept);
     json_set_count(object, "batches", totals->batches);
-    (void)json_object_set_new(object, "chain_head", json_text(totals->batches > 0 ? result->loaded.chain_head : NULL));
+    (void)json_object_set_new(object, "chain_head", json_text(result->loaded.chain_head));
     return object;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the server and libpq say, as an error for a person. */
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,23 +43,35 @@ static int line_of(const char *text, const char *position)
     return line;
 }
 
+/* A hint is a sentence of its own; here it goes on behind a semicolon. */
+static char *as_clause(const char *hint)
+{
+    char *clause = mem_format("%s%s", *hint == '\0' ? "" : "; ", hint);
+
+    if (strlen(clause) > 3 && islower((unsigned char)clause[3]))
+        clause[2] = (char)tolower((unsigned char)clause[2]);
+    return clause;
+}
+
 static bool refuse(struct db *db, const struct sql *sql, const PGresult *result, struct error *err)
 {
     const char *message = field(result, PG_DIAG_MESSAGE_PRIMARY);
     const char *detail = field(result, PG_DIAG_MESSAGE_DETAIL);
-    const char *hint = field(result, PG_DIAG_MESSAGE_HINT);
+    char *hint = as_clause(field(result, PG_DIAG_MESSAGE_HINT));
     const char *position = field(result, PG_DIAG_STATEMENT_POSITION);
     const char *state = field(result, PG_DIAG_SQLSTATE);
-
-    /* Raised by headroom's own routines: written for the person, so nothing is put before it. */
-    if (strncmp(state, "HR", 2) == 0)
-        return fail(err, EXIT_COMMAND, "%s%s%s", message, *hint ? "; " : "", hint);
 
     char where[32] = "";
     if (*position != '\0')
         snprintf(where, sizeof(where), " at line %d", line_of(sql->text, position));
-    return fail(err, EXIT_COMMAND, "%s refused %s%s: %s (SQLSTATE %s)%s%s%s%s", db->place, sql->name, where, message,
-                state, *detail ? "; " : "", detail, *hint ? "; " : "", hint);
+    /* Raised by headroom's own routines: written for the person, so nothing is put before it. */
+    if (strncmp(state, "HR", 2) == 0)
+        fail(err, EXIT_COMMAND, "%s%s", message, hint);
+    else
+        fail(err, EXIT_COMMAND, "%s refused %s%s: %s (SQLSTATE %s)%s%s%s", db->place, sql->name, where, message, state,
+             *detail ? "; " : "", detail, hint);
+    free(hint);
+    return false;
 }
 
 bool db_refused(struct db *db, const struct sql *sql, const PGresult *result, struct error *err)

@@ -96,9 +96,10 @@ bool db_schema_check(struct db *db, struct error *err)
     hex_of_routines(routines);
     if (strcmp(routines, schema.routines) != 0)
         return fail(err, EXIT_COMMAND,
-                    "%s has the views and functions of another program (headroom %s; this is %s); run `headroom init` "
-                    "with the newer one",
-                    db->place, schema.program, HEADROOM_VERSION);
+                    "%s: its views and functions differ from those of this program (headroom %s put them there, this "
+                    "is headroom %s%s); run `headroom init` with the newer of the two, which replaces them",
+                    db->place, schema.program, HEADROOM_VERSION,
+                    strcmp(schema.program, HEADROOM_VERSION) == 0 ? ", another build" : "");
     return true;
 }
 

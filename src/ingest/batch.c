@@ -170,3 +170,41 @@ void batch_sort(struct batch *batch)
     }
     batch->distinct_count = kept;
 }
+
+/* The first place from `at` on whose event is not before the wanted one: in steps that double, then by halves. Batches
+ * of a log lie behind one another, so few events are looked at. */
+static size_t skip_to(const struct batch *batch, size_t at, const struct event *wanted)
+{
+    size_t step = 1, end = at;
+
+    while (end < batch->distinct_count && event_compare_key(batch->by_key[end], wanted) < 0) {
+        at = end + 1;
+        end += step;
+        step *= 2;
+    }
+    if (end > batch->distinct_count)
+        end = batch->distinct_count;
+    while (at < end) {
+        size_t middle = at + (end - at) / 2;
+        if (event_compare_key(batch->by_key[middle], wanted) < 0)
+            at = middle + 1;
+        else
+            end = middle;
+    }
+    return at;
+}
+
+bool batch_shares_event(const struct batch *a, const struct batch *b)
+{
+    size_t i = 0, j = 0;
+
+    while (i < a->distinct_count && j < b->distinct_count) {
+        i = skip_to(a, i, b->by_key[j]);
+        if (i == a->distinct_count)
+            break;
+        j = skip_to(b, j, a->by_key[i]);
+        if (j < b->distinct_count && event_compare_key(a->by_key[i], b->by_key[j]) == 0)
+            return true;
+    }
+    return false;
+}

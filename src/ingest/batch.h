@@ -73,5 +73,7 @@ void batch_drop_event(struct batch *batch); /* takes back the last one */
 struct refusal *batch_add_refusal(struct batch *batch);
 /* Makes by_key and by_subject, once the last event is in. */
 void batch_sort(struct batch *batch);
+/* Whether an event of one is there in the other, by its identity. Both are sorted. */
+bool batch_shares_event(const struct batch *a, const struct batch *b);
 
 #endif

@@ -12,4 +12,8 @@
  * rejected (bad_quote, bad_utf8, nul_byte). */
 MUST_CHECK bool csv_split(struct record *record, struct arena *arena, struct str *cells, size_t max, size_t *count);
 
+/* Refuses a header whose columns are separated by something else than commas, and says how to convert the file;
+ * EXIT_COMMAND. name is the file's. */
+MUST_CHECK bool csv_check_separator(const char *name, struct str header, struct error *err);
+
 #endif

@@ -10,6 +10,7 @@
 
 #include "ingest/csv_row.h"
 #include "ingest/elements.h"
+#include "ingest/encoding.h"
 #include "ingest/members.h"
 
 #define COLUMNS_MAX 20 /* of a CSV header, so that the first that is none of ours can be named */
@@ -98,6 +99,8 @@ static bool begin_csv(struct reading *reading, struct error *err)
     enum read_result result = records_line(reading->records, &record, err);
 
     if (result != READ_RECORD)
+        return false;
+    if (!csv_check_separator(name_of(reading), record.raw, err))
         return false;
     if (record.readable)
         (void)!csv_split(&record, reading->arena, reading->cells, COLUMNS_MAX, &reading->column_count);
@@ -302,7 +305,8 @@ static bool read_all(struct identities *identities, struct reading *reading, str
     enum read_result result = READ_END;
     struct record record;
 
-    if (!choose_format(reading, &format, err) || (format != NULL && !format->begin(reading, err)))
+    if (!encoding_check(reading->records, err) || !choose_format(reading, &format, err) ||
+        (format != NULL && !format->begin(reading, err)))
         return false;
     identities->format = format != NULL ? format->name : "empty";
     while (format != NULL) {

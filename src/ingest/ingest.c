@@ -13,7 +13,6 @@
 #include "ingest/opened.h"
 #include "ingest/pipeline.h"
 #include "ingest/writers.h"
-#include "statements.h"
 
 static void name_columns(const struct reader *reader, const char *file)
 {
@@ -86,7 +85,7 @@ static bool load_batches(struct loading *loading, struct ingest_result *result, 
     while (done && !last) {
         struct batch *batch = pipeline_next(loading->pipeline);
         last = batch->last;
-        if (writers_are_busy(loading->writers))
+        while (done && writers_must_settle(loading->writers, batch))
             done = settle(loading, result, err);
         if (done)
             writers_begin(loading->writers, batch);
@@ -149,23 +148,12 @@ static bool load_file(struct run *run, struct writers *writers, const char *file
     return done;
 }
 
-static bool read_chain_head(struct run *run, struct ingest_result *result, struct error *err)
-{
-    struct db_rows *rows = NULL;
-
-    if (!db_query_one(run->db, &sql_chain_head, NULL, &rows, err))
-        return false;
-    snprintf(result->chain_head, sizeof(result->chain_head), "%s", db_text(rows, 0, "digest"));
-    db_rows_free(rows);
-    return true;
-}
-
 /* Everything is committed by now: what fails here costs only time, later. */
 static void finish(struct run *run, struct loader *loader, struct ingest_result *result)
 {
     struct error err;
 
-    if (!read_chain_head(run, result, &err))
+    if (!run_read_chain_head(run->db, result, &err))
         log_warning("the batches were taken in, but the chain's head could not be read: %s", err.text);
     if (!loader_finish(loader, &err))
         log_warning("the batches were taken in, but the index by batch was not brought up to date: %s", err.text);
@@ -204,7 +192,7 @@ bool ingest_run(const struct db_target *target, const struct ingest_options *opt
     *result = (struct ingest_result){0};
     interrupt_catch(&interrupt);
     if (!run_open(&run, target, options, DB_WRITER, err) || !loader_new(&loader, run.db, options->by, err) ||
-        !read_chain_head(&run, result, err))
+        !run_read_chain_head(run.db, result, err))
         goto out;
     if (!(options->follow ? follow_run(&run, &loader, target, result, err)
                           : load_each(&run, loader, target, result, err)))

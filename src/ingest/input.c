@@ -12,6 +12,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "headroom/model.h"
+
 #define HELD_SIZE       ((size_t)128 << 10)
 #define GZIP_MAGIC_SIZE 2
 #define GZIP_WINDOW     (15 + 16) /* zlib: the largest window, and a gzip header is demanded */
@@ -30,6 +32,7 @@ struct input {
     char *name;
     int fd;
     bool keep_open;
+    bool is_piece;
     bool fd_ended;
     enum kind kind;
     size_t most;
@@ -56,6 +59,23 @@ struct input *input_of(int fd, const char *name)
     return input;
 }
 
+static bool open_path(struct input **input, const char *path, const char *name, struct error *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0 && errno == ENOENT)
+        return fail(err, EXIT_COMMAND, "%s: there is no such file; check the path ('-' is standard input)", name);
+    if (fd < 0)
+        return fail(err, EXIT_COMMAND, "%s: can't be opened: %s", name, strerror(errno));
+
+    struct stat status;
+    if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+        close(fd);
+        return fail(err, EXIT_COMMAND, "%s: is a directory; name the files in it, for example %s/*.json", name, name);
+    }
+    *input = input_of(fd, name);
+    return true;
+}
+
 bool input_open(struct input **input, const char *path, struct error *err)
 {
     if (strcmp(path, "-") == 0) {
@@ -63,20 +83,10 @@ bool input_open(struct input **input, const char *path, struct error *err)
         (*input)->keep_open = true;
         return true;
     }
-
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0 && errno == ENOENT)
-        return fail(err, EXIT_COMMAND, "%s: there is no such file; check the path ('-' is standard input)", path);
-    if (fd < 0)
-        return fail(err, EXIT_COMMAND, "%s: can't be opened: %s", path, strerror(errno));
-
-    struct stat status;
-    if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
-        close(fd);
-        return fail(err, EXIT_COMMAND, "%s: is a directory; name the files in it, for example %s/*.json", path, path);
-    }
-    *input = input_of(fd, path);
-    return true;
+    char *name = given_file_name_copy(path);
+    bool done = open_path(input, path, name, err);
+    free(name);
+    return done;
 }
 
 void input_close(struct input *input)
@@ -89,6 +99,16 @@ void input_close(struct input *input)
         close(input->fd);
     free(input->name);
     free(input);
+}
+
+void input_mark_piece(struct input *input)
+{
+    input->is_piece = true;
+}
+
+bool input_is_piece(const struct input *input)
+{
+    return input->is_piece;
 }
 
 void input_limit(struct input *input, size_t most)

@@ -13,11 +13,16 @@
 
 struct input;
 
-/* path "-" is standard input, which input_close leaves open. False for what is missing, a directory or unreadable. */
+/* path "-" is standard input, which input_close leaves open; messages have it masked. False for what is missing, a
+ * directory or unreadable. */
 MUST_CHECK bool input_open(struct input **input, const char *path, struct error *err);
-/* Over a descriptor, which the input takes over. name is for messages. */
+/* Over a descriptor, which the input takes over. name is for messages, as it is shown. */
 struct input *input_of(int fd, const char *name);
 void input_close(struct input *input); /* NULL is fine */
+
+/* The content is a line out of a file, whose first bytes say nothing of the file's encoding. */
+void input_mark_piece(struct input *input);
+bool input_is_piece(const struct input *input);
 
 /* Gives up waiting, as a failure of reading, soon after *stop has become true. */
 void input_stop_when(struct input *input, const atomic_bool *stop);

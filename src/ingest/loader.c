@@ -27,8 +27,9 @@ struct loader {
     const char *by;
     struct calendar *calendar;
     struct rollup *rollup;
-    bool *is_added; /* by ordinal */
-    struct voided_told told;
+    bool *is_added;           /* by ordinal */
+    struct voided_told *told; /* own_told, or another loader's */
+    struct voided_told own_told;
     bool expect_duplicates; /* the batch before this one met some, so this one is likely to */
     bool known_months[MONTHS_MAX];
 };
@@ -42,6 +43,8 @@ bool loader_new(struct loader **out, struct db *db, const char *by, struct error
     loader->calendar = calendar_new();
     loader->rollup = rollup_new();
     loader->is_added = mem_alloc(BATCH_EVENTS * sizeof(bool));
+    loader->told = &loader->own_told;
+    pthread_mutex_init(&loader->own_told.mutex, NULL);
     if (!db_run(db, &sql_ingest_stage_event, NULL, err) || !db_run(db, &sql_ingest_stage_usage, NULL, err)) {
         loader_free(loader);
         return false;
@@ -57,7 +60,13 @@ void loader_free(struct loader *loader)
     calendar_free(loader->calendar);
     rollup_free(loader->rollup);
     free(loader->is_added);
+    pthread_mutex_destroy(&loader->own_told.mutex);
     free(loader);
+}
+
+void loader_join(struct loader *loader, struct loader *first)
+{
+    loader->told = first->told;
 }
 
 void reasons_add(struct ingest_reasons *reasons, const char *name, uint64_t count)
@@ -171,7 +180,7 @@ static bool add_staged(struct loader *loader, struct load *load, struct error *e
     load->added_count = db_rows_count(rows);
     loader->expect_duplicates = load->added_count < batch->distinct_count;
     db_rows_free(rows);
-    return !loader->expect_duplicates || voided_tell(loader->db, &loader->told, batch->file, err);
+    return !loader->expect_duplicates || voided_tell(loader->db, loader->told, batch->file, err);
 }
 
 static bool add_events(struct loader *loader, struct load *load, struct error *err)

@@ -11,6 +11,9 @@ struct loader;
 /* db is borrowed, with the writer's role; by: who does it. */
 MUST_CHECK bool loader_new(struct loader **loader, struct db *db, const char *by, struct error *err);
 void loader_free(struct loader *loader); /* NULL is fine */
+/* Two that write one file say once what either found: which voided batches its lines repeat. The first must live as
+ * long as the other. */
+void loader_join(struct loader *loader, struct loader *first);
 
 /* Writes a batch and adds its totals to the result. Tries again with the whole batch after a deadlock or a
  * serialization failure. A batch without a record is not written. False: nothing of it was written. */

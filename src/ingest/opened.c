@@ -60,15 +60,15 @@ bool opened_open(struct opened *opened, const struct run *run, const char *file,
 {
     struct input *input = NULL;
 
-    *opened = (struct opened){.file = given_file_name(run->names, file).data};
+    *opened = (struct opened){.file = given_file_name_copy(file)};
     return input_open(&input, file, err) && open_input(opened, run, input, false, err);
 }
 
-bool opened_open_fd(struct opened *opened, const struct run *run, int fd, const char *file, bool follow,
+bool opened_open_fd(struct opened *opened, const struct run *run, int fd, const char *name, bool follow,
                     struct error *err)
 {
-    *opened = (struct opened){.file = given_file_name(run->names, file).data};
-    return open_input(opened, run, input_of(fd, file), follow, err);
+    *opened = (struct opened){.file = mem_text(name)};
+    return open_input(opened, run, input_of(fd, name), follow, err);
 }
 
 void opened_close(struct opened *opened)
@@ -76,6 +76,8 @@ void opened_close(struct opened *opened)
     intake_close(opened->intake);
     checkpoint_end(&opened->checkpoint);
     free(opened->unsettled);
+    free(opened->file);
+    opened->file = NULL;
     opened->unsettled = NULL;
     opened->intake = NULL;
 }

@@ -8,8 +8,8 @@
 #include "ingest/run.h"
 
 struct opened {
-    const char *file; /* its name as it is shown; borrowed */
-    bool is_file;     /* of content that stays, so the key is known; a pipe is not */
+    char *file;   /* its name as it is shown */
+    bool is_file; /* of content that stays, so the key is known; a pipe is not */
     struct file_key key;
     struct checkpoint checkpoint; /* NEW when it is a pipe, or read --again */
     struct unsettled *unsettled;  /* its lines in quarantine that are still to be read */
@@ -19,9 +19,9 @@ struct opened {
 /* Opens a file and proves how much of it was taken in before. opened_close it also when this fails. Errors: as
  * input_open and reader_open, EXIT_DATABASE. */
 MUST_CHECK bool opened_open(struct opened *opened, const struct run *run, const char *file, struct error *err);
-/* The same over a descriptor, which is taken over. With `follow` it stays open when it is unchanged, and a last record
- * that may go on is left for later. */
-MUST_CHECK bool opened_open_fd(struct opened *opened, const struct run *run, int fd, const char *file, bool follow,
+/* The same over a descriptor, which is taken over; name: as it is shown. With `follow` it stays open when it is
+ * unchanged, and a last record that may go on is left for later. */
+MUST_CHECK bool opened_open_fd(struct opened *opened, const struct run *run, int fd, const char *name, bool follow,
                                struct error *err);
 void opened_close(struct opened *opened);
 /* Says what is known of the file before it is read: that it was rewritten. */

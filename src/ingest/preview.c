@@ -98,8 +98,8 @@ bool ingest_preview(const struct db_target *target, const struct ingest_options 
     *preview = (struct ingest_preview){0};
     if (!run_open(&run, target, options, DB_READER, err) || !input_open(&input, options->files[file], err))
         goto out;
-    struct intake_options intake_options = run_intake_options(&run, options->files[file]);
-    preview->file = mem_text(intake_options.name);
+    preview->file = given_file_name_copy(options->files[file]);
+    struct intake_options intake_options = run_intake_options(&run, preview->file);
     intake_options.input = input;
     if (!intake_open(&intake, &intake_options, err))
         goto out;

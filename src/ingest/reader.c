@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ingest/encoding.h"
 #include "ingest/reader_cloudevents.h"
 #include "ingest/reader_csv.h"
 #include "ingest/reader_format.h"
@@ -41,8 +42,6 @@ static const struct {
     {STR("\xFD"
          "7zXZ"),
      "compressed by xz; pipe it in: `xzcat FILE | headroom ingest -`"},
-    {STR("\xFF\xFE"), "UTF-16 text; save it as UTF-8"},
-    {STR("\xFE\xFF"), "UTF-16 text; save it as UTF-8"},
     {STR("%PDF"), "a PDF document"},
     {STR("PAR1"), "a Parquet file; export it as CSV"},
     {STR("SQLite format 3"), "an SQLite database; export the table as CSV"},
@@ -199,7 +198,7 @@ static bool begin(struct reader *reader, const char *name, struct error *err)
 
     if (name != NULL && (format = choose_by_name(reader, name, err)) == NULL)
         return false;
-    if (!take_sample(reader->records, &sample, err))
+    if (!encoding_check(reader->records, err) || !take_sample(reader->records, &sample, err))
         return false;
     if (sample.first_line.size == 0)
         return true;

@@ -89,7 +89,7 @@ static bool recognise_csv(const struct sample *sample)
     size_t start = 0;
 
     for (size_t i = 0; i <= line.size; i++) {
-        if (i < line.size && strchr(",;\t\r", line.data[i]) == NULL)
+        if (i < line.size && strchr(",;|\t\r", line.data[i]) == NULL)
             continue;
         if (is_like_name((struct str){line.data + start, i - start}))
             return true;
@@ -171,6 +171,8 @@ static bool read_header(struct reader_csv *csv, struct error *err)
     if (result == READ_RECORD && record.readable)
         result = complete(csv, &record, err);
     if (result != READ_RECORD)
+        return false;
+    if (!csv_check_separator(input_name(records_input(csv->records)), record.raw, err))
         return false;
     if (!record.readable || !csv_split(&record, csv->arena, csv->cells, COLUMNS_MAX, &csv->count)) {
         char what[300];

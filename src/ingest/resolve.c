@@ -78,8 +78,10 @@ MUST_CHECK static bool ask(struct resolve *resolve, struct asking *asking, struc
         if (!asking->by_handle && !str_to_int64(str_of(asking->subjects[i]), 1, INT64_MAX, &ids[i]))
             return fail(err, EXIT_COMMAND, "subject '%s' is no user id; run 'headroom verify'", asking->subjects[i]);
     }
-    return asking->by_handle ? lookup_handles(resolve->lookup, handles, asking->count, asking->found, err)
-                             : lookup_ids(resolve->lookup, ids, asking->count, asking->found, err);
+    bool done = asking->by_handle ? lookup_handles(resolve->lookup, handles, asking->count, asking->found, err)
+                                  : lookup_ids(resolve->lookup, ids, asking->count, asking->found, err);
+    resolve->result->interrupted = !done && atomic_load(resolve->stop);
+    return done;
 }
 
 MUST_CHECK static bool add_identity(struct identities *identities, const struct lookup_user *user, uint64_t line,
@@ -276,9 +278,7 @@ bool ingest_resolve(const struct db_target *target, const struct resolve_options
         goto out;
     if (options->dry_run)
         result->requests = requests_needed(&resolve);
-    done = options->dry_run || ask_all(&resolve, err);
-    result->interrupted = !done && atomic_load(resolve.stop);
-    done = done || result->interrupted;
+    done = options->dry_run || ask_all(&resolve, err) || result->interrupted;
 out:
     interrupt_restore(&interrupt);
     lookup_close(resolve.lookup);

@@ -28,6 +28,7 @@ struct group {
     struct loader *loader; /* NULL: dry run */
     struct arena *arena;
     struct str before, behind;
+    const char *missing; /* of the file, for want of which no line can be read; NULL: nothing */
     struct batch *batch;
     struct buffer settled; /* of the batch: bigint[] as text, without its end */
     uint64_t lines;        /* when the retry began */
@@ -89,6 +90,7 @@ static bool read_line(struct group *group, struct str raw, struct error *err)
     if (!retry_open(group->before, raw, group->behind, &fd, err))
         return false;
     options.input = input_of(fd, group->file);
+    input_mark_piece(options.input);
     if (!intake_open(&intake, &options, err))
         return false;
     group->batch->last = false;
@@ -257,9 +259,11 @@ static void name_file(const struct group *group)
 {
     if (group->not_kept == 0)
         return;
-    log_warning("%s: %" PRIu64 " of its lines cannot be read from the quarantine, which keeps no secret, no long line "
-                "and nothing of the lines around it; take in the file itself: headroom ingest --again %s",
-                group->file, group->not_kept, group->file);
+    log_warning("%s: %" PRIu64 " of its lines cannot be read from the quarantine, which keeps %s; take in the file "
+                "itself: headroom ingest --again %s",
+                group->file, group->not_kept,
+                group->missing != NULL ? group->missing : "no secret, no long line and nothing of the lines around it",
+                group->file);
 }
 
 static bool read_lines(struct group *group, struct error *err)
@@ -273,13 +277,13 @@ static bool read_lines(struct group *group, struct error *err)
     return write_batch(group, err);
 }
 
-/* Without the header of their file, rows mean nothing. */
 static bool read_group(struct group *group, struct error *err)
 {
     struct arena *frame = arena_new();
     bool done = true;
 
-    if (retry_frame(group->format, str_of(group->header), frame, &group->before, &group->behind)) {
+    group->missing = retry_frame(group->format, str_of(group->header), frame, &group->before, &group->behind);
+    if (group->missing == NULL) {
         done = read_lines(group, err);
     } else {
         group->result->tried += group->lines;
@@ -348,7 +352,8 @@ bool ingest_retry(const struct db_target *target, const struct ingest_retry_opti
     *result = (struct ingest_retry_result){0};
     if (!db_open(&db, target, DB_READER, err))
         return false;
-    bool done = db_query(db, &sql_quarantine_groups, params, &rows, err);
+    bool done =
+        db_query(db, &sql_quarantine_groups, params, &rows, err) && run_read_chain_head(db, &result->loaded, err);
     db_close(db);
     done = done && retry_groups(rows, options, target, result, err);
     db_rows_free(rows);

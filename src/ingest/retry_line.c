@@ -8,33 +8,51 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Of a whole document the line is one element of its array. */
-static const struct {
-    const char *format, *before, *behind;
-} frames[] = {
-    {"cloudevents", "[", "]"},
-    {"har", "{\"log\":{\"entries\":[", "]}}"},
-};
-
-bool retry_frame(const char *format, struct str header, struct arena *arena, struct str *before, struct str *behind)
+static const char *frame_array(struct str header, struct arena *arena, struct str *before, struct str *behind)
 {
-    *before = STR("");
-    *behind = STR("\n");
-    for (size_t i = 0; i < ARRAY_LENGTH(frames); i++) {
-        if (strcmp(frames[i].format, format) == 0) {
-            *before = str_of(frames[i].before);
-            *behind = str_of(frames[i].behind);
-        }
-    }
-    if (strcmp(format, "csv") != 0)
-        return true;
-    char *line = arena_alloc(arena, header.size + 1);
+    (void)header, (void)arena;
+    *before = STR("[");
+    *behind = STR("]");
+    return NULL;
+}
+
+static const char *frame_rows(struct str header, struct arena *arena, struct str *before, struct str *behind)
+{
+    (void)behind;
     if (header.data == NULL)
-        return false;
+        return "no header of what came through a pipe";
+    char *line = arena_alloc(arena, header.size + 1);
     memcpy(line, header.data, header.size);
     line[header.size] = '\n';
     *before = (struct str){line, header.size + 1};
-    return true;
+    return NULL;
+}
+
+static const char *refuse_summaries(struct str header, struct arena *arena, struct str *before, struct str *behind)
+{
+    (void)header, (void)arena, (void)before, (void)behind;
+    return "only a summary of a HAR's entries, without headers and bodies";
+}
+
+static const struct {
+    const char *format;
+    const char *(*frame)(struct str header, struct arena *arena, struct str *before, struct str *behind);
+} framed[] = {
+    {"cloudevents", frame_array},
+    {"csv", frame_rows},
+    {"har", refuse_summaries},
+};
+
+const char *retry_frame(const char *format, struct str header, struct arena *arena, struct str *before,
+                        struct str *behind)
+{
+    *before = STR("");
+    *behind = STR("\n");
+    for (size_t i = 0; i < ARRAY_LENGTH(framed); i++) {
+        if (strcmp(framed[i].format, format) == 0)
+            return framed[i].frame(header, arena, before, behind);
+    }
+    return NULL;
 }
 
 static bool write_all(int fd, struct str text)

@@ -16,17 +16,20 @@
 static bool check_file(const char *path, struct error *err)
 {
     struct stat info;
+    bool done = true;
 
     if (strcmp(path, "-") == 0)
         return true;
+    char *name = given_file_name_copy(path);
     if (stat(path, &info) != 0)
-        return fail(err, EXIT_COMMAND, "%s: %s; nothing was taken in", path, strerror(errno));
-    if (S_ISDIR(info.st_mode))
-        return fail(err, EXIT_COMMAND, "%s: is a directory; name the files in it, as %s/*; nothing was taken in", path,
-                    path);
-    if (access(path, R_OK) != 0)
-        return fail(err, EXIT_COMMAND, "%s: %s; nothing was taken in", path, strerror(errno));
-    return true;
+        done = fail(err, EXIT_COMMAND, "%s: %s; nothing was taken in", name, strerror(errno));
+    else if (S_ISDIR(info.st_mode))
+        done = fail(err, EXIT_COMMAND, "%s: is a directory; name the files in it, as %s/*; nothing was taken in", name,
+                    name);
+    else if (access(path, R_OK) != 0)
+        done = fail(err, EXIT_COMMAND, "%s: %s; nothing was taken in", name, strerror(errno));
+    free(name);
+    return done;
 }
 
 #define SOURCE_SIZE_MAX 255 /* bytes, as the field */
@@ -79,7 +82,6 @@ bool run_open(struct run *run, const struct db_target *target, const struct inge
               struct error *err)
 {
     run->options = options;
-    run->names = arena_new();
     if (!check_source(options->source, err))
         return false;
     for (size_t i = 0; i < options->file_count && !options->follow; i++) {
@@ -112,8 +114,6 @@ void run_close(struct run *run)
 {
     directory_free(run->directory);
     log_format_close(&run->log);
-    arena_free(run->names);
-    run->names = NULL;
     free(run->scope);
     run->scope = NULL;
     db_close(run->db);
@@ -121,10 +121,10 @@ void run_close(struct run *run)
     run->db = NULL;
 }
 
-struct intake_options run_intake_options(const struct run *run, const char *file)
+struct intake_options run_intake_options(const struct run *run, const char *name)
 {
     return (struct intake_options){
-        .name = given_file_name(run->names, file).data,
+        .name = name,
         .format = run->log.format,
         .mapping = run->log.mapping,
         .zone = run->log.zone,
@@ -153,4 +153,15 @@ void run_join_ignored(const struct reader *reader, char *out, size_t capacity)
         }
         used += (size_t)snprintf(out + used, capacity - used, "%s%s", used > 0 ? ", " : "", columns[i].name);
     }
+}
+
+bool run_read_chain_head(struct db *db, struct ingest_result *result, struct error *err)
+{
+    struct db_rows *rows = NULL;
+
+    if (!db_query_one(db, &sql_chain_head, NULL, &rows, err))
+        return false;
+    snprintf(result->chain_head, sizeof(result->chain_head), "%s", db_text(rows, 0, "digest"));
+    db_rows_free(rows);
+    return true;
 }

@@ -10,9 +10,8 @@
 
 struct run {
     const struct ingest_options *options; /* borrowed */
-    atomic_bool *stop;   /* set by the caller before run_open; when true, the batch under way is the last */
-    struct arena *names; /* of the files, as they are kept */
-    char *scope;         /* of checkpoints: JSON text of the options that give lines another meaning */
+    atomic_bool *stop; /* set by the caller before run_open; when true, the batch under way is the last */
+    char *scope;       /* of checkpoints: JSON text of the options that give lines another meaning */
     struct db *db;
     struct log_format log; /* how lines are read */
     struct directory *directory;
@@ -26,9 +25,12 @@ void run_close(struct run *run);
 MUST_CHECK bool run_refresh(struct run *run, struct error *err);
 /* A new connection in place of one that was lost. run->db is NULL when this fails. */
 MUST_CHECK bool run_reopen(struct run *run, const struct db_target *target, struct error *err);
-/* Those of a file that the run as a whole decides; the input and what is known of the file are the caller's. */
-struct intake_options run_intake_options(const struct run *run, const char *file);
+/* Those of a file that the run as a whole decides; the input and what is known of the file are the caller's. name: of
+ * the file, as it is kept and shown; borrowed. */
+struct intake_options run_intake_options(const struct run *run, const char *name);
 /* The names of the columns that are ignored, joined by ", "; cut with "…" at capacity. */
 void run_join_ignored(const struct reader *reader, char *out, size_t capacity);
+/* The head of the chain as it is, for the result. */
+MUST_CHECK bool run_read_chain_head(struct db *db, struct ingest_result *result, struct error *err);
 
 #endif

@@ -30,7 +30,6 @@ struct source_until {
 struct source_until *source_until_new(const char *operand)
 {
     struct source_until *until = mem_alloc(sizeof(*until));
-    struct arena *arena = arena_new();
     char host[HOST_NAME_MAX + 1] = "";
     char folder[PATH_MAX] = "";
 
@@ -38,9 +37,10 @@ struct source_until *source_until_new(const char *operand)
     if (operand[0] != '/' && getcwd(folder, sizeof(folder)) == NULL)
         folder[0] = '\0';
     char *path = mem_format("%s%s%s", folder, folder[0] != '\0' ? "/" : "", operand);
-    until->reader = mem_format("%s:%s", host, given_file_name(arena, path).data);
+    char *name = given_file_name_copy(path);
+    until->reader = mem_format("%s:%s", host, name);
+    free(name);
     free(path);
-    arena_free(arena);
     return until;
 }
 

@@ -29,6 +29,7 @@ bool voided_tell(struct db *db, struct voided_told *told, const char *file, stru
 
     if (!db_query(db, &sql_ingest_voided_repeats, NULL, &rows, err))
         return false;
+    pthread_mutex_lock(&told->mutex);
     for (size_t row = 0; row < db_rows_count(rows); row++) {
         int64_t batch = db_int64(rows, row, "batch_id");
         if (is_told(told, batch))
@@ -36,6 +37,7 @@ bool voided_tell(struct db *db, struct voided_told *told, const char *file, stru
         tell(rows, row, file);
         told->batches[told->count++] = batch;
     }
+    pthread_mutex_unlock(&told->mutex);
     db_rows_free(rows);
     return true;
 }

@@ -4,10 +4,13 @@
 
 /* Lines that repeat events of a voided batch are duplicates and count for nobody: whoever takes them in is told. */
 
+#include <pthread.h>
+
 #include "headroom/db.h"
 
 #define VOIDED_TOLD 64
 struct voided_told {
+    pthread_mutex_t mutex;        /* of the rest: two loaders may write at a time */
     int64_t batches[VOIDED_TOLD]; /* each is named once */
     size_t count;
 };

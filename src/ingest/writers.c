@@ -57,6 +57,7 @@ static void open_writer(struct writers *writers)
 
     if (db_open(&writer->db, writers->target, DB_WRITER, &err) &&
         loader_new(&writer->loader, writer->db, writers->by, &err)) {
+        loader_join(writer->loader, writers->list[0].loader);
         writers->open++;
         return;
     }
@@ -66,9 +67,18 @@ static void open_writer(struct writers *writers)
     writers->alone = true;
 }
 
-/* The ring only grows while its first place is the one under way. */
-bool writers_are_busy(struct writers *writers)
+static const struct writer *under_way(const struct writers *writers, size_t number)
 {
+    return &writers->list[(writers->first + number) % writers->open];
+}
+
+/* The ring only grows while its first place is the one under way. */
+bool writers_must_settle(struct writers *writers, const struct batch *next)
+{
+    for (size_t i = 0; i < writers->count; i++) {
+        if (batch_shares_event(under_way(writers, i)->batch, next))
+            return true;
+    }
     if (writers->count == writers->open && writers->open < WRITERS && !writers->alone)
         open_writer(writers);
     return writers->count == writers->open;

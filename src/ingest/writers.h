@@ -4,7 +4,8 @@
 
 /* Two batches written at a time, by two loaders that have a connection each: while one merges its usage, the other
  * brings its events. Each batch is a transaction of its own as ever, but of two neighbours either may be committed
- * first. The second connection is made when a second batch is there to be written. */
+ * first. Two that share an event are written one after the other, so that the line that was read first is the one that
+ * stays (rules.md 1). The second connection is made when a second batch is there to be written. */
 
 #include "ingest/loader.h"
 
@@ -15,8 +16,8 @@ struct writers;
 struct writers *writers_new(struct loader *loader, const struct db_target *target, const char *by);
 void writers_free(struct writers *writers); /* NULL is fine; nothing may be under way */
 
-/* Whether a batch must be settled before the next one is begun. */
-bool writers_are_busy(struct writers *writers);
+/* Whether one must be settled before this batch is begun. */
+bool writers_must_settle(struct writers *writers, const struct batch *next);
 /* Begins to write a batch, which is lent until it is settled. */
 void writers_begin(struct writers *writers, struct batch *batch);
 bool writers_are_idle(const struct writers *writers);

@@ -72,3 +72,12 @@ struct str given_file_name(struct arena *arena, const char *path)
     buffer_free(&name);
     return copy;
 }
+
+char *given_file_name_copy(const char *path)
+{
+    struct arena *arena = arena_new();
+    char *copy = mem_text(given_file_name(arena, path).data);
+
+    arena_free(arena);
+    return copy;
+}

@@ -46,17 +46,25 @@ static bool run_query(struct db *db, const struct sql *sql, const char *const *p
     return done;
 }
 
+static bool still_held(const char *patience, struct error *err)
+{
+    return fail(err, EXIT_COMMAND,
+                "a contract is still held by a load after %s of waiting; nothing was changed; run the same again when "
+                "the load has ended",
+                patience);
+}
+
 static bool lock(struct reconcile_hold *hold, const char *contracts, struct error *err)
 {
-    if (!db_begin(hold->db, err) || !run_query(hold->db, &sql_contract_lock_patience, NULL, err))
+    struct db_rows *patience = NULL;
+
+    if (!db_begin(hold->db, err) || !db_query_one(hold->db, &sql_contract_lock_patience, NULL, &patience, err))
         return false;
-    if (run_query(hold->db, &sql_contract_lock_exclusively, (const char *const[]){contracts}, err))
-        return true;
-    if (strcmp(err->sqlstate, "55P03") == 0)
-        return fail(err, EXIT_COMMAND,
-                    "a contract is still held by a load after a minute of waiting; nothing was changed; run the same "
-                    "again when the load has ended");
-    return false;
+    bool done = run_query(hold->db, &sql_contract_lock_exclusively, (const char *const[]){contracts}, err);
+    if (!done && strcmp(err->sqlstate, "55P03") == 0)
+        (void)still_held(db_text(patience, 0, "patience"), err);
+    db_rows_free(patience);
+    return done;
 }
 
 static void end(struct reconcile_hold *hold)

@@ -180,6 +180,18 @@ is "$(sql 'SELECT count(*) FROM headroom.voided_batch')" 3 'and nothing has chan
 wait "$restore"
 is $? 0 'then it is done'
 wait "$holder"
+cluster_psql batches -c "BEGIN; SELECT * FROM headroom.contract_lock FOR SHARE; SELECT pg_sleep(60); ROLLBACK" >/dev/null 2>&1 &
+holder=$!
+for ((i = 0; i < 100; i++)); do
+    [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")" = 0 ] || break
+    sleep 0.05
+done
+exits 1 headroom --db "$HEADROOM_DB options='-c lock_timeout=300ms'" batch void 1 --reason 'behind a load that stays'
+like "$err" 'still held by a load after 300ms of waiting; nothing was changed; run the same again' \
+    'behind a load that does not end it gives up, as late as the session says'
+is "$(sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")" t 'the load is gone'
+wait "$holder"
+is "$(sql 'SELECT count(*) FROM headroom.contract_intent')" 0 'whoever gave up has taken his intent back'
 headroom batch void 1 --reason one >.one 2>&1 &
 one=$!
 headroom batch void 1 --reason two >.two 2>&1

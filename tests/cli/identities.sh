@@ -212,7 +212,10 @@ exits 1 headroom identities import "$work/secret.jsonl"
 unlike "$err" 'MLheAAAAAAA0' 'a secret in a bad line is not shown'
 is "$(rows)" "$before" 'nothing of these'
 exits 0 headroom identities import - <<<''
-like "$err" 'holds no identities' 'an empty file'
+like "$err" 'standard input: holds no identities; nothing was imported' 'an empty file'
+printf 'user_id,handle\n' >"$work/none.csv"
+exits 0 headroom identities import "$work/none.csv"
+like "$err" "$work/none.csv: holds no identities; nothing was imported" 'a header alone: the file is named'
 printf 'user_id,handle\n5,tie\n4,tie\n' >"$work/tie.csv"
 exits 0 headroom identities import "$work/tie.csv"
 like "$err" '@tie is given to several users without dates, of which the lowest id \(4\)' 'two users without dates: a warning'

@@ -27,6 +27,21 @@ like "$err" 'binary.bin' 'a binary file is named'
 printf 'hello world\nno log\n' >prose.txt
 exits 1 headroom ingest prose.txt
 like "$err" 'JSON|CSV' 'a text that is no log: says what is taken'
+for encoding in UTF-16 UTF-16LE UTF-16BE UTF-32 UTF-32LE UTF-32BE; do
+    iconv -f UTF-8 -t "$encoding" good.jsonl >wide.jsonl
+    exits 1 headroom --json ingest wide.jsonl
+    is "$out" '' "$encoding: nothing is read"
+    like "$err" "^headroom: wide.jsonl: is $encoding text.* iconv -f $encoding -t UTF-8 wide.jsonl >" \
+        'it is named, and how to convert it'
+    exits 1 headroom ingest --format json wide.jsonl
+    exits 1 headroom ingest - <wide.jsonl
+    like "$err" "iconv -f $encoding -t UTF-8 <FILE >" 'also from a pipe'
+    exits 1 headroom identities import wide.jsonl
+    like "$err" "^headroom: wide.jsonl: is $encoding text.* iconv -f $encoding" 'also as identities'
+done
+printf 'time,handle\n2026-10-05T10:00:00Z,amy\n' | iconv -f UTF-8 -t UTF-16LE >wide.csv
+exits 1 headroom ingest --map handle=handle wide.csv
+like "$err" 'UTF-16LE' 'nor is it taken for CSV'
 : >empty
 exits 0 headroom --json ingest empty
 is "$(totals)" '[0,0,0,0]' 'an empty file is fine'
@@ -85,6 +100,14 @@ note 'CSV'
 printf 'who,when\na,b\n' >header.csv
 exits 1 headroom ingest header.csv
 like "$err" 'time' 'a header without our columns: names what is needed'
+for separator in ';' $'\t' '|'; do
+    printf 'time,user_id,status\n2026-10-05T10:00:00Z,7,200\n' | tr , "$separator" >separated.csv
+    exits 1 headroom ingest separated.csv
+    case $separator in ';') seen=semicolons ;; '|') seen='vertical bars' ;; *) seen='tabs' ;; esac
+    like "$err" "separated.csv: the CSV header .*$seen, not commas, .*: tr '.+' , <FILE >NEW" 'the separator is named'
+    exits 1 headroom identities import separated.csv
+    like "$err" "separated.csv: the CSV header .*$seen, not commas" 'also in identities'
+done
 printf 'time,handle,username\n2026-10-05T10:00:00Z,a,b\n' >twice.csv
 exits 1 headroom ingest twice.csv
 like "$err" 'handle' 'two columns for one field are refused'

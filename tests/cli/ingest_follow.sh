@@ -3,49 +3,25 @@
 # Files that are followed: as they grow, across rotation, truncation, deletion and restarts, until a signal.
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/cluster.sh"
+. "$(dirname "$0")/../lib/follow.sh"
 
 ledger_new follow || bail_out 'no ledger'
 query() { cluster_psql follow -At -c "$1"; }
 headroom contract add acme --limit 3 --price 2.50 --currency USD >"$work/.add" || bail_out 'no contract'
 cd "$work" || bail_out 'no folder'
 
-follower=
-follow() { # ARGUMENT…
-    "$program" --json ingest --follow "$@" >follow.out 2>follow.err &
-    follower=$!
-}
-# Ends it, and puts what it exited with into $code.
-end_follow() { # [SIGNAL]
-    kill -"${1:-TERM}" "$follower"
-    wait "$follower"
-    code=$?
-    follower=
-}
-stop_follow() { [ -z "$follower" ] || kill -KILL "$follower"; }
-at_exit stop_follow
-
-line() { printf '{"id":"%s","time":"2026-03-02T08:00:00Z","user_id":1}\n' "$1"; }
 events() { query "SELECT string_agg(event_id, ' ' ORDER BY event_id COLLATE \"C\") FROM headroom.event"; }
-await() { # NAME WANTED COMMAND…: until the command prints it
-    local name=$1 wanted=$2 got='' i
-    shift 2
-    for ((i = 0; i < 150; i++)); do
-        got=$("$@")
-        [ "$got" != "$wanted" ] || break
-        sleep 0.1
-    done
-    is "$got" "$wanted" "$name"
-}
-said() { grep -c "$1" follow.err; }
 
 note 'what is refused'
 exits 2 headroom ingest --follow -
 exits 2 headroom ingest --follow --again log
 exits 2 headroom ingest --follow --dry-run log
+exits 2 headroom ingest --interval 100 log
+exits 2 headroom ingest --follow --interval 9 log
 
 note 'a file that grows'
 line a1 >app.log
-follow app.log late.log 'many-*.log'
+follow 20 app.log late.log 'many-*.log'
 await 'what is there' 'a1' events
 await 'a name that is not there yet is waited for' 1 said 'late.log: is not there yet'
 await 'and a pattern' 1 said 'many-\*.log: matches no file yet'
@@ -95,7 +71,7 @@ unlike "$(cat follow.err)" 'error|quarantined' 'nothing else was said'
 
 note 'the next one'
 { printf 'me":"2026-03-02T08:00:00Z","user_id":1}\nno line\n'; line e3; } >>late.log
-follow app.log late.log 'many-*.log'
+follow 20 app.log late.log 'many-*.log'
 await 'goes on where the last one stopped' 'a1 a2 a3 a4 a5 a6 a7 a8 a9 b1 c1 c2 d1 e1 e2 e3' events
 await 'which is said' 1 said 'late.log: followed from line 3, behind batch'
 before=$(query 'SELECT count(*) FROM headroom.batch')

@@ -37,8 +37,8 @@ is "$out" '[]' 'a file that was taken in under another name is not found'
 exits 0 headroom --json quarantine list --lines --file q.jsonl --batch 1-7 --contract acme
 is "$(jq -r '.[] | "\(.line) \(.reason) \(.raw_encoding)"' <<<"$out" | tr '\n' ';')" \
     '1 bad_time utf-8;3 unknown_contract utf-8;4 bad_utf8 base64;5 bad_time utf-8;' 'each line by itself'
-exits 0 headroom --json quarantine list --batch 2
-is "$out" '[]' 'no line of another batch'
+exits 0 headroom --json quarantine list --batch 1 --reason bad_json
+is "$out" '[]' 'no line with another reason'
 exits 2 headroom quarantine list --contract nobody
 exits 2 headroom quarantine list --batch x
 
@@ -64,6 +64,8 @@ like "$err" "can't make none/bad.csv: No such file" 'a folder that is missing'
 
 exits 3 headroom --json quarantine retry --dry-run
 is "$(jq -c '[.dry_run, .tried, .settled, .quarantined, .not_kept, .batches]' <<<"$out")" '[true,4,0,3,1,0]' 'a dry run tries them all'
+is "$(jq -r .chain_head <<<"$out")" "$(sql "SELECT encode(digest, 'hex') FROM headroom.chain_head")" \
+    'without a batch the head is the one that is there'
 exits 3 headroom quarantine retry
 like "$out" 'still quarantined +3' 'nothing can be read yet'
 is "$(sql 'SELECT count(*) FROM headroom.batch')" 1 'so nothing is written'
@@ -113,6 +115,50 @@ is "$(sql "SELECT source, occurred_at AT TIME ZONE 'UTC', position FROM headroom
 is "$(sql "SELECT count(*) FROM headroom.quarantine WHERE file = 'c.csv'")" 4 'what still cannot be read is kept once'
 exits 2 headroom quarantine retry --map nonsense=ts
 exits 2 headroom quarantine retry --batch 0
+for action in list export retry; do
+    exits 2 headroom quarantine "$action" --batch 99
+    like "$err" 'there is no batch 99; .headroom batch list' "$action: a batch that is none"
+    exits 2 headroom quarantine "$action" --batch 98-99
+    like "$err" 'there is no batch from 98 to 99' "$action: a range without any"
+done
+
+# ---- CloudEvents, a line each or in one array, into a month without events ----
+
+cloudevent() { # ID TIME CONTRACT
+    printf '{"specversion":"1.0","type":"com.x.engagement.request","source":"shop","id":"%s","time":"%s",' "$1" "$2"
+    printf '"subject":"7","data":{"contract":"%s","status":200}}' "$3"
+}
+july=2026-07-01T00:00:00Z
+{ cloudevent e1 $july acme; echo; cloudevent e2 $july zeta; echo; cloudevent e3 soon acme; echo; } >lines.ce
+{ echo '['; cloudevent a1 $july acme; echo ,; cloudevent a2 2026-06-01T00:00:00Z zeta; echo ,; cloudevent a3 soon acme; echo ']'; } >array.ce
+exits 3 headroom ingest lines.ce array.ce
+headroom contract add zeta --limit 2 --price 2.50 --currency USD >"$work/.add"
+for file in lines.ce array.ce; do
+    exits 3 headroom --json quarantine retry --file $file
+    is "$(jq -c '[.tried, .settled, .added, .quarantined, .not_kept]' <<<"$out")" '[2,1,1,1,0]' "$file: what has a contract now is read"
+done
+is "$(sql "SELECT event_id, source, subject, status, position FROM headroom.event WHERE event_id IN ('e2', 'a2') ORDER BY 1")" \
+    $'a2 shop 7 200 2\ne2 shop 7 200 2' 'with its id, source and place'
+exits 3 headroom --json ingest --again array.ce
+is "$(jq -c '[.added, .duplicate, .quarantined]' <<<"$out")" '[0,2,1]' 'the file taken in again has nothing new'
+exits 0 headroom verify
+
+# ---- HAR, of which there is only a summary ----
+
+cp "$root/tests/data/har/mitmproxy.har" m.har
+exits 3 headroom ingest m.har
+for way in '' --dry-run; do
+    # shellcheck disable=SC2086 # no word where there is no option
+    exits 3 headroom --json quarantine retry --file m.har $way
+    is "$(jq -c '[.tried, .settled, .quarantined, .not_kept]' <<<"$out")" '[2,0,0,2]' 'no entry of a HAR can be read again'
+    like "$err" "m.har: 2 of its lines cannot be read .*only a summary of a HAR's entries.*: headroom ingest --again m.har" \
+        'which is said, with what to do'
+    unlike "$err$out" 'missing_' 'and no other reason'
+done
+exits 0 headroom --json ingest --again --contract acme m.har
+is "$(jq -c '[.read, .added]' <<<"$out")" '[2,2]' 'the file itself gives them'
+exits 0 headroom quarantine retry --file m.har
+like "$err" 'no line like that' 'and settles them'
 
 # ---- an event that is there already, and a voided one ----
 

@@ -226,3 +226,34 @@ for ((round = 1; round <= rounds; round++)); do
     exits 0 headroom reconcile --month 2026-02 --recount
     [ "$round" -gt 1 ] && [ -z "${HEADROOM_TEST_FULL:-}" ] || void_and_restore "voids$round" "$seed"
 done
+
+# ---- usage as it was kept before first events were kept once ----
+
+ledger_new old_form || bail_out 'no ledger'
+export HEADROOM_DB
+headroom contract add acme --limit 10 --price 1 --currency USD >"$work/.add" || bail_out 'no contract'
+request() { printf '{"id":"%s-%s","time":"2026-02-10T%s:00:00Z","user_id":%s%s}\n' "$1" "$2" "$2" "$1" "${3:-}"; }
+for user in 1 2 3 4; do request $user 10; done | headroom ingest -q - || bail_out 'not taken in'
+cluster_psql old_form -c 'UPDATE headroom.usage SET first_answered = first_attempted, first_delivered = first_attempted'
+{
+    request 1 11
+    request 2 09 ',"status":404'
+    request 3 09 ',"tweet_count":1,"failed":{"unavailable":["7"]}'
+    request 4 09
+} | headroom ingest -q - || bail_out 'not taken in'
+is "$(cluster_psql old_form -At -F ' ' -c "SELECT
+        subject,
+        (first_attempted).event_id,
+        (headroom.first_of(answered_requests, first_answered, first_attempted)).event_id,
+        (headroom.first_of(delivered_requests, first_delivered, coalesce(first_answered, first_attempted))).event_id
+    FROM headroom.usage ORDER BY subject")" \
+    $'1 1-10 1-10 1-10\n2 2-09 2-10 2-10\n3 3-09 3-09 3-10\n4 4-09 4-09 4-09' 'a merge into rows of that form keeps the first of each class'
+exits 0 headroom reconcile --month 2026-02 --recount
+for rule in attempted answered delivered; do
+    cluster_psql old_form -At -F ' ' -c "SELECT owner, first_id FROM headroom.counted(1, '2026-02-01', '$rule') ORDER BY owner"
+done >"$work/merged"
+cluster_psql old_form -c "SELECT headroom.rebuild_usage(1, '2026-02-01')" >"$work/.rebuilt"
+for rule in attempted answered delivered; do
+    cluster_psql old_form -At -F ' ' -c "SELECT owner, first_id FROM headroom.counted(1, '2026-02-01', '$rule') ORDER BY owner"
+done | diff "$work/merged" - >"$work/diff"
+is "$(cat "$work/diff")" '' 'as they are when made again from the events'

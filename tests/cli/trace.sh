@@ -82,6 +82,9 @@ exits 2 headroom trace 77 --event --file "$work/pair.jsonl"
 like "$err" 'means 2 of them' '--file wants one'
 
 note 'the line'
+exits 1 headroom trace @ann "${month[@]}" --file "$work/missing.jsonl"
+is "$out" '' 'nothing is printed of what a missing file cannot prove'
+like "$err" 'missing.jsonl' 'it is named'
 exits 0 headroom trace @ann "${month[@]}" --file "$work/log.jsonl"
 like "$(flat)" "content is what was taken in, to the end of the batch line 1 means this event" 'content and line hold'
 is "$(tail -n 1 <<<"$out")" "$(head -n 1 "$work/log.jsonl")" 'it is shown'
@@ -132,6 +135,32 @@ headroom ingest -q - <<<'{"id":"p-1","time":"2026-05-03T08:00:00Z","user_id":31}
 echo '{"id":"p-1","time":"2026-05-03T08:00:00Z","user_id":31}' >"$work/pipe.jsonl"
 exits 0 headroom trace p-1 --file "$work/pipe.jsonl"
 like "$(flat)" 'no digest of its content was kept .* content not proved: .* line 1 means this event' 'what came by a pipe: the line alone is proved'
+
+cloudevent() { # ID DAY STATUS
+    printf '{"specversion":"1.0","type":"com.x.engagement.request","source":"shop","id":"%s",' "$1"
+    printf '"time":"2026-07-%sT08:00:00Z","subject":"61","data":{"status":%s}}\n' "$2" "$3"
+}
+for day in 01 02 03; do cloudevent "l-$day" "$day" 200; done >"$work/lines.ce"
+for day in 04 05 06; do cloudevent "e-$day" "$day" 200; done | jq -s . >"$work/array.ce"
+exits 0 headroom ingest -q "$work/lines.ce" "$work/array.ce"
+exits 0 headroom trace l-02 --file "$work/lines.ce"
+like "$(flat)" 'content is what was taken in, .* line 2 means this event' 'CloudEvents, one a line'
+is "$(tail -n 1 <<<"$out")" "$(sed -n 2p "$work/lines.ce")" 'is shown'
+exits 0 headroom trace e-05 --file "$work/array.ce"
+like "$(flat)" 'content is what was taken in, .* line 2 means this event .*"id": ?"e-05"' 'CloudEvents in an array: the element'
+sed 's/"e-05"/"e-5"/' "$work/array.ce" >"$work/changed.ce"
+exits 4 headroom trace e-05 --file "$work/changed.ce"
+like "$(flat)" 'content is NOT what was taken in: .* line 2 means ANOTHER event' 'an element that was changed'
+cp "$root/tests/data/har/mitmproxy.har" "$work/m.har"
+exits 0 headroom ingest -q "$work/m.har"
+entry=$(cluster_psql trace -At -c "SELECT event_id FROM headroom.event JOIN headroom.batch USING (batch_id)
+    WHERE file LIKE '%m.har' AND position = 2")
+exits 0 headroom trace "$entry" --file "$work/m.har"
+like "$(flat)" 'content is what was taken in, .* line 2 means this event .*"status":429' 'a HAR: the entry'
+unlike "$out" 'oauth_|OAuth|Bearer' 'without its headers'
+sed 's/"status": *429/"status": 200/' "$work/m.har" >"$work/changed.har"
+exits 4 headroom trace "$entry" --file "$work/changed.har"
+like "$(flat)" 'line 2 means ANOTHER event' 'an entry that was changed'
 
 note 'identity and corrections'
 cat >"$work/moved.jsonl" <<'END'

@@ -2,7 +2,7 @@
 -- What an import says of a handle's days, what a voided batch or a withdrawn import no longer says, and, with random
 -- facts, claims and withdrawals, each day's owner against a search one by one.
 BEGIN;
-SELECT plan(42);
+SELECT plan(43);
 
 \ir lib/ledger.psql
 
@@ -123,6 +123,19 @@ SELECT pg_temp.change(22, 'void');
 SELECT is(pg_temp.spans('acme', '2026-03-01', 'dan'), '401:0-30', 'and without its only batch a user is unknown');
 SELECT pg_temp.change(21, 'void');
 SELECT is(pg_temp.spans('acme', '2026-03-01', 'dan'), NULL, 'without any, nobody is known');
+SELECT pg_temp.event('acme', '2026-03-03Z', '@only');
+SELECT pg_temp.event('acme', '2026-03-03Z', '@both');
+SELECT pg_temp.roll_up();
+SELECT pg_temp.fact('only', 403, '2026-01-01Z', 23);
+SELECT pg_temp.fact('both', 404, '2026-01-01Z', 1);
+SELECT pg_temp.fact('both', 403, '2026-01-01Z', 23);
+SELECT pg_temp.change(23, 'void');
+SELECT is(
+    (SELECT string_agg(concat_ws(' ', o.subject, o.owner, o.shared), ', ')
+    FROM headroom.handle_owners(pg_temp.contract_id('acme'), '2026-03-01') AS o
+    WHERE o.subject IN ('@only', '@both')),
+    '@both 404 f',
+    'a handle whose one user a voided batch taught has none, and one of two that it taught is not there');
 SELECT ok(pg_temp.agree('acme', '2026-03-01'), 'and all counts agree');
 
 -- ---- who a user is shown as ----

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The two orders of a batch, against comparisons that are written out plainly. */
+/* The two orders of a batch, and whether two share an event, against comparisons that are written out plainly. */
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -113,4 +113,74 @@ Test(batch, keeps_an_order_by_key_and_lets_repeats_go)
     assert_first_kept(batch);
     cr_assert_eq(batch->distinct_count, EVENTS / 2);
     batch_free(batch);
+}
+
+/* ---- two batches ---- */
+
+static void add_event(struct batch *batch, int64_t time_us, struct str id)
+{
+    *batch_next_event(batch) =
+        (struct event){.time_us = time_us, .source = STR("s"), .id = id, .subject = STR("1"), .ordinal = 0};
+    batch_keep_event(batch);
+}
+
+static struct batch *few_events(int from, int to, size_t count)
+{
+    static const struct str ids[] = {STR("x"), STR("y"), STR("z")};
+    struct batch *batch = batch_new();
+
+    for (size_t i = 0; i < count; i++)
+        add_event(batch, from + rand() % (to - from), ids[rand() % 3]);
+    batch_sort(batch);
+    return batch;
+}
+
+static bool share_plainly(const struct batch *a, const struct batch *b)
+{
+    for (size_t i = 0; i < a->event_count; i++) {
+        for (size_t j = 0; j < b->event_count; j++) {
+            if (event_compare_key(&a->events[i], &b->events[j]) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+Test(batch, shared_events_are_found_wherever_they_lie)
+{
+    int shared = 0, rounds = 400;
+
+    for (int i = 0; i < rounds; i++) {
+        struct batch *a = few_events(0, 1000, (size_t)(rand() % 60));
+        struct batch *b = few_events(rand() % 900, 1000, (size_t)(rand() % 60));
+        bool wanted = share_plainly(a, b);
+        shared += wanted ? 1 : 0;
+        cr_assert_eq(batch_shares_event(a, b), wanted);
+        cr_assert_eq(batch_shares_event(b, a), wanted);
+        batch_free(a);
+        batch_free(b);
+    }
+    cr_assert(shared > rounds / 10 && shared < rounds * 9 / 10, "%d of %d share one: both must happen", shared, rounds);
+}
+
+Test(batch, of_neighbours_the_first_and_the_last_event_are_looked_at)
+{
+    struct batch *a = batch_new();
+    struct batch *b = batch_new();
+
+    for (int64_t time = 1; time <= 100; time++)
+        add_event(a, time, STR("x"));
+    add_event(b, 100, STR("x"));
+    add_event(b, 101, STR("x"));
+    batch_sort(a);
+    batch_sort(b);
+    cr_assert(batch_shares_event(a, b));
+    cr_assert(batch_shares_event(b, a));
+    b->by_key++;
+    b->distinct_count--;
+    cr_assert_not(batch_shares_event(a, b));
+    cr_assert_not(batch_shares_event(b, a));
+    b->by_key--;
+    batch_free(a);
+    batch_free(b);
 }

@@ -142,7 +142,7 @@ Test(input, refuses_what_follows_a_gzip_and_is_none)
 
 Test(input, says_why_a_path_is_no_file)
 {
-    char folder[] = "/tmp/headroom-input-XXXXXX", missing[64], below[64];
+    char folder[] = "/tmp/hr.XXXXXX", missing[64], below[64];
     struct input *input = NULL;
     struct error err = {0};
 
@@ -165,6 +165,16 @@ Test(input, says_why_a_path_is_no_file)
     snprintf(below, sizeof below, "%s/file", folder);
     unlink(below);
     rmdir(folder);
+}
+
+Test(input, shows_no_secret_of_a_path)
+{
+    struct input *input = NULL;
+    struct error err = {0};
+
+    cr_expect_not(input_open(&input, "none/oauth_token=6253282-eWudHldSbIaelX7swmsiHImEL4Kin", &err));
+    cr_expect_null(strstr(err.text, "eWud"), "%s", err.text);
+    cr_expect_eq(strncmp(err.text, "none/oauth_token=", 17), 0, "%s", err.text);
 }
 
 Test(input, says_that_reading_broke_off)

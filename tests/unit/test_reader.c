@@ -20,7 +20,7 @@ static const struct {
     {STR("zip,occurred_at,username\n"), NULL, "csv", EXIT_DONE},
     {STR("nonsense"), "json", "json", EXIT_DONE},
     {STR("Time,Handle\n"), NULL, "the CSV header has no column time", EXIT_COMMAND},
-    {STR("zip;time;handle\n"), NULL, "the CSV header has no column time", EXIT_COMMAND},
+    {STR("zip;time;handle\n"), NULL, "the CSV header has semicolons", EXIT_COMMAND},
     {STR("[{\"time\":1}]"), NULL, "a JSON array, but not of CloudEvents; `jq -c '.[]'`", EXIT_COMMAND},
     {STR("[17,{\"specversion\":\"1.0\"}]"), NULL, "a JSON array, but not of CloudEvents", EXIT_COMMAND},
     {STR("[[{\"specversion\":\"1.0\"}]]"), NULL, "a JSON array, but not of CloudEvents", EXIT_COMMAND},
@@ -41,7 +41,15 @@ static const struct {
     {STR("[{}]"), "json", "json", EXIT_DONE},
     {STR("PK\x03\x04\x14\x00"), NULL, "a zip archive or a workbook", EXIT_COMMAND},
     {STR("\x28\xB5\x2F\xFD\x00"), NULL, "zstdcat", EXIT_COMMAND},
-    {STR("\xFF\xFEt\0i\0m\0e\0"), NULL, "UTF-16", EXIT_COMMAND},
+    {STR("\xFF\xFEt\0i\0m\0e\0"), NULL, "is UTF-16 text", EXIT_COMMAND},
+    {STR("\xFE\xFF\0t\0i\0m\0e"), "json", "is UTF-16 text", EXIT_COMMAND},
+    {STR("{\0\"\0i\0d\0"), NULL, "is UTF-16LE text", EXIT_COMMAND},
+    {STR("\0{\0\"\0i\0d"), NULL, "is UTF-16BE text", EXIT_COMMAND},
+    {STR("\xFF\xFE\0\0{\0\0\0"), NULL, "is UTF-32 text", EXIT_COMMAND},
+    {STR("\0\0\xFE\xFF\0\0\0{"), NULL, "is UTF-32 text", EXIT_COMMAND},
+    {STR("{\0\0\0\"\0\0\0"), NULL, "is UTF-32LE text", EXIT_COMMAND},
+    {STR("\0\0\0{\0\0\0\""), "csv", "is UTF-32BE text", EXIT_COMMAND},
+    {STR("{\0"), NULL, "json", EXIT_DONE},
     {STR("\x7F"
          "ELF\x02\x01\x01\0\0\0\0\0"),
      NULL, "a binary file", EXIT_COMMAND},
@@ -293,7 +301,7 @@ Test(reader, takes_no_foreign_content_for_a_mapped_log)
         {"PK\x03\x04junk", "zip"},
         {"\xff\xfejunk", "UTF-16"},
         {"a\xff", "UTF-8"},
-        {"ts;uid\n1;2\n", "no column ts"},
+        {"ts;uid\n1;2\n", "semicolons"},
     };
     struct mapping *mapping = NULL;
     struct error err = {0};

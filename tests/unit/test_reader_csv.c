@@ -60,8 +60,6 @@ static const struct {
     {STR("time,username,screen_name\n"), "has two columns for handle (username and screen_name)"},
     {STR("time,handle,id,time\n"), "has two columns for time (time and time)"},
     {STR("Time,Handle\n"), "has no column time; names are exact, in lower case"},
-    {STR("time;handle\n"), "has no column time; names are exact, in lower case and separated by commas"},
-    {STR("time\thandle\n"), "has no column time"},
     {STR("time ,handle\n"), "has no column time"},
     {STR("time,handle,\"zip\n"), "can't be read (field 3: a quoted field is not closed"},
     {STR("time,handle,a\"b\n"), "can't be read (field 3: a quote stands inside"},
@@ -76,6 +74,27 @@ Test(reader_csv, refuses_headers_naming_the_known_columns)
         cr_assert_not(reader_open_input(&reader, input_from(headers[i].content, 0), "csv", &err), "case %zu", i);
         cr_expect_not_null(strstr(err.text, headers[i].what), "case %zu: %s", i, err.text);
         cr_expect_not_null(strstr(err.text, "known columns: id, time, source, user_id"), "%s", err.text);
+        cr_expect_eq(err.code, EXIT_COMMAND);
+    }
+}
+
+Test(reader_csv, names_what_separates_the_columns_instead_of_commas)
+{
+    static const struct {
+        struct str content;
+        const char *what;
+    } separated[] = {
+        {STR("time;handle\n"), "has semicolons, not commas, between its columns"},
+        {STR("\"time\";\"handle\"\n"), "has semicolons"},
+        {STR("time\thandle\n"), "has tabs"},
+        {STR("time|handle\n"), "has vertical bars"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(separated); i++) {
+        struct reader *reader = NULL;
+        struct error err = {0};
+        cr_assert_not(reader_open_input(&reader, input_from(separated[i].content, 0), NULL, &err), "case %zu", i);
+        cr_expect_not_null(strstr(err.text, separated[i].what), "case %zu: %s", i, err.text);
         cr_expect_eq(err.code, EXIT_COMMAND);
     }
 }
