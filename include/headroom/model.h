@@ -32,6 +32,9 @@ bool mask_refuses(struct str text);
 /* ---- texts that a person gives (--by, --source, a contract's name) and that are kept ----
  * Why a text is refused, as the end of a sentence ("is empty", "is not UTF-8" …); NULL when it is fine. */
 const char *given_text_fault(struct str text, size_t size_max);
+/* digits "." digits, or digits alone; how many there are before and behind the point. */
+bool given_decimal(const char *text, size_t *whole, size_t *decimals);
+const char *given_date_fault(const char *text); /* why it is no date "2026-10-31" from 2006 on; NULL when it is one */
 /* A file's name as it is kept and shown, in arena with a NUL: secrets masked, bytes that are no text as \xNN. */
 struct str given_file_name(struct arena *arena, const char *path);
 char *given_file_name_copy(const char *path); /* the same; free() it */

@@ -83,8 +83,9 @@ static const struct command contract_show = {
 
 const struct command cmd_contract = {
     .name = "contract",
-    .summary = "add, list and show contracts and their terms",
-    .subcommands = (const struct command *const[]){&contract_add, &contract_list, &contract_show, NULL},
+    .summary = "add, change and show contracts and their terms",
+    .subcommands = (const struct command *const[]){&contract_add, &contract_import, &contract_export, &contract_list,
+                                                   &contract_show, NULL},
 };
 
 /* ---- add ---- */

@@ -26,11 +26,23 @@ static char *price_in_words(const char *model, const char *price, const char *si
 
 /* ---- one contract ---- */
 
+/* Only export shows the keys of apps. */
+static void hide_keys(const json_t *contract)
+{
+    const json_t *apps = json_object_get(contract, "apps");
+
+    for (size_t i = 0; i < json_array_size(apps); i++)
+        (void)json_object_del(json_array_get(apps, i), "key");
+}
+
 static bool parse(const char *text, json_t **document, struct error *err)
 {
     json_error_t why;
     *document = json_loads(text, 0, &why);
-    return *document != NULL || fail(err, EXIT_COMMAND, "the database gave JSON that cannot be read: %s", why.text);
+    if (*document == NULL)
+        return fail(err, EXIT_COMMAND, "the database gave JSON that cannot be read: %s", why.text);
+    hide_keys(*document);
+    return true;
 }
 
 /* The value as a person writes it; NULL for null. Owned by the caller. */

@@ -17,30 +17,17 @@ size_t value_decimals(const char *price)
     return point != NULL ? strlen(point + 1) : 0;
 }
 
-/* digits "." digits, or digits alone; the sizes are given back for the check of their length. */
-static bool is_decimal(const char *text, size_t *whole, size_t *decimals)
-{
-    *whole = strspn(text, DIGITS);
-    *decimals = 0;
-    if (text[*whole] == '\0')
-        return *whole > 0;
-    if (text[*whole] != '.')
-        return false;
-    *decimals = strspn(text + *whole + 1, DIGITS);
-    return *whole > 0 && *decimals > 0 && text[*whole + 1 + *decimals] == '\0';
-}
-
 bool value_price(const char *option, const char *text, struct error *err)
 {
     size_t whole, decimals;
-    if (text[0] == '-' && is_decimal(text + 1, &whole, &decimals))
+    if (text[0] == '-' && given_decimal(text + 1, &whole, &decimals))
         return fail(err, EXIT_USAGE, "--%s %s: a price cannot be negative", option, text);
     if (strchr(text, ',') != NULL)
         return fail(err, EXIT_USAGE,
                     "--%s '%s' is no price: write it with a decimal point and without separators, as "
                     "2.50",
                     option, text);
-    if (!is_decimal(text, &whole, &decimals))
+    if (!given_decimal(text, &whole, &decimals))
         return fail(err, EXIT_USAGE, "--%s '%s' is no price: write it as decimal digits, as 2.50", option, text);
     whole -= strspn(text, "0") < whole ? strspn(text, "0") : whole;
     if (whole > PRICE_DIGITS)
@@ -52,36 +39,10 @@ bool value_price(const char *option, const char *text, struct error *err)
     return true;
 }
 
-static int days_in(int year, int month)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return month == 2 && leap ? 29 : days[month - 1];
-}
-
-static bool is_shaped_as_date(const char *text)
-{
-    static const char shape[] = "dddd-dd-dd";
-    if (strlen(text) != sizeof shape - 1)
-        return false;
-    for (size_t i = 0; shape[i] != '\0'; i++)
-        if (shape[i] == 'd' ? strchr(DIGITS, text[i]) == NULL : text[i] != shape[i])
-            return false;
-    return true;
-}
-
 bool value_date(const char *option, const char *text, struct error *err)
 {
-    if (!is_shaped_as_date(text))
-        return fail(err, EXIT_USAGE, "--%s '%s' is no date; write it as 2026-10-31", option, text);
-    int year = (int)strtol(text, NULL, 10);
-    int month = (int)strtol(text + 5, NULL, 10);
-    int day = (int)strtol(text + 8, NULL, 10);
-    if (month < 1 || month > 12 || day < 1 || day > days_in(year, month))
-        return fail(err, EXIT_USAGE, "--%s %s: the calendar has no such day", option, text);
-    if (year < 2006)
-        return fail(err, EXIT_USAGE, "--%s %s is too early: the vendor did not exist before 2006-01-01", option, text);
-    return true;
+    const char *fault = given_date_fault(text);
+    return fault == NULL || fail(err, EXIT_USAGE, "--%s '%s' %s", option, text, fault);
 }
 
 bool value_count(const char *option, const char *text, int64_t min, int64_t max, struct error *err)

@@ -19,8 +19,8 @@ MUST_CHECK bool value_choice(const char *option, const char *text, const char *c
 MUST_CHECK bool value_handle(const char *what, const char *text, char subject[HANDLE_MAX + 2], struct error *err);
 /* A contract's name: UTF-8, 1 to 100 bytes, no control characters, no blank at the ends. */
 MUST_CHECK bool value_name(const char *text, struct error *err);
-
-/* The text of --reason, for the record: 1 to 1000 bytes of plain text, not only blanks; NULL is missing. */
+/* Why something is done, for the record: needed (NULL is refused), 1 to 1,000 bytes of plain text. */
 MUST_CHECK bool value_reason(const char *reason, struct error *err);
+
 
 #endif
