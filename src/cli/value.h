@@ -22,5 +22,4 @@ MUST_CHECK bool value_name(const char *text, struct error *err);
 /* Why something is done, for the record: needed (NULL is refused), 1 to 1,000 bytes of plain text. */
 MUST_CHECK bool value_reason(const char *reason, struct error *err);
 
-
 #endif
