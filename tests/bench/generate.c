@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes a month's request log: generate LINES SUBJECTS SEED YYYY-MM [json|csv|cloudevents]. The same arguments give
- * the same bytes, and the formats the same events when they are taken in with `--source bench`. */
+/* Writes a month's request log: generate LINES SUBJECTS SEED YYYY-MM [json|csv|cloudevents [FIRST]]. The same arguments
+ * give the same bytes, and the formats the same events when they are taken in with `--source bench`. FIRST is the number
+ * of the first subject: so months may have different users. */
 
 #include <inttypes.h>
 #include <math.h>
@@ -11,7 +12,7 @@
 #include <time.h>
 
 struct plan {
-    uint64_t lines, subjects, seed;
+    uint64_t lines, subjects, seed, first;
     time_t month_start;
     uint64_t month_ms;
 };
@@ -62,7 +63,7 @@ static struct entry entry_of(const struct plan *plan, uint64_t line)
     time_t seconds = plan->month_start + (time_t)(ms / 1000);
     struct entry entry = {
         .id = mixed(line + (plan->seed << 40)),
-        .user_id = UINT64_C(100000000) + rank * 7369,
+        .user_id = UINT64_C(100000000) + (plan->first + rank) * 7369,
         .endpoint = endpoints[more % 3],
         .tweet_count = (int)(more / 3 % 250 + 1),
         .status = status_of(more / 1000),
@@ -138,14 +139,15 @@ static int read_month(const char *text, struct plan *plan)
 int main(int argc, char **argv)
 {
     struct plan plan = {0};
-    const struct format *format = find_format(argc == 6 ? argv[5] : "json");
-    if (argc == 5 || argc == 6) {
+    const struct format *format = find_format(argc >= 6 ? argv[5] : "json");
+    if (argc >= 5 && argc <= 7) {
         plan.lines = strtoull(argv[1], NULL, 10);
         plan.subjects = strtoull(argv[2], NULL, 10);
         plan.seed = strtoull(argv[3], NULL, 10);
+        plan.first = argc == 7 ? strtoull(argv[6], NULL, 10) : 0;
     }
     if (plan.lines == 0 || plan.subjects == 0 || format == NULL || !read_month(argv[4], &plan)) {
-        fprintf(stderr, "usage: generate LINES SUBJECTS SEED YYYY-MM [json|csv|cloudevents]\n");
+        fprintf(stderr, "usage: generate LINES SUBJECTS SEED YYYY-MM [json|csv|cloudevents [FIRST]]\n");
         return 2;
     }
     fputs(format->header, stdout);

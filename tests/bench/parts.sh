@@ -7,8 +7,8 @@ headroom=$PWD/$build/headroom
 measure=$PWD/$build/tests/bench/measure
 month=2025-10
 
-log_of() { # FORMAT LINES SUBJECTS SEED MONTH
-    "$PWD/$build/tests/bench/generate" "$2" "$3" "$4" "$5" "$1"
+log_of() { # FORMAT LINES SUBJECTS SEED MONTH [FIRST]
+    "$PWD/$build/tests/bench/generate" "$2" "$3" "$4" "$5" "$1" "${6:-0}"
 }
 
 row() { printf '%s|%s|%s\n' "$1" "$2" "$3" >>"$work/table"; } # WORK MEASURED BAR
@@ -234,12 +234,14 @@ event_reads() {
         WHERE schemaname = 'headroom' AND relname ~ '^event'"
 }
 
-status_ms() {
+# The database's time for all statements of a command; they and their temporary files are in answer.log. $work_mem: else
+# as a server is installed.
+database_ms() { # COMMAND…
     local from
     from=$(stat -c %s "$cluster/log")
-    PGOPTIONS='-c log_min_duration_statement=0' "$headroom" status --month "$month" >"$work/status"
-    tail -c +"$((from + 1))" "$cluster/log" >"$work/status.log"
-    sed -n 's/.*duration: \([0-9.]*\) ms.*/\1/p' "$work/status.log" | awk '{ s += $1 } END { printf "%.1f\n", s }'
+    PGOPTIONS="-c log_min_duration_statement=0 -c log_temp_files=0 -c work_mem=${work_mem:-4MB}" "$headroom" "$@" >"$work/answer"
+    tail -c +"$((from + 1))" "$cluster/log" >"$work/answer.log"
+    sed -n 's/.*duration: \([0-9.]*\) ms.*/\1/p' "$work/answer.log" | awk '{ s += $1 } END { printf "%.1f\n", s }'
 }
 
 part_status() {
@@ -247,9 +249,9 @@ part_status() {
     have_loaded
     cluster_psql loaded -c 'VACUUM ANALYZE headroom.usage' -c 'SELECT pg_stat_force_next_flush()' >/dev/null
     before=$(event_reads)
-    for _ in 1 2 3 4 5; do status_ms; done >"$work/status.ms"
+    for _ in 1 2 3 4 5; do database_ms status --month "$month"; done >"$work/status.ms"
     after=$(event_reads)
-    cat "$work/status"
+    cat "$work/answer"
     echo "the first time $(head -n 1 "$work/status.ms") ms; scans of event's partitions by 5: $((after - before))"
     row 'status: ms of database time, all its statements' "$(median <"$work/status.ms")" ''
 }
