@@ -49,4 +49,63 @@ struct invoice_listed {
 MUST_CHECK bool invoice_import_list(struct db *db, const struct invoice_list *list, const char *by,
                                     struct invoice_listed *listed, struct error *err);
 
+/* ---- theirs against ours ---- */
+struct invoice_item {
+    int64_t contract_id;
+    const char *contract;
+    char month[RECONCILE_MONTH_SIZE];
+};
+struct invoice_items {
+    struct invoice_item *items; /* by contract and month */
+    size_t count;
+};
+/* The months that have a document or a list of the vendor. contract_id: NULL for all contracts. */
+MUST_CHECK bool invoice_months(struct db *db, const char *contract_id, struct arena *arena, struct invoice_items *found,
+                               struct error *err);
+
+/* What could make the difference, or what makes it. */
+struct invoice_cause {
+    const char *cause;       /* "zone boundary", "price difference", "unexplained" … */
+    const char *kind;        /* of one kind at most one cause is true */
+    const char *description; /* for a person */
+    bool endless;            /* nobody can say how many at most */
+    int64_t reach;           /* how many handles of the difference it could explain at most */
+    int64_t explains;        /* the same, signed, and no more than the difference */
+    const char *amount;      /* what these cost; of the price difference: that */
+    bool alone, exactly;     /* it alone could make the difference; it would make just that one */
+};
+/* Two or three causes that could together make the difference, none of which could without the others. */
+struct invoice_set {
+    const struct invoice_cause *causes[3];
+    size_t count;
+};
+#define INVOICE_SETS_MAX 10
+struct invoice_check {
+    const char *contract;
+    const char *month; /* "2026-10" */
+    const char *state; /* open, over, closed: then our figures are the sealed ones */
+    const char *rule, *currency;
+    int64_t unique_handles;
+    const char *charge;
+    const char *adjustment; /* carried by the month's close; NULL: not closed */
+    int64_t documents, invoiced_handles;
+    const char *invoiced_amount;
+    int64_t handles_difference;    /* theirs less ours; so the amounts */
+    const char *amount_difference; /* = count_amount + price_amount */
+    const char *count_amount;      /* what the other number of handles costs by our price */
+    const char *price_amount;
+    const char *result; /* "no invoice", "match" or "differs", which it also is where only the lists differ */
+    struct invoice_cause *causes;
+    size_t cause_count;
+    struct invoice_set sets[INVOICE_SETS_MAX];
+    size_t set_count;
+    const char *list_file; /* NULL: the vendor gave no list, and the three counts are 0 */
+    int64_t both, only_ours, only_theirs;
+    struct db_rows *matches; /* columns of invoice_matches.sql; NULL without a list */
+};
+/* Call within db_begin_snapshot. invoice_check_free it in any case. */
+MUST_CHECK bool invoice_check(struct db *db, const struct invoice_item *item, struct arena *arena,
+                              struct invoice_check *check, struct error *err);
+void invoice_check_free(struct invoice_check *check);
+
 #endif

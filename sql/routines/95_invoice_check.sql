@@ -1,0 +1,484 @@
+-- SPDX-License-Identifier: MIT
+-- The vendor's figures of a month against ours, and what could make the difference.
+
+-- ---- ours and theirs ----
+
+-- What we say of a month: as sealed where it is closed, else as it looks now. No row where the month has no period.
+-- Columns: seal_id: null unless closed; state: as month_state; adjustment: what a close of this month carried of earlier
+-- ones, null unless closed; the others as in a seal.
+CREATE FUNCTION headroom.invoice_ours(of_contract bigint, of_month date, now_at timestamptz)
+RETURNS TABLE (
+    seal_id bigint, state text, rule text, unique_handles bigint, unit_limit bigint, charge numeric, currency text,
+    adjustment numeric)
+LANGUAGE plpgsql STABLE STRICT ROWS 1
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT
+        s.seal_id, 'closed', s.rule, s.unique_handles, s.unit_limit, s.charge, s.currency,
+        (SELECT coalesce(sum(a.amount), 0) FROM headroom.adjustment AS a WHERE a.carried_by = s.seal_id)
+    FROM headroom.seal_in_force AS s
+    WHERE s.contract_id = of_contract
+        AND s.month = of_month;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        NULL::bigint, headroom.month_state(of_contract, of_month, now_at), t.counting, c.unique_handles, l.unit_limit,
+        headroom.charge(of_contract, of_month, headroom.overage_of(c.unique_handles, l.unit_limit)), t.currency,
+        NULL::numeric
+    FROM headroom.period(of_contract, of_month) AS p
+    JOIN headroom.term AS t ON t.term_id = p.term_id
+    JOIN headroom.rule_counts(of_contract, of_month) AS c ON c.rule = t.counting
+    CROSS JOIN LATERAL (SELECT headroom.unit_limit(of_contract, of_month) AS unit_limit) AS l;
+END
+$$;
+
+-- The units over a limit; 0 without one.
+CREATE FUNCTION headroom.overage_of(unique_handles bigint, unit_limit bigint)
+RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT greatest(unique_handles - coalesce(unit_limit, unique_handles), 0)
+$$;
+
+-- The vendor's figures of a month against ours. No row where the month has no period.
+--   of_month: the first day of the calendar month; now_at: the present.
+-- Columns: as in invoice_ours; then of the vendor: documents: how many, handles and amount: their sum, credits taken
+-- away; at_their_count: our price of that many handles; handles_difference, amount_difference: theirs less ours, the
+-- latter being count_amount (what the other number of handles costs by our price) and price_amount (the rest);
+-- latest: date of the last invoice; list_id: the vendor's list in force, null without one; result: 'no invoice', 'match'
+-- or 'differs'.
+CREATE FUNCTION headroom.invoice_check(of_contract bigint, of_month date, now_at timestamptz)
+RETURNS TABLE (
+    seal_id bigint, state text, rule text, unique_handles bigint, unit_limit bigint, charge numeric, currency text,
+    adjustment numeric, documents bigint, invoiced_handles bigint, invoiced_amount numeric, handles_difference bigint,
+    amount_difference numeric, count_amount numeric, price_amount numeric, latest date, list_id bigint, result text)
+LANGUAGE plpgsql STABLE STRICT ROWS 1
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT
+        o.*, i.documents, i.handles, i.amount, i.handles - o.unique_handles, i.amount - o.charge, p.charge - o.charge,
+        i.amount - p.charge, i.latest,
+        (SELECT max(l.list_id)
+        FROM headroom.invoice_list AS l
+        WHERE l.contract_id = of_contract
+            AND l.month = of_month),
+        CASE
+            WHEN i.documents = 0 THEN 'no invoice'
+            WHEN i.handles = o.unique_handles AND i.amount = o.charge THEN 'match'
+            ELSE 'differs'
+        END
+    FROM headroom.invoice_ours(of_contract, of_month, now_at) AS o
+    CROSS JOIN (
+        SELECT
+            count(*) AS documents,
+            coalesce(sum(CASE v.kind WHEN 'credit' THEN -v.unique_handles ELSE v.unique_handles END), 0)::bigint
+                AS handles,
+            coalesce(sum(CASE v.kind WHEN 'credit' THEN -v.amount ELSE v.amount END), 0) AS amount,
+            max(v.invoice_date) FILTER (WHERE v.kind = 'invoice') AS latest
+        FROM headroom.invoice AS v
+        WHERE v.contract_id = of_contract
+            AND v.month = of_month
+    ) AS i
+    CROSS JOIN LATERAL (
+        SELECT headroom.charge(of_contract, of_month, headroom.overage_of(greatest(i.handles, 0), o.unit_limit))
+            AS charge
+    ) AS p;
+END
+$$;
+
+-- ---- owners and days, for what could make a difference ----
+
+-- The owners that a month counts: as sealed where it is closed, else as it looks now.
+CREATE FUNCTION headroom.invoice_owners(of_contract bigint, of_month date)
+RETURNS TABLE (
+    owner text, handle text, first_seen timestamptz, counted_requests bigint, days bigint, first_source text,
+    first_id text, first_batch bigint)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+#variable_conflict use_column
+DECLARE
+    sealed bigint;
+BEGIN
+    SELECT s.seal_id
+    INTO sealed
+    FROM headroom.seal_in_force AS s
+    WHERE s.contract_id = of_contract
+        AND s.month = of_month;
+    IF FOUND THEN
+        RETURN QUERY
+        SELECT
+            o.owner, o.handle, o.first_seen, o.counted_requests, o.days, o.first_source, o.first_id, o.first_batch
+        FROM headroom.seal_owner AS o
+        WHERE o.seal_id = sealed;
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT c.owner, c.handle, c.first_seen, c.counted_requests, c.days, c.first_source, c.first_id, c.first_batch
+    FROM headroom.counted(of_contract, of_month, (headroom.term_of(of_contract, of_month)).counting) AS c;
+END
+$$;
+
+-- What each owner used in a month, counted or not: subjects: how many names it had; days, by_user_days: of the rule's
+-- class, with and without requests of the app alone; delivered_days: with at least one Tweet; requests: of any class.
+CREATE FUNCTION headroom.invoice_usage(of_contract bigint, of_month date, of_class headroom.class)
+RETURNS TABLE (
+    owner text, subjects bigint, days bigint, by_user_days bigint, delivered_days bigint, requests bigint)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT
+        u.owner,
+        count(DISTINCT u.subject),
+        bit_or(u.days),
+        coalesce(bit_or(u.days) FILTER (WHERE NOT u.via_app), 0),
+        bit_or(u.delivered_days),
+        sum(u.requests)::bigint
+    FROM (
+        SELECT
+            o.*, headroom.of_class(of_class, o.attempted_days, o.answered_days, o.delivered_days) AS days
+        FROM headroom.owned_usage(of_contract, of_month) AS o
+        WHERE o.owner <> '~app'
+    ) AS u
+    GROUP BY u.owner;
+END
+$$;
+
+-- The bits of the first and the last day that a month's period covers.
+CREATE FUNCTION headroom.edge_days(of_contract bigint, of_month date, OUT first_day bigint, OUT last_day bigint)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+    SELECT 1::bigint << min(d.bit), 1::bigint << max(d.bit)
+    INTO first_day, last_day
+    FROM headroom.period(of_contract, of_month) AS p
+    JOIN headroom.period_days(of_contract, of_month) AS d
+        ON d.ends_at > p.starts_at AND d.starts_at < p.ends_at AND d.starts_at < d.ends_at;
+END
+$$;
+
+-- Owners of the months before and after that another zone could bring into a month: used, by the rule of this one, on
+-- the day before it or the day after it. side: 'start' or 'end'.
+CREATE FUNCTION headroom.neighbours(of_contract bigint, of_month date, of_rule text)
+RETURNS TABLE (owner text, side text)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+#variable_conflict use_column
+DECLARE
+    before CONSTANT date := (of_month - INTERVAL '1 month')::date;
+    after CONSTANT date := (of_month + INTERVAL '1 month')::date;
+    rule headroom.counting_rule;
+BEGIN
+    SELECT r.* INTO STRICT rule FROM headroom.counting_rule AS r WHERE r.rule = of_rule;
+    RETURN QUERY
+    SELECT u.owner, 'start'
+    FROM headroom.invoice_usage(of_contract, before, rule.class) AS u
+    CROSS JOIN headroom.edge_days(of_contract, before) AS e
+    WHERE CASE WHEN rule.with_app THEN u.days ELSE u.by_user_days END & e.last_day <> 0
+    UNION ALL
+    SELECT u.owner, 'end'
+    FROM headroom.invoice_usage(of_contract, after, rule.class) AS u
+    CROSS JOIN headroom.edge_days(of_contract, after) AS e
+    WHERE CASE WHEN rule.with_app THEN u.days ELSE u.by_user_days END & e.first_day <> 0;
+END
+$$;
+
+-- The lines in quarantine that could be of a month: of batches that touch it, or of which nothing else was taken in.
+CREATE FUNCTION headroom.month_quarantine(of_contract bigint, of_month date)
+RETURNS TABLE (quarantine_id bigint, raw bytea)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT q.quarantine_id, q.raw
+    FROM headroom.contract AS c
+    CROSS JOIN LATERAL headroom.quarantined_lines(c.name, NULL, NULL, NULL, NULL, false) AS q
+    WHERE c.contract_id = of_contract
+        AND (q.batch_id IN (SELECT b.batch_id FROM headroom.month_batches(of_contract, of_month) AS b)
+            OR NOT EXISTS (
+                SELECT FROM headroom.batch_source AS s WHERE s.batch_id = q.batch_id AND s.contract_id = of_contract));
+END
+$$;
+
+-- The days of a month whose count may be too low.
+CREATE FUNCTION headroom.month_low_days(of_contract bigint, of_month date, now_at timestamptz)
+RETURNS bigint
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+    RETURN (
+        SELECT count(DISTINCT d.day)
+        FROM headroom.month_sources(of_contract, of_month, now_at) AS s
+        CROSS JOIN LATERAL unnest(s.low_days) AS d (day)
+        WHERE s.is_active);
+END
+$$;
+
+-- ---- candidates, without the vendor's list ----
+
+-- How many names more than owners a vendor could count that counts names: subjects of one owner, or handles that a
+-- user took within the month; and how many owners are known by a name or a token only, so that the vendor may know them
+-- to be somebody else who counts.
+CREATE FUNCTION headroom.month_names(of_contract bigint, of_month date, OUT more bigint, OUT fewer bigint)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    rule headroom.counting_rule;
+    span record;
+BEGIN
+    SELECT r.* INTO STRICT rule
+    FROM headroom.counting_rule AS r
+    WHERE r.rule = (headroom.term_of(of_contract, of_month)).counting;
+    SELECT p.starts_at, p.ends_at INTO span FROM headroom.period(of_contract, of_month) AS p;
+    WITH used AS (
+        SELECT u.owner, u.subjects
+        FROM headroom.invoice_usage(of_contract, of_month, rule.class) AS u
+        WHERE CASE WHEN rule.with_app THEN u.days ELSE u.by_user_days END <> 0
+    ),
+    taken AS (
+        SELECT
+            t.user_id::text AS owner,
+            count(DISTINCT t.subject) FILTER (WHERE t.taken_at >= span.starts_at)
+                - (count(*) FILTER (WHERE t.taken_at IS NULL OR t.taken_at < span.starts_at) = 0)::integer AS handles
+        FROM headroom.taken_handle AS t
+        WHERE t.taken_at IS NULL OR t.taken_at < span.ends_at
+        GROUP BY t.user_id
+    )
+    SELECT
+        coalesce(sum(greatest(u.subjects - 1, t.handles, 0)), 0),
+        count(*) FILTER (WHERE u.owner ~ '^[@~]')
+    INTO more, fewer
+    FROM used AS u
+    LEFT JOIN taken AS t USING (owner);
+END
+$$;
+
+-- What could make the vendor count others than we do, of a month that has an invoice: candidates, none of which is
+-- proved.
+-- Columns: cause; of_kind: of the causes of one kind at most one can be true; description: for a person; fewest, most:
+-- by how many handles the vendor's count could differ from ours through it, from 0 or less to 0 or more, null: nobody
+-- can say; exactly: whether it changes the count by just that many, and not by some of them.
+CREATE FUNCTION headroom.invoice_causes(of_contract bigint, of_month date, now_at timestamptz)
+RETURNS TABLE (cause text, of_kind text, description text, fewest bigint, most bigint, exactly boolean)
+LANGUAGE plpgsql STABLE STRICT ROWS 12
+AS $$
+#variable_conflict use_column
+DECLARE
+    checked record;
+    our_rule headroom.counting_rule;
+    edges record;
+BEGIN
+    SELECT c.* INTO checked FROM headroom.invoice_check(of_contract, of_month, now_at) AS c;
+    SELECT r.* INTO STRICT our_rule FROM headroom.counting_rule AS r WHERE r.rule = checked.rule;
+    edges := headroom.edge_days(of_contract, of_month);
+    RETURN QUERY
+    WITH ours AS MATERIALIZED (
+        SELECT o.owner, o.days, o.first_batch
+        FROM headroom.invoice_owners(of_contract, of_month) AS o
+    ),
+    come AS (
+        SELECT n.side, count(DISTINCT n.owner) AS owners
+        FROM headroom.neighbours(of_contract, of_month, checked.rule) AS n
+        WHERE n.owner NOT IN (SELECT o.owner FROM ours AS o)
+        GROUP BY n.side
+    ),
+    leave AS (
+        SELECT
+            count(*) FILTER (WHERE o.days = edges.first_day) AS at_start,
+            count(*) FILTER (WHERE o.days = edges.last_day) AS at_end
+        FROM ours AS o
+    ),
+    rule_counts AS (
+        SELECT r.rule, r.class, r.with_app, c.unique_handles - own.unique_handles AS difference
+        FROM headroom.rule_counts(of_contract, of_month) AS c
+        JOIN headroom.counting_rule AS r USING (rule)
+        CROSS JOIN LATERAL (
+            SELECT n.unique_handles
+            FROM headroom.rule_counts(of_contract, of_month) AS n
+            WHERE n.rule = checked.rule
+        ) AS own
+    )
+    SELECT 'zone boundary', 'zone', 'the vendor''s month begins and ends earlier than the contract''s',
+        -leave.at_end, coalesce((SELECT c.owners FROM come AS c WHERE c.side = 'start'), 0), false
+    FROM leave
+    UNION ALL
+    SELECT 'zone boundary', 'zone', 'the vendor''s month begins and ends later than the contract''s',
+        -leave.at_start, coalesce((SELECT c.owners FROM come AS c WHERE c.side = 'end'), 0), false
+    FROM leave
+    UNION ALL
+    SELECT
+        CASE
+            WHEN r.class = our_rule.class THEN 'app-only'
+            WHEN r.with_app = our_rule.with_app THEN 'failed requests'
+            ELSE 'failed requests and app-only'
+        END,
+        'rule', format('the vendor counts by the rule ''%s''', r.rule), least(r.difference, 0),
+        greatest(r.difference, 0), true
+    FROM rule_counts AS r
+    WHERE r.rule <> checked.rule
+    UNION ALL
+    SELECT 'app-only', 'app', 'requests of the app alone, of which no log names the owner', 0,
+        sum(headroom.of_class(our_rule.class, u.attempted_requests, u.answered_requests, u.delivered_requests))::bigint,
+        false
+    FROM headroom.usage AS u
+    WHERE u.contract_id = of_contract
+        AND u.month = of_month
+        AND u.subject = '~app'
+    UNION ALL
+    SELECT 'renames', 'renames', 'the vendor counts names, or knows two of ours to be one user', -n.fewer, n.more, false
+    FROM headroom.month_names(of_contract, of_month) AS n
+    UNION ALL
+    SELECT 'late events', 'late', format('counted by batches that were loaded after %s, the date of the invoice',
+            checked.latest),
+        -count(*), 0, false
+    FROM ours AS o
+    JOIN headroom.batch AS b ON b.batch_id = o.first_batch
+    WHERE (b.loaded_at AT TIME ZONE 'UTC')::date > checked.latest
+    UNION ALL
+    SELECT 'late events', 'seal', 'counted today, other than when the month was closed',
+        least(n.unique_handles - checked.unique_handles, 0), greatest(n.unique_handles - checked.unique_handles, 0), true
+    FROM headroom.rule_counts(of_contract, of_month) AS n
+    WHERE n.rule = checked.rule
+        AND checked.seal_id IS NOT NULL
+    UNION ALL
+    SELECT 'gaps', 'gaps', format('days whose log may lack requests: %s', d.days), 0, NULL, false
+    FROM (SELECT headroom.month_low_days(of_contract, of_month, now_at) AS days) AS d
+    WHERE d.days > 0
+    UNION ALL
+    SELECT 'quarantined lines', 'quarantine', 'lines that could not be read, and may name others', 0, count(*), false
+    FROM headroom.month_quarantine(of_contract, of_month);
+END
+$$;
+
+-- ---- the vendor's list, handle by handle ----
+
+-- Each owner of ours and each handle of a vendor's list: who is on both, only on ours, only on theirs, and why.
+--   of_list: of the contract and the month; latest: date of the last invoice, null without one.
+-- Columns: place: 'both', 'ours' or 'theirs'; owner; handle: ours, or as the list has it; line: of the list, null where
+-- it is not on it; first_seen, counted_requests: null where we do not count it; cause: null on both; words: why, for a
+-- person. A cause is the first that fits, in the order in which they stand here.
+CREATE FUNCTION headroom.invoice_matches(
+    of_contract bigint, of_month date, of_list bigint, latest date, now_at timestamptz)
+RETURNS TABLE (
+    place text, owner text, handle text, line bigint, first_seen timestamptz, counted_requests bigint, cause text,
+    words text)
+LANGUAGE plpgsql STABLE
+AS $$
+#variable_conflict use_column
+DECLARE
+    our_rule headroom.counting_rule;
+    edges record;
+    low_days CONSTANT bigint := headroom.month_low_days(of_contract, of_month, now_at);
+BEGIN
+    SELECT r.* INTO STRICT our_rule
+    FROM headroom.invoice_ours(of_contract, of_month, now_at) AS o
+    JOIN headroom.counting_rule AS r USING (rule);
+    edges := headroom.edge_days(of_contract, of_month);
+    RETURN QUERY
+    WITH ours AS MATERIALIZED (
+        SELECT o.*
+        FROM headroom.invoice_owners(of_contract, of_month) AS o
+    ),
+    used AS MATERIALIZED (
+        SELECT u.*
+        FROM headroom.invoice_usage(of_contract, of_month, our_rule.class) AS u
+    ),
+    entry AS (
+        SELECT h.subject, h.line
+        FROM headroom.invoice_handle AS h
+        WHERE h.list_id = of_list
+    ),
+    by_name AS (
+        SELECT '@' || o.handle AS subject, min(o.owner) AS owner
+        FROM ours AS o
+        WHERE o.handle IS NOT NULL
+        GROUP BY o.handle
+    ),
+    known AS (
+        SELECT DISTINCT ON (d.subject) d.subject, d.user_id::text AS owner
+        FROM headroom.handle_days(
+            ARRAY(SELECT e.subject FROM entry AS e WHERE e.subject LIKE '@%'),
+            ARRAY(SELECT p.day FROM headroom.period_days(of_contract, of_month) AS p ORDER BY p.bit),
+            ARRAY(SELECT p.ends_at FROM headroom.period_days(of_contract, of_month) AS p ORDER BY p.bit)) AS d
+        WHERE d.user_id IS NOT NULL
+        ORDER BY d.subject, d.user_id::text NOT IN (SELECT o.owner FROM ours AS o), d.user_id
+    ),
+    meant AS (
+        SELECT e.subject, e.line, coalesce(o.owner, n.owner, k.owner, e.subject) AS owner
+        FROM entry AS e
+        LEFT JOIN ours AS o ON o.owner = e.subject
+        LEFT JOIN by_name AS n ON n.subject = e.subject
+        LEFT JOIN known AS k ON k.subject = e.subject
+    ),
+    theirs AS MATERIALIZED (
+        SELECT
+            m.*,
+            row_number() OVER (PARTITION BY m.owner ORDER BY m.subject <> m.owner, m.line) = 1 AS is_first
+        FROM meant AS m
+    ),
+    neighbour AS MATERIALIZED (
+        SELECT n.owner
+        FROM headroom.neighbours(of_contract, of_month, our_rule.rule) AS n
+    ),
+    quarantined AS MATERIALIZED (
+        SELECT q.raw
+        FROM headroom.month_quarantine(of_contract, of_month) AS q
+    )
+    SELECT
+        CASE WHEN t.owner IS NULL THEN 'ours' ELSE 'both' END, o.owner, o.handle, t.line, o.first_seen,
+        o.counted_requests, why.cause, why.words
+    FROM ours AS o
+    LEFT JOIN theirs AS t ON t.owner = o.owner AND t.is_first
+    LEFT JOIN used AS u ON u.owner = o.owner
+    LEFT JOIN headroom.batch AS b ON b.batch_id = o.first_batch
+    LEFT JOIN LATERAL (
+        SELECT w.*
+        FROM (VALUES
+            (1, o.days IN (edges.first_day, edges.last_day), 'zone boundary',
+                CASE o.days WHEN edges.first_day THEN 'used on the first day only' ELSE 'used on the last day only' END),
+            (2, u.by_user_days = 0, 'app-only', 'used by requests of the app alone'),
+            (3, u.delivered_days = 0, 'failed requests', 'no request delivered a Tweet'),
+            (4, o.owner ~ '^[@~]', 'renames', 'known by this name only: the vendor may have another one for the user'),
+            (5, (b.loaded_at AT TIME ZONE 'UTC')::date > latest, 'late events', 'loaded after the date of the invoice'),
+            (6, true, 'unexplained', 'we hold the evidence: `headroom trace` shows it')
+        ) AS w (place, fits, cause, words)
+        WHERE w.fits
+        ORDER BY w.place
+        LIMIT 1
+    ) AS why ON t.owner IS NULL
+    UNION ALL
+    SELECT 'theirs', t.owner, ltrim(t.subject, '@'), t.line, NULL, NULL, why.cause, why.words
+    FROM theirs AS t
+    LEFT JOIN used AS u ON u.owner = t.owner
+    CROSS JOIN LATERAL (
+        SELECT w.*
+        FROM (VALUES
+            (1, NOT t.is_first, 'renames', format('the same user as %s, whom the list has too', t.owner)),
+            (2, CASE WHEN our_rule.with_app THEN u.days ELSE u.by_user_days END <> 0, 'late events',
+                'counted today: it came after the month was closed'),
+            (3, u.requests > 0 AND u.by_user_days = 0 AND u.days <> 0, 'app-only',
+                'used by requests of the app alone, which do not count'),
+            (4, u.requests > 0, 'failed requests', 'used, but by no request that counts'),
+            (5, t.owner IN (SELECT n.owner FROM neighbour AS n), 'zone boundary',
+                'used on the day before or after the month'),
+            (6, EXISTS (
+                SELECT FROM quarantined AS q WHERE position(convert_to(ltrim(t.subject, '@'), 'UTF8') IN q.raw) > 0),
+                'quarantined lines', 'named by a line that could not be read'),
+            (7, low_days > 0, 'gaps', 'not in the log, which may lack requests on some days'),
+            (8, true, 'unexplained', 'not in the log of this month')
+        ) AS w (place, fits, cause, words)
+        WHERE w.fits
+        ORDER BY w.place
+        LIMIT 1
+    ) AS why
+    WHERE NOT t.is_first OR t.owner NOT IN (SELECT o.owner FROM ours AS o);
+END
+$$;

@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# invoice check: what makes the difference between the vendor's figures and ours, with the vendor's list and without.
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/cluster.sh"
+
+ledger_new check || bail_out 'no ledger'
+sql() { cluster_psql check "$@"; }
+headroom contract add acme --limit 2 --price 2.50 --currency USD >"$work/.add" || bail_out 'no contract'
+cat >"$work/log.jsonl" <<'END'
+{"id":"0","time":"2026-02-28T23:00:00Z","user_id":5}
+{"id":"1","time":"2026-03-01T05:00:00Z","user_id":1}
+{"id":"2","time":"2026-03-10T05:00:00Z","user_id":2}
+{"id":"3","time":"2026-03-05T05:00:00Z","user_id":3,"handle":"c1"}
+{"id":"4","time":"2026-03-20T05:00:00Z","user_id":3,"handle":"c2"}
+{"id":"5","time":"2026-03-12T05:00:00Z","user_id":4,"status":404}
+{"id":"6","time":"2026-03-13T05:00:00Z","auth":"app"}
+{"id":"7","time":"2026-03-14T05:00:00Z","handle":"amy"}
+{"id":"8","time":"2026-04-01T00:30:00Z","user_id":6}
+{"id":"9","time":"2026-03-15T05:00:00Z","user_id":9,"status":"x","handle":"hidden"}
+END
+headroom ingest -q "$work/log.jsonl" >"$work/.ingest" 2>&1
+is "$(headroom --json status --month 2026-03 | jq -c '.[0] | [.unique_handles, .charge]')" '[4,"5.00"]' 'ours'
+ids=0
+invoice() { # HANDLES AMOUNT [OPTION…]: another document of the month
+    local handles=$1 amount=$2
+    shift 2
+    ids=$((ids + 1))
+    headroom invoice add --month 2026-03 --number "N$ids" --date "${date:-2999-01-01}" --handles "$handles" \
+        --amount "$amount" --currency USD "$@" >"$work/.invoice" 2>&1 || bail_out "no invoice: $(cat "$work/.invoice")"
+}
+forget() { sql -c 'TRUNCATE headroom.invoice, headroom.invoice_decision, headroom.invoice_list, headroom.invoice_handle'; }
+figures() { jq -c '.[0] | [.result, .unique_handles, .charge, .invoiced_handles, .invoiced_amount, .handles_difference, .amount_difference, .count_amount, .price_amount]' <<<"$out"; }
+cause() { jq -c --arg c "$1" '[.[0].causes[] | select(.cause == $c) | [.handles, .at_most, .amount, .alone, .exactly]]' <<<"$out"; }
+
+note 'nothing yet, and what agrees'
+exits 0 headroom --json invoice check
+is "$out" '[]' 'no document at all'
+exits 0 headroom --json invoice check --month 2026-03
+is "$(figures)" '["no invoice",4,"5.00",0,"0.00",-4,"-5.00","-5.00","0.00"]' 'a month without one'
+invoice 6 10
+invoice 2 5.00 --kind credit
+exits 0 headroom --json invoice check
+is "$(figures)" '["match",4,"5.00",4,"5.00",0,"0.00","0.00","0.00"]' 'several are summed, a credit is taken away'
+is "$(jq -c '.[0] | [.causes, .together, .list, .documents]' <<<"$out")" '[[],[],null,2]' 'nothing to explain'
+exits 0 headroom invoice check
+like "$out" 'theirs +4 +5.00 USD' 'as text'
+
+note 'they count more'
+forget
+invoice 5 7.50
+exits 4 headroom --json invoice check
+is "$(figures)" '["differs",4,"5.00",5,"7.50",1,"2.50","2.50","0.00"]' 'one more'
+is "$(cause 'zone boundary')" '[[1,1,"2.50",true,false],[1,1,"2.50",true,false]]' 'the user of the day before, or of the day after'
+is "$(cause 'failed requests')" '[[1,1,"2.50",true,true]]' 'the user whose only request failed makes it exactly'
+is "$(cause 'app-only')" '[[1,1,"2.50",true,false]]' 'the request of the app alone'
+is "$(cause 'renames')" '[[1,1,"2.50",true,false]]' 'the user who took another name'
+is "$(cause 'quarantined lines')" '[[1,1,"2.50",true,false]]' 'the line that could not be read'
+is "$(cause 'late events')$(cause 'price difference')$(cause unexplained)" '[][][]' 'and no other'
+exits 4 headroom invoice check
+like "$out" 'candidates: possible, not proved' 'worded as candidates'
+like "$err" "vendor's figures are not ours" 'standard error says it too'
+
+note 'several together, and what nothing reaches'
+forget
+invoice 6 10
+exits 4 headroom --json invoice check
+is "$(jq -c '.[0] | [([.causes[] | select(.alone)] | length), ([.together[] | length] | unique)]' <<<"$out")" \
+    '[0,[2]]' 'two more: none alone, but two by two'
+is "$(jq -c '[.[0] as $c | $c.together[] | [.[] | $c.causes[.].description]] | map(select(.[0] == .[1])) | length' <<<"$out")" 0 \
+    'never one with itself'
+is "$(jq -c '[.[0] as $c | $c.together[] | [.[] | $c.causes[.].cause]] | map(select(.[0] == "zone boundary" and .[1] == "zone boundary")) | length' <<<"$out")" 0 \
+    'nor two of which only one can be true'
+
+note 'they count less'
+forget
+date=2026-04-02 invoice 1 0
+exits 4 headroom --json invoice check
+is "$(figures)" '["differs",4,"5.00",1,"0.00",-3,"-5.00","-5.00","0.00"]' 'three less: below the limit'
+is "$(cause 'zone boundary')" '[[-1,1,"-2.50",false,false]]' 'the user of the first day only'
+is "$(cause 'renames')" '[[-1,1,"-2.50",false,false]]' 'the handle without a user'
+is "$(cause 'late events')" '[[-3,4,"-5.00",true,false]]' 'what was loaded after the date of the invoice'
+forget
+invoice 0 0
+exits 4 headroom --json invoice check
+is "$(cause unexplained)" '[[-2,0,"-5.00",false,false]]' 'what no candidate reaches'
+
+note 'another price'
+forget
+invoice 4 6
+exits 4 headroom --json invoice check
+is "$(figures)" '["differs",4,"5.00",4,"6.00",0,"1.00","0.00","1.00"]' 'the count agrees, the money does not'
+is "$(jq -c '.[0].causes | map([.cause, .handles, .amount, .alone])' <<<"$out")" '[["price difference",0,"1.00",true]]' \
+    'their amount against our price of their own count'
+
+note 'a closed month'
+seal() { # HANDLES CHARGE: a seal as close makes it, with owner 1 only
+    sql <<SQL
+INSERT INTO headroom.seal (
+    seal_id, contract_id, month, period_start, period_end, time_zone, version, term_id, rule, unique_handles, provisional,
+    unit_limit, overage, charge, currency, requests, counted_requests, completeness, owners_digest, statement, chain_seq,
+    chain_digest, checklist, closed_at, closed_by)
+SELECT 1, c.contract_id, '2026-03-01', '2026-03-01Z', '2026-04-01Z', 'UTC', 1, t.term_id, 'answered', $1, 0, 2, 0, $2, 'USD',
+    1, 1, 'unknown', sha256(E'1\t\t1772341200000000\t1772341200000000\t1\t1\n'), '{}', 1, '', '[]', now(), 'test'
+FROM headroom.contract AS c JOIN headroom.term AS t USING (contract_id);
+INSERT INTO headroom.seal_owner VALUES (1, '1', '1', NULL, false, true, '2026-03-01 05:00Z', '2026-03-01 05:00Z', 1, 1, 1, NULL, NULL, 'acme', '1', 1);
+SQL
+}
+forget
+seal 1 0 || bail_out 'no seal'
+invoice 4 5
+exits 4 headroom --json invoice check
+is "$(figures)" '["differs",1,"0.00",4,"5.00",3,"5.00","5.00","0.00"]' 'the sealed figures are ours'
+is "$(cause 'late events')" '[[3,3,"5.00",true,true]]' 'and what is counted today would make it exactly'
+exits 4 headroom invoice check
+like "$out" 'ours, as sealed +1 ' 'it says so'
+sql -c 'DELETE FROM headroom.seal_owner' -c 'DELETE FROM headroom.seal'
+
+note "the vendor's list"
+printf '%s\n' 2 @c1 c2 4 5 @HIDDEN 77 >"$work/list.txt"
+exits 0 headroom invoice handles import "$work/list.txt" --month 2026-03
+exits 4 headroom --json invoice check --both
+is "$(jq -c '.[0].list | [.both, .only_ours, .only_theirs]' <<<"$out")" '[2,2,5]' 'how many are where'
+is "$(jq -r '.[0].list.handles[] | [.place, .owner, .line // "-", .cause // "-"] | join(" ")' <<<"$out" | sort)" \
+    "both 2 1 -
+both 3 2 -
+ours 1 - zone boundary
+ours @amy - renames
+theirs 3 3 renames
+theirs 4 4 failed requests
+theirs 5 5 zone boundary
+theirs 77 7 unexplained
+theirs @hidden 6 quarantined lines" 'each with its cause'
+exits 4 headroom invoice check
+like "$out" 'ours +1 .*used on the first day only' 'as text, with the reason'
+unlike "$out" $'\nboth +2' 'without what is on both'
+forget
+printf '%s\n' 1 2 3 amy >"$work/list.txt"
+exits 0 headroom invoice handles import "$work/list.txt" --month 2026-03
+exits 0 headroom --json invoice check
+is "$(jq -c '.[0] | [.result, .list.both]' <<<"$out")" '["match",4]' 'a list alone can agree'
