@@ -19,6 +19,7 @@ BEGIN
         WHEN kind = 'reopen' THEN headroom.reopening_form(subject_id)
         WHEN kind = 'invoice' THEN headroom.invoice_form(subject_id)
         WHEN kind = 'invoice-status' THEN headroom.invoice_decision_form(subject_id)
+        WHEN kind = 'invoice-handles' THEN headroom.invoice_list_form(subject_id)
     END;
     RETURN form IS NULL OR sha256(convert_to(form, 'UTF8')) = content_digest;
 EXCEPTION
@@ -81,21 +82,32 @@ $$;
 
 -- The lines in quarantine that may belong to a month: of batches that touch it, and of batches of nothing but such lines
 -- that were taken in from the month's start until 31 days after its end.
+CREATE FUNCTION headroom.month_quarantined_lines(of_contract bigint, of_month date)
+RETURNS TABLE (raw bytea)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT q.raw
+    FROM headroom.period(of_contract, of_month) AS p
+    CROSS JOIN headroom.quarantine AS q
+    JOIN headroom.batch AS b USING (batch_id)
+    WHERE NOT EXISTS (SELECT FROM headroom.quarantine_settled AS s WHERE s.quarantine_id = q.quarantine_id)
+        AND (q.batch_id IN (SELECT m.batch_id FROM headroom.month_batches(of_contract, of_month) AS m)
+            OR (b.loaded_at >= p.starts_at
+                AND b.loaded_at < p.ends_at + INTERVAL '31 days'
+                AND NOT EXISTS (SELECT FROM headroom.batch_source AS s WHERE s.batch_id = q.batch_id)));
+END
+$$;
+
+-- How many these are.
 CREATE FUNCTION headroom.month_quarantined(of_contract bigint, of_month date)
 RETURNS bigint
 LANGUAGE plpgsql STABLE STRICT
 AS $$
 BEGIN
-    RETURN (
-        SELECT count(*)
-        FROM headroom.period(of_contract, of_month) AS p
-        CROSS JOIN headroom.quarantine AS q
-        JOIN headroom.batch AS b USING (batch_id)
-        WHERE NOT EXISTS (SELECT FROM headroom.quarantine_settled AS s WHERE s.quarantine_id = q.quarantine_id)
-            AND (q.batch_id IN (SELECT m.batch_id FROM headroom.month_batches(of_contract, of_month) AS m)
-                OR (b.loaded_at >= p.starts_at
-                    AND b.loaded_at < p.ends_at + INTERVAL '31 days'
-                    AND NOT EXISTS (SELECT FROM headroom.batch_source AS s WHERE s.batch_id = q.batch_id))));
+    RETURN (SELECT count(*) FROM headroom.month_quarantined_lines(of_contract, of_month));
 END
 $$;
 

@@ -8,7 +8,7 @@
 -- ones, null unless closed; the others as in a seal.
 CREATE FUNCTION headroom.invoice_ours(of_contract bigint, of_month date, now_at timestamptz)
 RETURNS TABLE (
-    seal_id bigint, state text, rule text, unique_handles bigint, unit_limit bigint, charge numeric, currency text,
+    seal_id bigint, state text, rule text, unique_handles bigint, charge numeric, currency text,
     adjustment numeric)
 LANGUAGE plpgsql STABLE STRICT ROWS 1
 AS $$
@@ -16,7 +16,7 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT
-        s.seal_id, 'closed', s.rule, s.unique_handles, s.unit_limit, s.charge, s.currency,
+        s.seal_id, 'closed', s.rule, s.unique_handles, s.charge, s.currency,
         (SELECT coalesce(sum(a.amount), 0) FROM headroom.adjustment AS a WHERE a.carried_by = s.seal_id)
     FROM headroom.seal_in_force AS s
     WHERE s.contract_id = of_contract
@@ -26,22 +26,12 @@ BEGIN
     END IF;
     RETURN QUERY
     SELECT
-        NULL::bigint, headroom.month_state(of_contract, of_month, now_at), t.counting, c.unique_handles, l.unit_limit,
-        headroom.charge(of_contract, of_month, headroom.overage_of(c.unique_handles, l.unit_limit)), t.currency,
-        NULL::numeric
+        NULL::bigint, headroom.month_state(of_contract, of_month, now_at), t.counting, c.unique_handles,
+        headroom.month_charge(of_contract, of_month, c.unique_handles), t.currency, NULL::numeric
     FROM headroom.period(of_contract, of_month) AS p
     JOIN headroom.term AS t ON t.term_id = p.term_id
-    JOIN headroom.rule_counts(of_contract, of_month) AS c ON c.rule = t.counting
-    CROSS JOIN LATERAL (SELECT headroom.unit_limit(of_contract, of_month) AS unit_limit) AS l;
+    JOIN headroom.rule_counts(of_contract, of_month) AS c ON c.rule = t.counting;
 END
-$$;
-
--- The units over a limit; 0 without one.
-CREATE FUNCTION headroom.overage_of(unique_handles bigint, unit_limit bigint)
-RETURNS bigint
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$
-    SELECT greatest(unique_handles - coalesce(unit_limit, unique_handles), 0)
 $$;
 
 -- The vendor's figures of a month against ours. No row where the month has no period.
@@ -53,7 +43,7 @@ $$;
 -- or 'differs'.
 CREATE FUNCTION headroom.invoice_check(of_contract bigint, of_month date, now_at timestamptz)
 RETURNS TABLE (
-    seal_id bigint, state text, rule text, unique_handles bigint, unit_limit bigint, charge numeric, currency text,
+    seal_id bigint, state text, rule text, unique_handles bigint, charge numeric, currency text,
     adjustment numeric, documents bigint, invoiced_handles bigint, invoiced_amount numeric, handles_difference bigint,
     amount_difference numeric, count_amount numeric, price_amount numeric, latest date, list_id bigint, result text)
 LANGUAGE plpgsql STABLE STRICT ROWS 1
@@ -86,43 +76,12 @@ BEGIN
             AND v.month = of_month
     ) AS i
     CROSS JOIN LATERAL (
-        SELECT headroom.charge(of_contract, of_month, headroom.overage_of(greatest(i.handles, 0), o.unit_limit))
-            AS charge
+        SELECT headroom.month_charge(of_contract, of_month, greatest(i.handles, 0)) AS charge
     ) AS p;
 END
 $$;
 
--- ---- owners and days, for what could make a difference ----
-
--- The owners that a month counts: as sealed where it is closed, else as it looks now.
-CREATE FUNCTION headroom.invoice_owners(of_contract bigint, of_month date)
-RETURNS TABLE (
-    owner text, handle text, first_seen timestamptz, counted_requests bigint, days bigint, first_source text,
-    first_id text, first_batch bigint)
-LANGUAGE plpgsql STABLE STRICT
-AS $$
-#variable_conflict use_column
-DECLARE
-    sealed bigint;
-BEGIN
-    SELECT s.seal_id
-    INTO sealed
-    FROM headroom.seal_in_force AS s
-    WHERE s.contract_id = of_contract
-        AND s.month = of_month;
-    IF FOUND THEN
-        RETURN QUERY
-        SELECT
-            o.owner, o.handle, o.first_seen, o.counted_requests, o.days, o.first_source, o.first_id, o.first_batch
-        FROM headroom.seal_owner AS o
-        WHERE o.seal_id = sealed;
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT c.owner, c.handle, c.first_seen, c.counted_requests, c.days, c.first_source, c.first_id, c.first_batch
-    FROM headroom.counted(of_contract, of_month, (headroom.term_of(of_contract, of_month)).counting) AS c;
-END
-$$;
+-- ---- what could make a difference ----
 
 -- What each owner used in a month, counted or not: subjects: how many names it had; days, by_user_days: of the rule's
 -- class, with and without requests of the app alone; delivered_days: with at least one Tweet; requests: of any class.
@@ -148,63 +107,6 @@ BEGIN
         WHERE o.owner <> '~app'
     ) AS u
     GROUP BY u.owner;
-END
-$$;
-
--- The bits of the first and the last day that a month's period covers.
-CREATE FUNCTION headroom.edge_days(of_contract bigint, of_month date, OUT first_day bigint, OUT last_day bigint)
-LANGUAGE plpgsql STABLE STRICT
-AS $$
-BEGIN
-    SELECT 1::bigint << min(d.bit), 1::bigint << max(d.bit)
-    INTO first_day, last_day
-    FROM headroom.period(of_contract, of_month) AS p
-    JOIN headroom.period_days(of_contract, of_month) AS d
-        ON d.ends_at > p.starts_at AND d.starts_at < p.ends_at AND d.starts_at < d.ends_at;
-END
-$$;
-
--- Owners of the months before and after that another zone could bring into a month: used, by the rule of this one, on
--- the day before it or the day after it. side: 'start' or 'end'.
-CREATE FUNCTION headroom.neighbours(of_contract bigint, of_month date, of_rule text)
-RETURNS TABLE (owner text, side text)
-LANGUAGE plpgsql STABLE STRICT
-AS $$
-#variable_conflict use_column
-DECLARE
-    before CONSTANT date := (of_month - INTERVAL '1 month')::date;
-    after CONSTANT date := (of_month + INTERVAL '1 month')::date;
-    rule headroom.counting_rule;
-BEGIN
-    SELECT r.* INTO STRICT rule FROM headroom.counting_rule AS r WHERE r.rule = of_rule;
-    RETURN QUERY
-    SELECT u.owner, 'start'
-    FROM headroom.invoice_usage(of_contract, before, rule.class) AS u
-    CROSS JOIN headroom.edge_days(of_contract, before) AS e
-    WHERE CASE WHEN rule.with_app THEN u.days ELSE u.by_user_days END & e.last_day <> 0
-    UNION ALL
-    SELECT u.owner, 'end'
-    FROM headroom.invoice_usage(of_contract, after, rule.class) AS u
-    CROSS JOIN headroom.edge_days(of_contract, after) AS e
-    WHERE CASE WHEN rule.with_app THEN u.days ELSE u.by_user_days END & e.first_day <> 0;
-END
-$$;
-
--- The lines in quarantine that could be of a month: of batches that touch it, or of which nothing else was taken in.
-CREATE FUNCTION headroom.month_quarantine(of_contract bigint, of_month date)
-RETURNS TABLE (quarantine_id bigint, raw bytea)
-LANGUAGE plpgsql STABLE STRICT
-AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-    SELECT q.quarantine_id, q.raw
-    FROM headroom.contract AS c
-    CROSS JOIN LATERAL headroom.quarantined_lines(c.name, NULL, NULL, NULL, NULL, false) AS q
-    WHERE c.contract_id = of_contract
-        AND (q.batch_id IN (SELECT b.batch_id FROM headroom.month_batches(of_contract, of_month) AS b)
-            OR NOT EXISTS (
-                SELECT FROM headroom.batch_source AS s WHERE s.batch_id = q.batch_id AND s.contract_id = of_contract));
 END
 $$;
 
@@ -274,27 +176,21 @@ AS $$
 DECLARE
     checked record;
     our_rule headroom.counting_rule;
-    edges record;
 BEGIN
     SELECT c.* INTO checked FROM headroom.invoice_check(of_contract, of_month, now_at) AS c;
     SELECT r.* INTO STRICT our_rule FROM headroom.counting_rule AS r WHERE r.rule = checked.rule;
-    edges := headroom.edge_days(of_contract, of_month);
     RETURN QUERY
     WITH ours AS MATERIALIZED (
-        SELECT o.owner, o.days, o.first_batch
-        FROM headroom.invoice_owners(of_contract, of_month) AS o
+        SELECT o.first_batch
+        FROM headroom.month_owners(of_contract, of_month) AS o
     ),
-    come AS (
-        SELECT n.side, count(DISTINCT n.owner) AS owners
-        FROM headroom.neighbours(of_contract, of_month, checked.rule) AS n
-        WHERE n.owner NOT IN (SELECT o.owner FROM ours AS o)
-        GROUP BY n.side
-    ),
-    leave AS (
+    boundary AS (
         SELECT
-            count(*) FILTER (WHERE o.days = edges.first_day) AS at_start,
-            count(*) FILTER (WHERE o.days = edges.last_day) AS at_end
-        FROM ours AS o
+            max(b.leave) FILTER (WHERE b.side = 'start') AS leave_start,
+            max(b.come) FILTER (WHERE b.side = 'start') AS come_start,
+            max(b.leave) FILTER (WHERE b.side = 'end') AS leave_end,
+            max(b.come) FILTER (WHERE b.side = 'end') AS come_end
+        FROM headroom.month_boundary(of_contract, of_month, checked.unique_handles) AS b
     ),
     rule_counts AS (
         SELECT r.rule, r.class, r.with_app, c.unique_handles - own.unique_handles AS difference
@@ -306,13 +202,13 @@ BEGIN
             WHERE n.rule = checked.rule
         ) AS own
     )
-    SELECT 'zone boundary', 'zone', 'the vendor''s month begins and ends earlier than the contract''s',
-        -leave.at_end, coalesce((SELECT c.owners FROM come AS c WHERE c.side = 'start'), 0), false
-    FROM leave
+    SELECT 'zone boundary', 'zone', 'the vendor''s month begins and ends earlier than the contract''s', -b.leave_end,
+        b.come_start, false
+    FROM boundary AS b
     UNION ALL
-    SELECT 'zone boundary', 'zone', 'the vendor''s month begins and ends later than the contract''s',
-        -leave.at_start, coalesce((SELECT c.owners FROM come AS c WHERE c.side = 'end'), 0), false
-    FROM leave
+    SELECT 'zone boundary', 'zone', 'the vendor''s month begins and ends later than the contract''s', -b.leave_start,
+        b.come_end, false
+    FROM boundary AS b
     UNION ALL
     SELECT
         CASE
@@ -353,8 +249,8 @@ BEGIN
     FROM (SELECT headroom.month_low_days(of_contract, of_month, now_at) AS days) AS d
     WHERE d.days > 0
     UNION ALL
-    SELECT 'quarantined lines', 'quarantine', 'lines that could not be read, and may name others', 0, count(*), false
-    FROM headroom.month_quarantine(of_contract, of_month);
+    SELECT 'quarantined lines', 'quarantine', 'lines that could not be read, and may name others', 0,
+        headroom.month_quarantined(of_contract, of_month), false;
 END
 $$;
 
@@ -374,6 +270,8 @@ LANGUAGE plpgsql STABLE
 AS $$
 #variable_conflict use_column
 DECLARE
+    month_before CONSTANT date := (of_month - INTERVAL '1 month')::date;
+    month_after CONSTANT date := (of_month + INTERVAL '1 month')::date;
     our_rule headroom.counting_rule;
     edges record;
     low_days CONSTANT bigint := headroom.month_low_days(of_contract, of_month, now_at);
@@ -381,11 +279,11 @@ BEGIN
     SELECT r.* INTO STRICT our_rule
     FROM headroom.invoice_ours(of_contract, of_month, now_at) AS o
     JOIN headroom.counting_rule AS r USING (rule);
-    edges := headroom.edge_days(of_contract, of_month);
+    SELECT e.* INTO edges FROM headroom.edge_days(of_contract, of_month) AS e;
     RETURN QUERY
     WITH ours AS MATERIALIZED (
         SELECT o.*
-        FROM headroom.invoice_owners(of_contract, of_month) AS o
+        FROM headroom.month_owners(of_contract, of_month) AS o
     ),
     used AS MATERIALIZED (
         SELECT u.*
@@ -425,12 +323,17 @@ BEGIN
         FROM meant AS m
     ),
     neighbour AS MATERIALIZED (
-        SELECT n.owner
-        FROM headroom.neighbours(of_contract, of_month, our_rule.rule) AS n
+        SELECT o.owner
+        FROM headroom.edge_days(of_contract, month_before) AS e
+        CROSS JOIN LATERAL headroom.owners_on(of_contract, month_before, our_rule.rule, e.last_day) AS o
+        UNION ALL
+        SELECT o.owner
+        FROM headroom.edge_days(of_contract, month_after) AS e
+        CROSS JOIN LATERAL headroom.owners_on(of_contract, month_after, our_rule.rule, e.first_day) AS o
     ),
     quarantined AS MATERIALIZED (
         SELECT q.raw
-        FROM headroom.month_quarantine(of_contract, of_month) AS q
+        FROM headroom.month_quarantined_lines(of_contract, of_month) AS q
     )
     SELECT
         CASE WHEN t.owner IS NULL THEN 'ours' ELSE 'both' END, o.owner, o.handle, t.line, o.first_seen,

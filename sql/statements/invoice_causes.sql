@@ -65,9 +65,7 @@ SELECT
     headroom.money(
         coalesce(
             f.amount,
-            headroom.charge(
-                $1::bigint, $2::date,
-                headroom.overage_of(greatest(c.unique_handles + f.explains, 0), c.unit_limit)) - c.charge),
+            headroom.month_charge($1::bigint, $2::date, greatest(c.unique_handles + f.explains, 0)) - c.charge),
         c.currency) AS amount,
     f.alone,
     f.exactly

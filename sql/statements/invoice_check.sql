@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The vendor's figures of a month against ours.
 -- $1 contract_id bigint; $2 month date.
--- Columns: those of headroom.invoice_check but seal_id and unit_limit, amounts as exact texts, latest as a date; month as
+-- Columns: those of headroom.invoice_check but seal_id, amounts as exact texts, latest as a date; month as
 -- 2026-10; list_file: of the list in force, null without one.
 SELECT
     to_char($2::date, 'YYYY-MM') AS month,

@@ -94,27 +94,19 @@ is "$(jq -c '.[0].causes | map([.cause, .handles, .amount, .alone])' <<<"$out")"
     'their amount against our price of their own count'
 
 note 'a closed month'
-seal() { # HANDLES CHARGE: a seal as close makes it, with owner 1 only
-    sql <<SQL
-INSERT INTO headroom.seal (
-    seal_id, contract_id, month, period_start, period_end, time_zone, version, term_id, rule, unique_handles, provisional,
-    unit_limit, overage, charge, currency, requests, counted_requests, completeness, owners_digest, statement, chain_seq,
-    chain_digest, checklist, closed_at, closed_by)
-SELECT 1, c.contract_id, '2026-03-01', '2026-03-01Z', '2026-04-01Z', 'UTC', 1, t.term_id, 'answered', $1, 0, 2, 0, $2, 'USD',
-    1, 1, 'unknown', sha256(E'1\t\t1772341200000000\t1772341200000000\t1\t1\n'), '{}', 1, '', '[]', now(), 'test'
-FROM headroom.contract AS c JOIN headroom.term AS t USING (contract_id);
-INSERT INTO headroom.seal_owner VALUES (1, '1', '1', NULL, false, true, '2026-03-01 05:00Z', '2026-03-01 05:00Z', 1, 1, 1, NULL, NULL, 'acme', '1', 1);
-SQL
-}
 forget
-seal 1 0 || bail_out 'no seal'
-invoice 4 5
-exits 4 headroom --json invoice check
+printf '{"id":"20","time":"2026-05-02T05:00:00Z","user_id":%d}\n' 1 >"$work/may.jsonl"
+headroom ingest -q "$work/may.jsonl" >"$work/.ingest" 2>&1
+exits 0 headroom close --month 2026-05 --force --reason 'a test'
+printf '{"id":"2%d","time":"2026-05-03T05:00:00Z","user_id":%d}\n' 1 2 2 3 3 4 >"$work/late.jsonl"
+headroom ingest -q "$work/late.jsonl" >"$work/.ingest" 2>&1
+exits 0 headroom invoice add --month 2026-05 --number M1 --date 2999-01-01 --handles 4 --amount 5 --currency USD
+exits 4 headroom --json invoice check --month 2026-05
 is "$(figures)" '["differs",1,"0.00",4,"5.00",3,"5.00","5.00","0.00"]' 'the sealed figures are ours'
 is "$(cause 'late events')" '[[3,3,"5.00",true,true]]' 'and what is counted today would make it exactly'
-exits 4 headroom invoice check
+exits 4 headroom invoice check --month 2026-05
 like "$out" 'ours, as sealed +1 ' 'it says so'
-sql -c 'DELETE FROM headroom.seal_owner' -c 'DELETE FROM headroom.seal'
+forget
 
 note "the vendor's list"
 printf '%s\n' 2 @c1 c2 4 5 @HIDDEN 77 >"$work/list.txt"
