@@ -84,8 +84,8 @@ static const struct command contract_show = {
 const struct command cmd_contract = {
     .name = "contract",
     .summary = "add, change and show contracts and their terms",
-    .subcommands = (const struct command *const[]){&contract_add, &contract_import, &contract_export, &contract_list,
-                                                   &contract_show, NULL},
+    .subcommands = (const struct command *const[]){&contract_add, &contract_import, &contract_export, &contract_amend,
+                                                   &contract_end, &contract_list, &contract_show, NULL},
 };
 
 /* ---- add ---- */

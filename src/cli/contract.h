@@ -8,7 +8,7 @@
 #include "headroom/db.h"
 
 /* The subcommands of contract that have files of their own. */
-extern const struct command contract_import, contract_export;
+extern const struct command contract_import, contract_export, contract_amend, contract_end;
 
 MUST_CHECK bool contract_print(struct db *db, const char *name, bool json, struct error *err);
 MUST_CHECK bool contract_print_all(struct db *db, bool json, struct error *err);
