@@ -58,6 +58,11 @@ MUST_CHECK bool reconcile_all_months(struct db *db, const struct reconcile_contr
 bool reconcile_no_month(const struct reconcile_contract *contract, const char *month, struct error *err); /* false */
 
 /* ---- the status of a month ---- */
+/* What a closed month differs by: carried by this month's close, or to be carried by the next. */
+struct reconcile_adjustment {
+    const char *month, *amount; /* the closed month, "2026-10" */
+    int64_t unique_handles;
+};
 #define RECONCILE_NO_TIME  INT64_MIN
 #define RECONCILE_NO_LIMIT INT64_C(-1)
 struct reconcile_status {
@@ -65,7 +70,7 @@ struct reconcile_status {
     const char *month; /* "2026-10" */
     int64_t period_start, period_end;
     const char *time_zone;
-    const char *state; /* "open" or "over" */
+    const char *state; /* "open", "over" or "closed": then all figures are those that were sealed */
     const char *rule;
     int64_t unique_handles;
     int64_t provisional;
@@ -84,10 +89,16 @@ struct reconcile_status {
     const char *low_days;           /* whose count may be too low: dates with commas between them; NULL: none */
     const char *low_days_words;     /* the same for a person */
     int64_t low_day_count;
+    struct reconcile_adjustment *adjustments;
+    size_t adjustment_count;
+    const char *due;    /* the charge and the adjustments */
     const char *spread; /* the count under each rule, as the database writes an array: for what asks it again */
 };
 MUST_CHECK bool reconcile_status(struct db *db, const struct reconcile_contract *contract, const char *month,
                                  struct arena *arena, struct reconcile_status *status, struct error *err);
+/* The same as it is counted now, also of a closed month; without adjustments. */
+MUST_CHECK bool reconcile_status_today(struct db *db, const struct reconcile_contract *contract, const char *month,
+                                       struct arena *arena, struct reconcile_status *status, struct error *err);
 
 /* ---- the month's statement ---- */
 struct reconcile_reason {
@@ -144,6 +155,7 @@ struct reconcile_pair {
     }
 struct reconcile_statement {
     struct reconcile_status status;
+    struct reconcile_status today; /* the same unless the month is closed */
     RECONCILE_LIST(struct reconcile_reason) not_counted;
     RECONCILE_LIST(struct reconcile_rule) spread; /* all six */
     RECONCILE_LIST(struct reconcile_side) boundary;
@@ -151,15 +163,14 @@ struct reconcile_statement {
     RECONCILE_LIST(struct reconcile_check) checks;
     int64_t app_only_requests; /* that name no owner */
     int64_t app_only_at_most;  /* how many more handles they may be */
-    bool recounted;
+    bool recounted, paired;
     RECONCILE_LIST(struct reconcile_difference) differences; /* of a recount that failed */
-    bool paired;
-    RECONCILE_LIST(struct reconcile_pair) pairs; /* those with two owners first */
+    RECONCILE_LIST(struct reconcile_pair) pairs;             /* those with two owners first */
 };
 MUST_CHECK bool reconcile_statement(struct db *db, const struct reconcile_contract *contract, const char *month,
                                     struct arena *arena, struct reconcile_statement *statement, struct error *err);
-/* Counts again from the raw events, under all six rules, goes through the list of owners, and adds the checks of both
- * to the statement; where one fails, also the owners that differ. */
+/* Counts again from the raw events, under all six rules, what is counted now (of a closed month too), goes through the
+ * list of owners, and adds the checks of both to the statement; where one fails, also the owners that differ. */
 MUST_CHECK bool reconcile_recount(struct db *db, const struct reconcile_contract *contract, const char *month,
                                   struct arena *arena, struct reconcile_statement *statement, struct error *err);
 /* Looks for events that share an id, in the month and all later events, and adds them and their checks. */

@@ -21,8 +21,7 @@ SELECT
     END AS unit_price,
     headroom.money(line.amount, status.currency) AS amount
 FROM headroom.month_status($1::bigint, $2::date, $3::timestamptz) AS status
-JOIN headroom.period($1::bigint, $2::date) AS period ON true
-JOIN headroom.term AS term ON term.term_id = period.term_id
+CROSS JOIN headroom.stated_term($1::bigint, $2::date) AS term
 JOIN headroom.currency AS currency ON currency.code = status.currency
-CROSS JOIN LATERAL headroom.charge_lines($1::bigint, $2::date, status.overage) AS line
+CROSS JOIN LATERAL headroom.stated_lines($1::bigint, $2::date, status.overage) AS line
 ORDER BY line.line;

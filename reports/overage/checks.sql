@@ -3,4 +3,4 @@
 -- $1 contract_id bigint; $2 month date.
 -- Columns: see layout.json.
 SELECT name, expected, found, found - expected AS difference, state
-FROM headroom.month_checks($1::bigint, $2::date);
+FROM headroom.stated_checks($1::bigint, $2::date);

@@ -3,7 +3,7 @@
 -- $1 contract_id bigint; $2 month date; $3 now timestamptz.
 -- Columns: see layout.json.
 WITH status AS (
-    SELECT unit_limit, rule, as_of
+    SELECT unit_limit, as_of
     FROM headroom.month_status($1::bigint, $2::date, $3::timestamptz)
 ),
 days AS (
@@ -13,7 +13,7 @@ days AS (
         day.starts_at < status.as_of
             OR max(day.starts_at) FILTER (WHERE day.requests > 0) OVER () >= day.starts_at AS reached
     FROM status
-    CROSS JOIN LATERAL headroom.month_days($1::bigint, $2::date, status.rule) AS day
+    CROSS JOIN headroom.stated_days($1::bigint, $2::date) AS day
 )
 SELECT
     day,

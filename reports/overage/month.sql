@@ -9,10 +9,11 @@ SELECT
     status.period_end,
     status.time_zone,
     CASE status.state
+        WHEN 'closed' THEN 'the month is closed, and its figures do not change'
         WHEN 'open' THEN 'the month still runs, and its figures will change'
         ELSE 'the month is over but not closed, and its figures can still change'
     END AS state,
-    'open' AS file_state,
+    CASE status.state WHEN 'closed' THEN 'closed' ELSE 'open' END AS file_state,
     status.rule,
     CASE split_part(status.rule, '+', 1)
         WHEN 'attempted' THEN 'every request but those refused with 401 or 429'
@@ -49,15 +50,15 @@ SELECT
     status.counted_requests,
     status.as_of,
     status.data_until,
-    grade.words AS grade,
-    CASE grade.grade
+    status.completeness_words AS grade,
+    CASE status.completeness
         WHEN 'complete' THEN 'Every source was read without a break.'
         WHEN 'gaps' THEN
             format('The counts of these days may be too low: %s. Sheet Provenance names the source.',
-                headroom.days_text(grade.low_days))
+                headroom.days_text(status.low_days))
         WHEN 'began' THEN 'The first requests of all are of this day; what was used before it is not known here.'
         ELSE 'The data came as files, which do not say whether there should have been more. No gap was found in them.'
-    END || coalesce(' Note: ' || grade.silent || '.', '') AS grade_words,
+    END || coalesce(' Note: ' || status.silent || '.', '') AS grade_words,
     $3::timestamptz AS made_at,
     CASE
         WHEN status.data_until IS NULL THEN 'No source has delivered yet.'
@@ -68,7 +69,5 @@ SELECT
         ELSE 'All sources have delivered beyond the last day.'
     END AS coverage
 FROM headroom.month_status($1::bigint, $2::date, $3::timestamptz) AS status
-CROSS JOIN headroom.month_grade($1::bigint, $2::date, $3::timestamptz) AS grade
-JOIN headroom.period($1::bigint, $2::date) AS period ON true
-JOIN headroom.term AS term ON term.term_id = period.term_id
+CROSS JOIN headroom.stated_term($1::bigint, $2::date) AS term
 JOIN headroom.currency AS currency ON currency.code = status.currency;

@@ -7,7 +7,7 @@ WITH fate AS (
     FROM headroom.month_status($1::bigint, $2::date, $3::timestamptz) AS status
     UNION ALL
     SELECT 2, reason, requests, NULL
-    FROM headroom.month_not_counted($1::bigint, $2::date)
+    FROM headroom.stated_not_counted($1::bigint, $2::date)
 )
 SELECT
     CASE reason

@@ -8,4 +8,4 @@ SELECT
     headroom.money(boundary.leave_charge, term.currency) AS leave_charge,
     headroom.money(boundary.come_charge, term.currency) AS come_charge
 FROM headroom.term_of($1::bigint, $2::date) AS term
-CROSS JOIN LATERAL headroom.month_boundary($1::bigint, $2::date, $3::bigint) AS boundary;
+CROSS JOIN LATERAL headroom.stated_boundary($1::bigint, $2::date, $3::bigint) AS boundary;

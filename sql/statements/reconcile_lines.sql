@@ -6,5 +6,5 @@ SELECT
     line.kind, line.description, line.units, line.unit_price, headroom.money(line.amount, term.currency) AS amount,
     line.from_unit, line.to_unit
 FROM headroom.term_of($1::bigint, $2::date) AS term
-CROSS JOIN LATERAL headroom.charge_lines($1::bigint, $2::date, $3::bigint) AS line
+CROSS JOIN LATERAL headroom.stated_lines($1::bigint, $2::date, $3::bigint) AS line
 ORDER BY line.line;

@@ -8,4 +8,4 @@ SELECT
     headroom.money(spread.charge, term.currency) AS charge,
     headroom.money(spread.charge_difference, term.currency) AS charge_difference
 FROM headroom.term_of($1::bigint, $2::date) AS term
-CROSS JOIN LATERAL headroom.month_spread($1::bigint, $2::date, $3::bigint[]) AS spread;
+CROSS JOIN LATERAL headroom.stated_spread($1::bigint, $2::date, $3::bigint[]) AS spread;

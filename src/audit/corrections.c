@@ -140,8 +140,8 @@ static bool fetch_status(const struct correction *correction, size_t row, struct
     const struct reconcile_contract contract = {.id = db_int64(correction->months, row, "contract_id"),
                                                 .name = db_text(correction->months, row, "name")};
 
-    return reconcile_status(correction->db, &contract, db_text(correction->months, row, "month"), correction->arena,
-                            status, err);
+    return reconcile_status_today(correction->db, &contract, db_text(correction->months, row, "month"),
+                                  correction->arena, status, err);
 }
 
 static bool note_before(struct correction *correction, struct error *err)

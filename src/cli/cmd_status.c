@@ -20,9 +20,13 @@ const struct command cmd_status = {
         "complete, gaps, began, or unknown where files do not say whether more should have come; see 'headroom sources "
         "--help'. A source that has gone quiet is named on standard error. Reads the maintained count, so it answers "
         "at once however many requests there are.\n\n"
+        "A month is open until its period ends, then over, and closed when 'headroom close' has sealed it; a closed "
+        "month answers as it was sealed. What closed months differ by since then is said below the table of a month "
+        "that is not closed: the next close of the contract carries these adjustments.\n\n"
         "With -v, also the head of the chain of digests.\n\n"
         "JSON: an array of {contract, month, period_start, period_end, state, unique_handles, provisional, limit, "
-        "headroom, overage, charge, currency, requests, as_of, data_until, completeness, forecast}; limit and headroom "
+        "headroom, overage, charge, currency, requests, as_of, data_until, completeness, adjustments: [{month, "
+        "unique_handles, amount}], due, forecast}; due is the charge and the adjustments; limit and headroom "
         "are null without a limit, data_until where no source delivered in the month or the one before it, forecast "
         "for now.",
     .options = (const struct option_spec[]){OPTION_CONTRACT_OF_ALL, OPTION_MONTH, {0}},
@@ -36,10 +40,14 @@ const struct command cmd_status = {
     .run = run_status,
 };
 
-static const struct table_column columns[] = {
-    {"CONTRACT", TABLE_LEFT},  {"MONTH", TABLE_LEFT},    {"USED", TABLE_RIGHT},   {"LIMIT", TABLE_RIGHT},
-    {"HEADROOM", TABLE_RIGHT}, {"OVERAGE", TABLE_RIGHT}, {"CHARGE", TABLE_RIGHT}, {"DATA UNTIL", TABLE_LEFT},
-    {"GRADE", TABLE_LEFT},     {"USE", TABLE_LEFT}, /* a bar: for a terminal with room for it */
+static const struct table_column
+    columns
+        [] =
+            {
+                {"CONTRACT", TABLE_LEFT}, {"MONTH", TABLE_LEFT},   {"STATE", TABLE_LEFT},
+                {"USED", TABLE_RIGHT},    {"LIMIT", TABLE_RIGHT},  {"HEADROOM", TABLE_RIGHT},
+                {"OVERAGE", TABLE_RIGHT}, {"CHARGE", TABLE_RIGHT}, {"DATA UNTIL", TABLE_LEFT},
+                {"GRADE", TABLE_LEFT},    {"USE", TABLE_LEFT}, /* a bar: for a terminal with room for it */
 };
 #define BAR_COLUMN    (ARRAY_LENGTH(columns) - 1)
 #define BAR_WIDEST    16
@@ -62,6 +70,7 @@ static void add_row(struct table *table, const struct reconcile_status *status, 
     table_add(table, (const char *const[]){
                          status->contract,
                          status->month,
+                         status->state,
                          cell_count(&used, status->unique_handles),
                          cell_limit(&limit, status->limit),
                          limited ? cell_count(&headroom, status->headroom) : NULL,
@@ -111,6 +120,8 @@ static bool print_text(struct selection *selection, const struct reconcile_statu
     }
     table_print(table, stdout);
     table_free(table);
+    for (size_t i = 0; i < selection->count; i++)
+        text_print_adjustments(&statuses[i]);
     return log_get_level() != LOG_VERBOSE || print_chain_head(selection, err);
 }
 

@@ -26,6 +26,18 @@ void json_set_count(json_t *object, const char *key, uint64_t count)
     (void)json_object_set_new(object, key, json_integer((json_int_t)count));
 }
 
+static json_t *adjustments_json(const struct reconcile_status *status)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < status->adjustment_count; i++) {
+        const struct reconcile_adjustment *adjustment = &status->adjustments[i];
+        (void)json_array_append_new(array,
+                                    json_pack("{s:s, s:I, s:s}", "month", adjustment->month, "unique_handles",
+                                              (json_int_t)adjustment->unique_handles, "amount", adjustment->amount));
+    }
+    return array;
+}
+
 json_t *json_status(const struct reconcile_status *status)
 {
     bool limited = status->limit != RECONCILE_NO_LIMIT;
@@ -46,6 +58,8 @@ json_t *json_status(const struct reconcile_status *status)
     (void)json_object_set_new(object, "as_of", json_time(status->as_of));
     (void)json_object_set_new(object, "data_until", json_time(status->data_until));
     (void)json_object_set_new(object, "completeness", json_text(status->completeness));
+    (void)json_object_set_new(object, "adjustments", adjustments_json(status));
+    (void)json_object_set_new(object, "due", json_text(status->due));
     (void)json_object_set_new(object, "forecast", json_null());
     return object;
 }

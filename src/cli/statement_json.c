@@ -168,6 +168,6 @@ json_t *statement_json(const struct reconcile_statement *statement)
         (void)json_object_set_new(object, "differing_owners", differences_json(statement));
     if (statement->paired)
         (void)json_object_set_new(object, "pairs", pairs_json(statement));
-    (void)json_object_set_new(object, "today", today_json(status));
+    (void)json_object_set_new(object, "today", today_json(&statement->today));
     return object;
 }

@@ -74,6 +74,26 @@ static void print_charge(const struct reconcile_statement *statement)
 {
     putchar('\n');
     charge_print(statement->lines.items, statement->lines.count, statement->status.charge, statement->status.currency);
+    text_print_adjustments(&statement->status);
+}
+
+/* A closed month beside what would be counted now. */
+static void print_today(const struct reconcile_statement *statement)
+{
+    const struct reconcile_status *status = &statement->status, *today = &statement->today;
+    if (strcmp(status->state, "closed") != 0)
+        return;
+    putchar('\n');
+    if (today->unique_handles == status->unique_handles && strcmp(today->charge, status->charge) == 0) {
+        say("These are the figures that were sealed; today the same would be counted.");
+        return;
+    }
+    char *text =
+        mem_format("These are the figures that were sealed. Today it would be %lld unique handles and a charge "
+                   "of %s %s; the difference is an adjustment of a later month.",
+                   (long long)today->unique_handles, today->charge, today->currency);
+    say(text);
+    free(text);
 }
 
 /* "+7.50 USD", "-2.50 USD", "0.00 USD". */
@@ -227,6 +247,7 @@ void statement_print(const struct reconcile_statement *statement)
     print_requests(statement);
     print_handles(&statement->status);
     print_charge(statement);
+    print_today(statement);
     print_spread(statement);
     print_boundary(statement);
     print_data(&statement->status);

@@ -71,3 +71,19 @@ void text_warn_of_silence(const struct reconcile_status *status)
     if (status->silent != NULL && strcmp(status->state, "open") == 0)
         log_warning("contract '%s': %s; 'headroom sources' shows more", status->contract, status->silent);
 }
+
+void text_print_adjustments(const struct reconcile_status *status)
+{
+    bool closed = strcmp(status->state, "closed") == 0;
+    if (status->adjustment_count == 0)
+        return;
+    printf("\n%s, %s: adjustments of closed months, %s\n", status->contract, status->month,
+           closed ? "which its close carried:" : "which the next close carries:");
+    for (size_t i = 0; i < status->adjustment_count; i++) {
+        const struct reconcile_adjustment *adjustment = &status->adjustments[i];
+        bool less = adjustment->amount[0] == '-';
+        printf("  %s  %+lld handles  %s%s %s\n", adjustment->month, (long long)adjustment->unique_handles,
+               less ? "" : "+", adjustment->amount, status->currency);
+    }
+    printf("  Due with the charge of %s %s: %s %s\n", status->charge, status->currency, status->due, status->currency);
+}

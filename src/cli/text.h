@@ -21,4 +21,7 @@ const char *cell_bar(struct cell *cell, const struct reconcile_status *status, s
 /* Says on standard error which sources have gone quiet, so that the count of an open month is old. */
 void text_warn_of_silence(const struct reconcile_status *status);
 
+/* Says below a month's figures which adjustments it has, and what is due with them; nothing where there are none. */
+void text_print_adjustments(const struct reconcile_status *status);
+
 #endif

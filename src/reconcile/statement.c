@@ -183,8 +183,13 @@ bool reconcile_statement(struct db *db, const struct reconcile_contract *contrac
     struct number id;
     const struct source source = {db, number(&id, contract->id), month, arena};
     *statement = (struct reconcile_statement){0};
-    return reconcile_status(db, contract, month, arena, &statement->status, err) &&
-           fetch_parts(&source, statement, err);
+    if (!reconcile_status(db, contract, month, arena, &statement->status, err))
+        return false;
+    statement->today = statement->status;
+    if (strcmp(statement->status.state, "closed") == 0 &&
+        !reconcile_status_today(db, contract, month, arena, &statement->today, err))
+        return false;
+    return fetch_parts(&source, statement, err);
 }
 
 static bool has_failed(const struct reconcile_statement *statement, size_t first)
@@ -200,7 +205,7 @@ bool reconcile_recount(struct db *db, const struct reconcile_contract *contract,
                        struct reconcile_statement *statement, struct error *err)
 {
     struct number id, handles, counted;
-    const struct reconcile_status *status = &statement->status;
+    const struct reconcile_status *status = &statement->today;
     const struct source source = {db, number(&id, contract->id), month, arena};
     const char *const values[] = {source.contract, month, status->spread, number(&handles, status->unique_handles),
                                   number(&counted, status->counted_requests)};

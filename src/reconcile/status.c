@@ -7,7 +7,7 @@
 
 static struct reconcile_status status_of(const struct db_rows *rows, struct arena *arena)
 {
-    return (struct reconcile_status){
+    struct reconcile_status status = {
         .contract = fetch_text(rows, 0, "contract", arena),
         .month = fetch_text(rows, 0, "month", arena),
         .period_start = fetch_time(rows, 0, "period_start"),
@@ -34,19 +34,56 @@ static struct reconcile_status status_of(const struct db_rows *rows, struct aren
         .low_day_count = db_int64(rows, 0, "low_day_count"),
         .spread = fetch_text(rows, 0, "spread", arena),
     };
+    status.due = status.charge;
+    return status;
+}
+
+static bool fetch_status(struct db *db, const struct sql *sql, const struct reconcile_contract *contract,
+                         const char *month, struct arena *arena, struct reconcile_status *status, struct error *err)
+{
+    char id[FETCH_ID_SIZE];
+    struct db_rows *rows = NULL;
+    const char *const values[] = {fetch_id(contract->id, id), month};
+    if (!db_query_one(db, sql, values, &rows, err))
+        return fail_within(err, "contract '%s', %.7s", contract->name, month);
+    *status = status_of(rows, arena);
+    db_rows_free(rows);
+    return true;
+}
+
+static bool fetch_adjustments(struct db *db, const struct reconcile_contract *contract, const char *month,
+                              struct arena *arena, struct reconcile_status *status, struct error *err)
+{
+    char id[FETCH_ID_SIZE];
+    struct db_rows *rows = NULL;
+    const char *const values[] = {fetch_id(contract->id, id), month, status->charge};
+    if (!db_query(db, &sql_status_adjustments, values, &rows, err))
+        return fail_within(err, "contract '%s', %.7s", contract->name, month);
+    status->adjustment_count = db_rows_count(rows);
+    status->adjustments = arena_alloc(arena, (status->adjustment_count + 1) * sizeof *status->adjustments);
+    for (size_t i = 0; i < status->adjustment_count; i++)
+        status->adjustments[i] = (struct reconcile_adjustment){
+            .month = fetch_text(rows, i, "month", arena),
+            .unique_handles = db_int64(rows, i, "unique_handles"),
+            .amount = fetch_text(rows, i, "amount", arena),
+        };
+    if (status->adjustment_count > 0)
+        status->due = fetch_text(rows, 0, "due", arena);
+    db_rows_free(rows);
+    return true;
 }
 
 bool reconcile_status(struct db *db, const struct reconcile_contract *contract, const char *month, struct arena *arena,
                       struct reconcile_status *status, struct error *err)
 {
-    char id[FETCH_ID_SIZE];
-    struct db_rows *rows = NULL;
-    const char *const values[] = {fetch_id(contract->id, id), month};
-    if (!db_query_one(db, &sql_status_month, values, &rows, err))
-        return fail_within(err, "contract '%s', %.7s", contract->name, month);
-    *status = status_of(rows, arena);
-    db_rows_free(rows);
-    return true;
+    return fetch_status(db, &sql_status_month, contract, month, arena, status, err) &&
+           fetch_adjustments(db, contract, month, arena, status, err);
+}
+
+bool reconcile_status_today(struct db *db, const struct reconcile_contract *contract, const char *month,
+                            struct arena *arena, struct reconcile_status *status, struct error *err)
+{
+    return fetch_status(db, &sql_status_today, contract, month, arena, status, err);
 }
 
 bool reconcile_chain_head(struct db *db, struct arena *arena, struct reconcile_chain_head *head, struct error *err)

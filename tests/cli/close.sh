@@ -67,7 +67,26 @@ note 'what comes later'
 log c 2026-08 6 7
 is "$(used 2026-08)" 'closed 3 2.50 3' 'a closed month does not change'
 is "$(headroom --json handles --month 2026-08 | jq -r '[.[].user_id] | join(" ")')" '1 2 3' 'nor its list'
+exits 0 headroom --json reconcile --month 2026-08
+is "$(jq -c '.[] | [.state, .unique_handles, .spread.delivered, .lines[0].amount, .not_counted, .today.unique_handles, .today.charge]' \
+    <<<"$out")" '["closed",3,3,"2.50",{},5,"7.50"]' 'its statement is the one that was sealed, with today beside it'
+sealed=$(sql 'SELECT statement FROM headroom.seal' | jq -S 'del(.today)')
+is "$(jq -S '.[] | del(.today)' <<<"$out")" "$sealed" 'to the letter'
+exits 0 headroom reconcile --month 2026-08 --recount
+like "${out//$'\n'/ }" 'Today it would be 5 unique handles and a charge of 7.50 USD' 'as text; the recount proves what is counted today'
+cd "$work" || exit 1
+exits 0 headroom report --month 2026-08
+is "$out" overage-acme-2026-08-closed.xlsx 'the name of a report says that it is closed'
+like "$(unzip -p "$out" | tr -d '\0')" 'the month is closed, and its figures do not change' 'and its first sheet'
+days() { sql "SELECT string_agg(concat_ws('/', new_handles, cumulative, seen, requests), ' ' ORDER BY \"bit\")
+    FROM headroom.stated_days(1, '$1-01') WHERE \"bit\" < 4"; }
+is "$(days 2026-08)" '1/1/1/1 1/2/1/1 1/3/1/1 0/3/0/0' 'the days are as sealed'
 is "$(adjusted 2026-09)" '2026-08-01 2 5.00' 'an adjustment of the next month'
+exits 0 headroom status --month 2026-09
+like "$out" 'which the next close carries:.*2026-08  \+2 handles  \+5.00 USD.*Due with the charge of 0.00 USD: 5.00 USD' 'status tells it'
+exits 0 headroom --json reconcile --month 2026-09
+is "$(jq -c '.[] | [.state, .adjustments, .due]' <<<"$out")" \
+    '["over",[{"month":"2026-08","unique_handles":2,"amount":"5.00"}],"5.00"]' 'and the statement'
 is "$(adjusted 2026-08)" '' 'not of the closed one'
 exits 0 headroom close --month 2026-09 --force --reason 'the year ends'
 like "$out" 'Closed by force' 'by force'

@@ -28,10 +28,10 @@ exits 0 headroom ingest -q --contract acme "$work/log.jsonl"
 note 'JSON'
 exits 0 headroom --json status --contract acme --month 2026-04
 is "$(jq -c 'map(keys_unsorted)' <<<"$out")" \
-    '[["contract","month","period_start","period_end","state","unique_handles","provisional","limit","headroom","overage","charge","currency","requests","as_of","data_until","completeness","forecast"]]' \
+    '[["contract","month","period_start","period_end","state","unique_handles","provisional","limit","headroom","overage","charge","currency","requests","as_of","data_until","completeness","adjustments","due","forecast"]]' \
     'the keys, in their order'
 is "$(jq -c '.[0] | del(.completeness)' <<<"$out")" \
-    '{"contract":"acme","month":"2026-04","period_start":"2026-04-01T00:00:00Z","period_end":"2026-05-01T00:00:00Z","state":"over","unique_handles":5,"provisional":0,"limit":3,"headroom":0,"overage":2,"charge":"5.00","currency":"USD","requests":5,"as_of":"2026-04-30T23:59:59.500001Z","data_until":"2026-04-30T23:59:59.500001Z","forecast":null}' \
+    '{"contract":"acme","month":"2026-04","period_start":"2026-04-01T00:00:00Z","period_end":"2026-05-01T00:00:00Z","state":"over","unique_handles":5,"provisional":0,"limit":3,"headroom":0,"overage":2,"charge":"5.00","currency":"USD","requests":5,"as_of":"2026-04-30T23:59:59.500001Z","data_until":"2026-04-30T23:59:59.500001Z","adjustments":[],"due":"5.00","forecast":null}' \
     'over the limit'
 exits 0 headroom --json status --contract acme --month 2026-03
 is "$(jq -c '.[0] | [.unique_handles, .limit, .headroom, .overage, .charge, .requests]' <<<"$out")" \
@@ -67,9 +67,9 @@ note 'text'
 exits 0 headroom status --month 2026-04
 is "$(tr -s ' ' <<<"$out")" "$(
     cat <<'END'
-CONTRACT MONTH USED LIMIT HEADROOM OVERAGE CHARGE DATA UNTIL GRADE
-acme 2026-04 5 3 0 2 5.00 USD 2026-04-30T23:59:59Z gaps on 28 days
-beta 2026-04 0 none – 0 0 JPY – unknown
+CONTRACT MONTH STATE USED LIMIT HEADROOM OVERAGE CHARGE DATA UNTIL GRADE
+acme 2026-04 over 5 3 0 2 5.00 USD 2026-04-30T23:59:59Z gaps on 28 days
+beta 2026-04 over 0 none – 0 0 JPY – unknown
 END
 )" 'piped: plain lines'
 plain=$out

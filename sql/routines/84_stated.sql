@@ -1,0 +1,242 @@
+-- SPDX-License-Identifier: MIT
+-- The parts of a month's statement: of a closed month as they were sealed, of every other one as they are now.
+-- Statements and reports read these.
+
+-- The statement that a closed month was sealed with, the JSON of `reconcile`; null where it is not closed.
+--   of_month: the first day of the calendar month.
+CREATE FUNCTION headroom.sealed_statement(of_contract bigint, of_month date)
+RETURNS jsonb
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+    RETURN (headroom.seal_of(of_contract, of_month)).statement::jsonb;
+END
+$$;
+
+-- Columns: as month_not_counted.
+CREATE FUNCTION headroom.stated_not_counted(of_contract bigint, of_month date)
+RETURNS TABLE (reason text, requests bigint)
+LANGUAGE plpgsql STABLE STRICT ROWS 5
+AS $$
+#variable_conflict use_column
+DECLARE
+    sealed CONSTANT jsonb := headroom.sealed_statement(of_contract, of_month);
+BEGIN
+    IF sealed IS NULL THEN
+        RETURN QUERY SELECT n.* FROM headroom.month_not_counted(of_contract, of_month) AS n;
+    ELSE
+        RETURN QUERY SELECT n.key, n.value::bigint FROM jsonb_each_text(sealed -> 'not_counted') AS n;
+    END IF;
+END
+$$;
+
+-- Columns: as month_spread, in the order of counting_rule.
+CREATE FUNCTION headroom.stated_spread(of_contract bigint, of_month date, spread bigint[])
+RETURNS TABLE (
+    rule text, unique_handles bigint, difference bigint, charge numeric, charge_difference numeric)
+LANGUAGE plpgsql STABLE STRICT ROWS 6
+AS $$
+#variable_conflict use_column
+DECLARE
+    sealed CONSTANT jsonb := headroom.sealed_statement(of_contract, of_month);
+BEGIN
+    IF sealed IS NULL THEN
+        RETURN QUERY SELECT s.* FROM headroom.month_spread(of_contract, of_month, spread) AS s;
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        r.rule,
+        (sealed -> 'spread' ->> r.rule)::bigint,
+        (c.priced ->> 'difference')::bigint,
+        (c.priced ->> 'charge')::numeric,
+        (c.priced ->> 'charge_difference')::numeric
+    FROM headroom.counting_rule AS r
+    CROSS JOIN LATERAL (SELECT sealed -> 'spread_charges' -> r.rule AS priced) AS c
+    ORDER BY r.place;
+END
+$$;
+
+-- Columns: as month_app_only.
+CREATE FUNCTION headroom.stated_app_only(
+    of_contract bigint, of_month date, OUT requests bigint, OUT at_most bigint)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    sealed CONSTANT jsonb := headroom.sealed_statement(of_contract, of_month) -> 'app_only';
+BEGIN
+    IF sealed IS NULL THEN
+        SELECT a.requests, a.at_most
+        INTO requests, at_most
+        FROM headroom.month_app_only(of_contract, of_month) AS a;
+    ELSE
+        requests := (sealed ->> 'requests')::bigint;
+        at_most := (sealed ->> 'at_most')::bigint;
+    END IF;
+END
+$$;
+
+-- Columns: as month_boundary.
+CREATE FUNCTION headroom.stated_boundary(of_contract bigint, of_month date, counted bigint)
+RETURNS TABLE (
+    side text, at timestamptz, leave bigint, come bigint, leave_charge numeric, come_charge numeric)
+LANGUAGE plpgsql STABLE STRICT ROWS 2
+AS $$
+#variable_conflict use_column
+DECLARE
+    sealed CONSTANT jsonb := headroom.sealed_statement(of_contract, of_month);
+BEGIN
+    IF sealed IS NULL THEN
+        RETURN QUERY SELECT b.* FROM headroom.month_boundary(of_contract, of_month, counted) AS b;
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        s.side,
+        s.at,
+        s.leave,
+        s.come,
+        (s.charge_difference ->> 'leave')::numeric,
+        (s.charge_difference ->> 'come')::numeric
+    FROM jsonb_to_recordset(sealed -> 'boundary') AS s (
+        side text, at timestamptz, leave bigint, come bigint, charge_difference jsonb);
+END
+$$;
+
+-- Columns: as charge_lines.
+--   overage: of the month's status.
+CREATE FUNCTION headroom.stated_lines(of_contract bigint, of_month date, overage bigint)
+RETURNS TABLE (
+    line integer,
+    kind text,
+    description text,
+    units bigint,
+    unit_price numeric,
+    amount numeric,
+    from_unit bigint,
+    to_unit bigint)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+#variable_conflict use_column
+DECLARE
+    sealed CONSTANT jsonb := headroom.sealed_statement(of_contract, of_month);
+BEGIN
+    IF sealed IS NULL THEN
+        RETURN QUERY SELECT l.* FROM headroom.charge_lines(of_contract, of_month, overage) AS l;
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        l.ordinality::integer,
+        l.line ->> 'kind',
+        l.line ->> 'description',
+        (l.line ->> 'units')::bigint,
+        (l.line ->> 'unit_price')::numeric,
+        (l.line ->> 'amount')::numeric,
+        (l.line ->> 'from_unit')::bigint,
+        (l.line ->> 'to_unit')::bigint
+    FROM jsonb_array_elements(sealed -> 'lines') WITH ORDINALITY AS l (line, ordinality);
+END
+$$;
+
+-- The checks of a closed month's statement; no row where the month is not closed. Columns: as month_totals.
+CREATE FUNCTION headroom.sealed_checks(of_contract bigint, of_month date)
+RETURNS TABLE (name text, expected bigint, found bigint, state text)
+LANGUAGE plpgsql STABLE STRICT ROWS 7
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT c.name, c.expected, c.found, c.state
+    FROM jsonb_to_recordset(headroom.sealed_statement(of_contract, of_month) -> 'checks') AS c (
+        name text, expected bigint, found bigint, state text);
+END
+$$;
+
+-- The terms of a month: of a closed one those that it was sealed under.
+CREATE FUNCTION headroom.stated_term(of_contract bigint, of_month date)
+RETURNS headroom.term
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    term headroom.term := headroom.term_of(of_contract, of_month);
+    sealed CONSTANT bigint := (headroom.seal_of(of_contract, of_month)).term_id;
+BEGIN
+    IF sealed IS NOT NULL THEN
+        SELECT t.*
+        INTO STRICT term
+        FROM headroom.term AS t
+        WHERE t.term_id = sealed;
+    END IF;
+    RETURN term;
+END
+$$;
+
+-- The daily curve of a month under its rule. Columns: as month_days.
+CREATE FUNCTION headroom.stated_days(of_contract bigint, of_month date)
+RETURNS TABLE (
+    day date,
+    "bit" smallint,
+    starts_at timestamptz,
+    new_handles bigint,
+    cumulative bigint,
+    seen bigint,
+    requests bigint)
+LANGUAGE plpgsql STABLE STRICT ROWS 31
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    sealed CONSTANT headroom.seal := headroom.seal_of(of_contract, of_month);
+BEGIN
+    IF sealed.seal_id IS NULL THEN
+        RETURN QUERY
+        SELECT d.*
+        FROM headroom.month_days(of_contract, of_month, (headroom.term_of(of_contract, of_month)).counting) AS d;
+        RETURN;
+    END IF;
+    RETURN QUERY
+    WITH pattern AS (
+        SELECT o.days, o.days & -o.days AS first_day, count(*) AS owners
+        FROM headroom.seal_owner AS o
+        WHERE o.seal_id = sealed.seal_id
+        GROUP BY o.days
+    ),
+    counts AS (
+        SELECT
+            d.day,
+            d.bit,
+            greatest(d.starts_at, sealed.period_start) AS starts_at,
+            coalesce(sum(p.owners) FILTER (WHERE p.first_day = 1::bigint << d.bit), 0)::bigint AS new_handles,
+            coalesce(sum(p.owners), 0)::bigint AS seen
+        FROM headroom.period_days(of_contract, of_month) AS d
+        LEFT JOIN pattern AS p ON p.days & (1::bigint << d.bit) <> 0
+        WHERE greatest(d.starts_at, sealed.period_start) < least(d.ends_at, sealed.period_end)
+        GROUP BY d.day, d.bit, d.starts_at
+    )
+    SELECT
+        c.day,
+        c.bit,
+        c.starts_at,
+        c.new_handles,
+        (sum(c.new_handles) OVER (ORDER BY c.bit))::bigint,
+        c.seen,
+        sealed.day_requests[c.bit + 1]
+    FROM counts AS c
+    ORDER BY c.bit;
+END
+$$;
+
+-- The checks of a month. Columns: as month_checks.
+CREATE FUNCTION headroom.stated_checks(of_contract bigint, of_month date)
+RETURNS TABLE (name text, expected bigint, found bigint, state text)
+LANGUAGE plpgsql STABLE STRICT ROWS 7
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY SELECT c.* FROM headroom.sealed_checks(of_contract, of_month) AS c;
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT c.* FROM headroom.month_checks(of_contract, of_month) AS c;
+    END IF;
+END
+$$;
