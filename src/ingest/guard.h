@@ -2,7 +2,7 @@
 #ifndef HEADROOM_INGEST_GUARD_H
 #define HEADROOM_INGEST_GUARD_H
 
-/* guard: whether a file stays what it was while it is read. It may grow; what was read, and what was there, may not go. */
+/* guard: whether a file stays what it was while it is read. It may grow; what was there before may not go. */
 
 #include <stdbool.h>
 #include <stddef.h>
