@@ -59,6 +59,7 @@ struct batch {
     bool last;           /* nothing comes after it; failed holds why when that is not the file's end */
     bool stopped;        /* it was told to stop, so the file's end was not reached */
     bool failed;
+    bool cut; /* it failed as the file was cut off or rewritten while it was read */
     struct error failure;
 };
 

@@ -56,6 +56,11 @@ static bool read_file(struct follow *follow, struct follow_file *file, int64_t n
         failed = batch->failed;
         last = batch->last;
     }
+    if (batch->cut) {
+        begin_anew(file);
+        file->pending_us = now_us;
+        return true;
+    }
     if (failed) {
         give_up(follow, file, &batch->failure, now_us);
         return true;

@@ -32,12 +32,16 @@ static void name_skipped(const struct reader *reader, const char *file)
                  skipped == 1 ? "entry is no request" : "entries are no requests", skipped == 1 ? "was" : "were");
 }
 
-/* What came before the break stays: whether it is sound is for a person to judge. */
-static void report_broken(const struct batch *batch, uint64_t lines, struct ingest_result *result)
+/* What came before the break stays: whether it is sound is for a person to judge. last: number of the last line. */
+static void report_broken(const struct batch *batch, uint64_t last, uint64_t lines, struct ingest_result *result)
 {
     log_error("%s", batch->failure.text);
-    log_error("%s: %" PRIu64 " of its lines were taken in before that and stay; a damaged file may have damaged lines",
-              batch->file, lines);
+    if (batch->cut)
+        log_error("%s: what was taken in of it, up to line %" PRIu64 ", stays; take it in again", batch->file, last);
+    else
+        log_error("%s: %" PRIu64
+                  " of its lines were taken in before that and stay; a damaged file may have damaged lines",
+                  batch->file, lines);
     result->files_failed++;
 }
 
@@ -47,6 +51,7 @@ struct loading {
     struct writers *writers;
     struct progress *progress;
     uint64_t before; /* lines of the result that are of other files */
+    uint64_t last;   /* number of the last line that was taken in */
 };
 
 /* Settles the batch that was begun first. */
@@ -60,8 +65,10 @@ static bool settle(struct loading *loading, struct ingest_result *result, struct
                            batch->file, (unsigned long long)batch->first_line);
     progress_show(loading->progress, batch->done_bytes, result->totals.read);
     opened_name_refusals(batch, quarantined);
+    if (batch->last_line > 0)
+        loading->last = batch->last_line;
     if (batch->failed)
-        report_broken(batch, result->totals.read - loading->before, result);
+        report_broken(batch, loading->last, result->totals.read - loading->before, result);
     result->interrupted |= batch->stopped;
     pipeline_release(loading->pipeline, batch);
     return true;

@@ -13,6 +13,7 @@
 #include <zlib.h>
 
 #include "headroom/model.h"
+#include "ingest/guard.h"
 
 #define HELD_SIZE       ((size_t)128 << 10)
 #define GZIP_MAGIC_SIZE 2
@@ -43,6 +44,8 @@ struct input {
     z_stream zlib;
     bool zlib_open;   /* zlib is to be ended */
     bool member_open; /* inside a gzip member: an end here is a truncation */
+    struct guard guard;
+    bool cut; /* the guard has told */
 };
 
 struct input *input_of(int fd, const char *name)
@@ -56,6 +59,7 @@ struct input *input_of(int fd, const char *name)
     struct stat status;
     if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
         input->total = (uint64_t)status.st_size;
+    guard_begin(&input->guard, fd);
     return input;
 }
 
@@ -121,6 +125,11 @@ const char *input_name(const struct input *input)
     return input->name;
 }
 
+bool input_was_cut(const struct input *input)
+{
+    return input->cut;
+}
+
 uint64_t input_bytes_done(const struct input *input)
 {
     return input->done;
@@ -159,6 +168,15 @@ static bool await(const struct input *input, struct error *err)
     return fail(err, EXIT_COMMAND, "%s: reading was ended after %" PRIu64 " bytes", input->name, input->done);
 }
 
+static bool fail_cut(struct input *input, struct error *err)
+{
+    input->cut = true;
+    return fail(err, EXIT_COMMAND,
+                "%s: was cut off or rewritten while it was read (%" PRIu64
+                " bytes of it were read before); do it again when the file stays or only grows",
+                input->name, input->done);
+}
+
 /* One read of the descriptor. A signal is no reason to stop, and a descriptor that somebody made non-blocking (a
  * shell may leave standard input so) is waited for. */
 static bool read_descriptor(struct input *input, void *into, size_t size, size_t *got, struct error *err)
@@ -167,6 +185,8 @@ static bool read_descriptor(struct input *input, void *into, size_t size, size_t
         if (!await(input, err))
             return false;
         ssize_t count = read(input->fd, into, at_most(input, size));
+        if (count >= 0 && !guard_holds(&input->guard, into, (size_t)count))
+            return fail_cut(input, err);
         if (count >= 0) {
             *got = (size_t)count;
             input->done += *got;
@@ -326,6 +346,7 @@ static bool begin_at(struct input *input, uint64_t offset, struct error *err)
     input->held_start = input->held_end = 0;
     input->fd_ended = false;
     input->done = offset;
+    guard_move(&input->guard, offset);
     return true;
 }
 

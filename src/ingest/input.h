@@ -31,7 +31,8 @@ void input_stop_when(struct input *input, const atomic_bool *stop);
 void input_limit(struct input *input, size_t most);
 
 /* Puts up to size decompressed bytes into `into` and their number into *got: 0 is the end. False, with how far it came,
- * when reading breaks: after that every call fails. Signals and descriptors that do not block are waited out. */
+ * when reading breaks or a file is cut off or rewritten meanwhile: after that every call fails. Signals and descriptors
+ * that do not block are waited out. */
 MUST_CHECK bool input_read(struct input *input, void *into, size_t size, size_t *got, struct error *err);
 
 /* Goes to `offset` of the decompressed content: in a plain file at once, in a gzip by decompressing up to there. Only
@@ -47,6 +48,7 @@ struct input_file {
 };
 bool input_file(const struct input *input, struct input_file *file);
 
+bool input_was_cut(const struct input *input);         /* it failed as the file was cut off or rewritten */
 const char *input_name(const struct input *input);     /* "requests.json.gz", "standard input" */
 uint64_t input_bytes_done(const struct input *input);  /* read from the descriptor: compressed bytes of a gzip */
 uint64_t input_bytes_total(const struct input *input); /* the file's size when opened; 0: unknown */

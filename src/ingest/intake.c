@@ -291,6 +291,7 @@ void intake_fill(struct intake *intake, struct batch *batch)
         batch->last = result != READ_RECORD;
         batch->stopped = result == READ_FAILED && atomic_load(intake->options.stop);
         batch->failed = result == READ_FAILED && !batch->stopped;
+        batch->cut = batch->failed && reader_was_cut(intake->reader);
     }
     end_extent(intake, batch);
     list_settled(intake, batch);

@@ -321,6 +321,11 @@ bool reader_is_whole_document(const struct reader *reader)
     return reader->format != NULL && reader->format->whole_document;
 }
 
+bool reader_was_cut(const struct reader *reader)
+{
+    return input_was_cut(records_input(reader->records));
+}
+
 uint64_t reader_bytes_done(const struct reader *reader)
 {
     return input_bytes_done(records_input(reader->records));

@@ -93,6 +93,8 @@ bool reader_is_whole_document(const struct reader *reader);
 /* How many parts of the content were no records, since they are something else: entries of a HAR that are not requests
  * to the Engagement API. */
 uint64_t reader_skipped(const struct reader *reader);
+/* Whether reading failed as the file was cut off or rewritten meanwhile. */
+bool reader_was_cut(const struct reader *reader);
 uint64_t reader_bytes_done(const struct reader *reader);  /* of the file as it is on disk */
 uint64_t reader_bytes_total(const struct reader *reader); /* 0: unknown (a pipe) */
 

@@ -49,7 +49,7 @@ like "$err" 'clock of Europe/Berlin was put forward over it' 'a time that the cl
 exits 3 headroom ingest --map id=req,time=ts,user_id=uid "$work/skipped.jsonl"
 like "$err" 'no time zone' 'without a zone a time without one is refused'
 exits 2 headroom ingest --assume-zone europe/berlin "$work/log.csv"
-like "$err" "unknown time zone 'europe/berlin'.*Did you mean 'Europe/Berlin'" 'an unknown zone, with a hint'
+like "$err" "unknown time zone 'europe/berlin'.*did you mean 'Europe/Berlin'" 'an unknown zone, with a hint'
 exits 2 headroom ingest --assume-zone localtime "$work/log.csv"
 like "$err" 'depends on the machine' 'a zone that is another one elsewhere'
 
