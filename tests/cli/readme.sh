@@ -33,7 +33,7 @@ done < <(grep -E '^\| [0-9] \|' "$readme")
 keys_of() { # COMMAND: its top keys as the README lists them, sorted
     sed -n "s/^| \`$1\` | \`\(.*\)\` |\$/\1/p" "$readme" | sed 's/first_event: {[^}]*}/first_event/; s/spread: {[^}]*}/spread/
         s/app_only: {[^}]*}/app_only/; s/boundary: \[{[^}]*}\]/boundary/
-        s/lines: \[…\]/lines/; s/checks: \[{[^}]*}\]/checks/' | tr -d '[]{} ' | tr ',' '\n' | sort
+        s/adjustments: \[{[^}]*}\]/adjustments/; s/lines: \[…\]/lines/; s/checks: \[{[^}]*}\]/checks/' | tr -d '[]{} ' | tr ',' '\n' | sort
 }
 status_keys=$(keys_of status)
 for command in status handles reconcile; do
