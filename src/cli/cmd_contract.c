@@ -69,12 +69,19 @@ static const struct command contract_show = {
     .operands_min = 1,
     .operands_max = 1,
     .description =
-        "JSON: {name, time_zone, billing_day, counting, apps, end, notes, dispute_days, terms}; each of the terms: "
+        "JSON: {name, time_zone, billing_day, counting, apps, end, notes, answers, dispute_days, alternatives, terms}, "
+        "as 'contract export' has it but without the keys of apps; each of the terms: "
         "{from, limit, currency, pricing, fee, minimum, cap, tolerance, proration, time_zone, billing_day, counting}. "
         "What stands at the contract's level is the first term's value.",
+    .options =
+        (const struct option_spec[]){
+            {"as-version", 0, "N", "as it was after that change; default: as it is"},
+            {0},
+        },
     .examples =
         (const char *const[]){
             "headroom contract show acme  # its terms, the first ones first",
+            "headroom contract show acme --as-version 1  # as it was agreed at first",
             "headroom contract show acme --json | jq .terms[-1].limit  # the limit last agreed",
             NULL,
         },
@@ -85,7 +92,8 @@ const struct command cmd_contract = {
     .name = "contract",
     .summary = "add, change and show contracts and their terms",
     .subcommands = (const struct command *const[]){&contract_add, &contract_import, &contract_export, &contract_amend,
-                                                   &contract_end, &contract_list, &contract_show, NULL},
+                                                   &contract_end, &contract_list, &contract_show, &contract_history,
+                                                   &contract_diff, NULL},
 };
 
 /* ---- add ---- */
@@ -216,7 +224,10 @@ static enum exit_code run_show(const struct invocation *invocation)
     struct error err;
     struct db *db = NULL;
     const char *name = argument_at(invocation->arguments, 0);
-    bool done = cli_open(invocation, DB_READER, &db, &err) && contract_print(db, name, invocation->json, &err);
+    const char *version = argument_option(invocation->arguments, "as-version");
+    bool done = cli_open(invocation, DB_READER, &db, &err) &&
+                (version != NULL ? contract_print_version(db, name, version, invocation->json, &err)
+                                 : contract_print(db, name, invocation->json, &err));
     db_close(db);
     return done ? EXIT_DONE : cli_failed(&err);
 }

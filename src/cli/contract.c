@@ -150,6 +150,40 @@ static void print_particulars(const json_t *term)
         printf("From %s: proration %s\n", from, proration);
 }
 
+static void print_answers(const json_t *answers)
+{
+    for (size_t i = 0; i < json_array_size(answers); i++) {
+        const json_t *answer = json_array_get(answers, i);
+        printf("%sAnswer of %s, %s: %s %s\n", i == 0 ? "\n" : "",
+               json_string_value(json_object_get(answer, "date")), json_string_value(json_object_get(answer, "by")),
+               json_string_value(json_object_get(answer, "question")),
+               json_string_value(json_object_get(answer, "answer")));
+    }
+}
+
+static void print_alternatives(const json_t *levels)
+{
+    static const struct table_column columns[] = {
+        {"ALTERNATIVE", TABLE_LEFT}, {"LIMIT", TABLE_RIGHT}, {"FEE", TABLE_RIGHT}, {"PRICE", TABLE_RIGHT}};
+    struct table *table = table_new(columns, ARRAY_LENGTH(columns));
+
+    for (size_t i = 0; i < json_array_size(levels); i++) {
+        const json_t *level = json_array_get(levels, i);
+        char *limit = value_text(json_object_get(level, "limit"));
+        char *price = term_price(level);
+        table_add(table, (const char *const[]){json_string_value(json_object_get(level, "name")),
+                                               limit != NULL ? limit : "none",
+                                               json_string_value(json_object_get(level, "fee")), price});
+        free(limit);
+        free(price);
+    }
+    if (json_array_size(levels) > 0) {
+        putchar('\n');
+        table_print(table, stdout);
+    }
+    table_free(table);
+}
+
 static void print_contract(const json_t *contract)
 {
     const json_t *terms = json_object_get(contract, "terms");
@@ -164,6 +198,21 @@ static void print_contract(const json_t *contract)
     print_terms(terms);
     for (size_t i = 0; i < json_array_size(terms); i++)
         print_particulars(json_array_get(terms, i));
+    print_answers(json_object_get(contract, "answers"));
+    print_alternatives(json_object_get(contract, "alternatives"));
+}
+
+static bool print_document(const char *text, bool json, struct error *err)
+{
+    json_t *document = NULL;
+
+    if (!parse(text, &document, err))
+        return false;
+    if (json)
+        return cli_print_json(document, err);
+    print_contract(document);
+    json_decref(document);
+    return true;
 }
 
 bool contract_print(struct db *db, const char *name, bool json, struct error *err)
@@ -171,25 +220,28 @@ bool contract_print(struct db *db, const char *name, bool json, struct error *er
     struct arena *arena = arena_new();
     struct reconcile_contract contract;
     struct db_rows *rows = NULL;
-    json_t *document = NULL;
     char id[24];
-    bool done = false;
-    if (!reconcile_find_contract(db, name, arena, &contract, err))
-        goto out;
-    snprintf(id, sizeof id, "%lld", (long long)contract.id);
-    if (!db_query_one(db, &sql_contract_show, (const char *const[]){id}, &rows, err) ||
-        !parse(db_text(rows, 0, "document"), &document, err))
-        goto out;
-    if (json) {
-        done = cli_print_json(document, err);
-    } else {
-        print_contract(document);
-        json_decref(document);
-        done = true;
+    bool done = reconcile_find_contract(db, name, arena, &contract, err);
+
+    if (done) {
+        snprintf(id, sizeof id, "%lld", (long long)contract.id);
+        done = db_query_one(db, &sql_contract_show, (const char *const[]){id}, &rows, err) &&
+               print_document(db_text(rows, 0, "document"), json, err);
     }
-out:
     db_rows_free(rows);
     arena_free(arena);
+    return done;
+}
+
+bool contract_print_version(struct db *db, const char *name, const char *version, bool json, struct error *err)
+{
+    struct db_rows *rows = NULL;
+    size_t row = 0;
+    bool done = contract_fetch_versions(db, name, &rows, err) &&
+                contract_find_version(rows, "as-version", version, &row, err) &&
+                print_document(db_text(rows, row, "document"), json, err);
+
+    db_rows_free(rows);
     return done;
 }
 
