@@ -138,9 +138,9 @@ static const struct command handles_command = {
 const struct command cmd_invoice = {
     .name = "invoice",
     .summary = "hold the vendor's invoices against what was counted",
-    .subcommands =
-        (const struct command *const[]){&invoice_add_command, &invoice_import_command, &invoice_list_command,
-                                        &invoice_check_command, &invoice_set_command, &handles_command, NULL},
+    .subcommands = (const struct command *const[]){&invoice_add_command, &invoice_import_command, &invoice_list_command,
+                                                   &invoice_check_command, &invoice_set_command, &handles_command,
+                                                   &invoice_dispute_command, NULL},
 };
 
 /* Whether all these options were given. */

@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/json.h"
+#include "cli/verify_folder.h"
 #include "cli/wrap.h"
 #include "headroom/audit.h"
 
@@ -11,6 +12,8 @@ static enum exit_code run_verify(const struct invocation *invocation);
 const struct command cmd_verify = {
     .name = "verify",
     .summary = "prove that nothing was changed since it was taken in",
+    .operands = "[FOLDER]",
+    .operands_max = 1,
     .description =
         "Every batch, every contract's terms and every correction is a link in a chain of SHA-256 digests. verify "
         "reads "
@@ -23,6 +26,8 @@ const struct command cmd_verify = {
         "What is proved is the evidence: that it counts to the figures which are shown is proved by 'reconcile "
         "--recount'. Of quarantined lines only their number is in the chain. include/headroom/audit.h describes the "
         "digests, and how to compute them with psql and sha256sum alone.\n\n"
+        "With a FOLDER of 'invoice dispute' it proves that, without a database: every file against its digest, the "
+        "owners against the seal, the charge against its lines, and the chain.\n\n"
         "JSON: {holds, links, batches, events, identity_facts, since, chain_length, chain_head, remembered, newer, "
         "findings_total, findings: [{what, link, batch, text}]}; since is the first link whose batch was read again, "
         "remembered the link of --head, newer how many links are of a kind that this program does not know; at most "
@@ -38,6 +43,7 @@ const struct command cmd_verify = {
         (const char *const[]){
             "headroom verify  # all of it",
             "headroom verify --head 2b6e7b47…02fdce9  # and nothing that was there then is gone",
+            "headroom verify acme-2026-10  # the evidence of a month, without a database",
             "headroom verify --since 2026-10-01  # the events of October's batches; quicker",
             NULL,
         },
@@ -125,7 +131,7 @@ static json_t *result_json(const struct verify_result *result, json_t *findings)
     return object;
 }
 
-static enum exit_code run_verify(const struct invocation *invocation)
+static enum exit_code run_ledger(const struct invocation *invocation)
 {
     const struct verify_options options = {
         .since = argument_option(invocation->arguments, "since"),
@@ -149,4 +155,16 @@ static enum exit_code run_verify(const struct invocation *invocation)
     log_error("the ledger is not what was taken in: %llu finding%s", (unsigned long long)result.findings,
               plural(result.findings));
     return EXIT_CHECK;
+}
+
+static enum exit_code run_verify(const struct invocation *invocation)
+{
+    const char *folder = argument_at(invocation->arguments, 0);
+
+    if (folder == NULL)
+        return run_ledger(invocation);
+    if (argument_option(invocation->arguments, "since") != NULL ||
+        argument_option(invocation->arguments, "head") != NULL)
+        return cli_usage(invocation, "--since and --head are of the ledger, not of a folder");
+    return verify_print_folder(folder, invocation->json);
 }

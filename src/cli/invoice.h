@@ -9,7 +9,7 @@
 #include "cli/command.h"
 #include "headroom/invoices.h"
 
-extern const struct command invoice_list_command, invoice_check_command;
+extern const struct command invoice_list_command, invoice_check_command, invoice_dispute_command;
 
 /* Prints the document of that number after a change of it: as 'invoice list' does. contract: a name, or NULL. */
 MUST_CHECK bool invoice_print(struct db *db, const char *contract, const char *number, bool json, struct error *err);

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* Prints the proof of a folder of evidence. */
+
+#include "cli/verify_folder.h"
+
+#include <inttypes.h>
+
+#include "cli/json.h"
+#include "headroom/invoices.h"
+
+#define FINDINGS_MAX 100
+
+struct printing {
+    json_t *findings; /* NULL: text */
+    uint64_t count;
+};
+
+static void take(const char *file, const char *text, void *context)
+{
+    struct printing *printing = context;
+
+    if (printing->count++ >= FINDINGS_MAX)
+        return;
+    if (printing->findings == NULL) {
+        printf("- %s: %s\n", file, text);
+        return;
+    }
+    json_t *object = json_object();
+    (void)json_object_set_new(object, "file", json_text(file));
+    (void)json_object_set_new(object, "text", json_text(text));
+    (void)json_array_append_new(printing->findings, object);
+}
+
+static void print_text(const char *folder, const struct dispute_proof *proof)
+{
+    if (proof->findings > FINDINGS_MAX)
+        printf("- and %" PRIu64 " more\n", proof->findings - FINDINGS_MAX);
+    printf("%s: contract %s, billing month %s, %" PRId64 " unique handles, charge %s %s.\n", folder, proof->contract,
+           proof->month, proof->unique_handles, proof->charge, proof->currency);
+    printf("Proved: %" PRIu64 " files, %" PRIu64 " links of the chain. Chain head: %s\n", proof->files, proof->links,
+           proof->chain_head);
+    if (proof->findings == 0)
+        puts(proof->provisional ? "All of it holds. PROVISIONAL: the month was not closed, so no seal stands behind it."
+                                : "All of it holds, and the list of owners is the one that was sealed.");
+}
+
+/* Takes the findings. */
+static json_t *proof_json(const char *folder, const struct dispute_proof *proof, json_t *findings)
+{
+    json_t *object = json_object();
+
+    (void)json_object_set_new(object, "holds", json_boolean(proof->findings == 0));
+    (void)json_object_set_new(object, "folder", json_text(folder));
+    (void)json_object_set_new(object, "contract", json_text(proof->contract));
+    (void)json_object_set_new(object, "month", json_text(proof->month));
+    (void)json_object_set_new(object, "provisional", json_boolean(proof->provisional));
+    (void)json_object_set_new(object, "unique_handles", json_integer(proof->unique_handles));
+    (void)json_object_set_new(object, "charge", json_text(proof->charge));
+    (void)json_object_set_new(object, "currency", json_text(proof->currency));
+    json_set_count(object, "files", proof->files);
+    json_set_count(object, "links", proof->links);
+    (void)json_object_set_new(object, "chain_head", json_text(proof->chain_head));
+    json_set_count(object, "findings_total", proof->findings);
+    (void)json_object_set_new(object, "findings", findings);
+    return object;
+}
+
+enum exit_code verify_print_folder(const char *folder, bool json)
+{
+    struct printing printing = {.findings = json ? json_array() : NULL};
+    struct arena *arena = arena_new();
+    struct dispute_proof proof;
+    struct error err;
+    bool done = dispute_verify(folder, take, &printing, arena, &proof, &err);
+
+    if (!done)
+        json_decref(printing.findings);
+    else if (json)
+        done = cli_print_json(proof_json(folder, &proof, printing.findings), &err);
+    else
+        print_text(folder, &proof);
+    arena_free(arena);
+    if (!done)
+        return cli_failed(&err);
+    if (proof.findings == 0)
+        return EXIT_DONE;
+    log_error("%s is not what was written: %" PRIu64 " finding%s", folder, proof.findings,
+              proof.findings == 1 ? "" : "s");
+    return EXIT_CHECK;
+}
