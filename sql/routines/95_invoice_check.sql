@@ -4,8 +4,8 @@
 -- ---- ours and theirs ----
 
 -- What we say of a month: as sealed where it is closed, else as it looks now. No row where the month has no period.
--- Columns: seal_id: null unless closed; state: as month_state; adjustment: what a close of this month carried of earlier
--- ones, null unless closed; the others as in a seal.
+-- Columns: seal_id: null unless closed; state: as month_state; adjustment: what its close carried of earlier ones,
+-- null unless closed; the others as in a seal.
 CREATE FUNCTION headroom.invoice_ours(of_contract bigint, of_month date, now_at timestamptz)
 RETURNS TABLE (
     seal_id bigint, state text, rule text, unique_handles bigint, charge numeric, currency text,
@@ -39,8 +39,8 @@ $$;
 -- Columns: as in invoice_ours; then of the vendor: documents: how many, handles and amount: their sum, credits taken
 -- away; at_their_count: our price of that many handles; handles_difference, amount_difference: theirs less ours, the
 -- latter being count_amount (what the other number of handles costs by our price) and price_amount (the rest);
--- latest: date of the last invoice; list_id: the vendor's list in force, null without one; result: 'no invoice', 'match'
--- or 'differs'.
+-- latest: date of the last invoice; list_id: the vendor's list in force, null without one; result: 'no invoice',
+-- 'match' or 'differs'.
 CREATE FUNCTION headroom.invoice_check(of_contract bigint, of_month date, now_at timestamptz)
 RETURNS TABLE (
     seal_id bigint, state text, rule text, unique_handles bigint, charge numeric, currency text,
@@ -240,7 +240,8 @@ BEGIN
     WHERE (b.loaded_at AT TIME ZONE 'UTC')::date > checked.latest
     UNION ALL
     SELECT 'late events', 'seal', 'counted today, other than when the month was closed',
-        least(n.unique_handles - checked.unique_handles, 0), greatest(n.unique_handles - checked.unique_handles, 0), true
+        least(n.unique_handles - checked.unique_handles, 0), greatest(n.unique_handles - checked.unique_handles, 0),
+        true
     FROM headroom.rule_counts(of_contract, of_month) AS n
     WHERE n.rule = checked.rule
         AND checked.seal_id IS NOT NULL
@@ -346,7 +347,7 @@ BEGIN
         SELECT w.*
         FROM (VALUES
             (1, o.days IN (edges.first_day, edges.last_day), 'zone boundary',
-                CASE o.days WHEN edges.first_day THEN 'used on the first day only' ELSE 'used on the last day only' END),
+                format('used on the %s day only', CASE o.days WHEN edges.first_day THEN 'first' ELSE 'last' END)),
             (2, u.by_user_days = 0, 'app-only', 'used by requests of the app alone'),
             (3, u.delivered_days = 0, 'failed requests', 'no request delivered a Tweet'),
             (4, o.owner ~ '^[@~]', 'renames', 'known by this name only: the vendor may have another one for the user'),

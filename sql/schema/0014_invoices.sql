@@ -4,7 +4,8 @@
 CREATE TYPE headroom.invoice_kind AS ENUM ('invoice', 'credit');
 CREATE TYPE headroom.invoice_status AS ENUM ('open', 'disputed', 'accepted');
 
--- One row for each document. Several of a month are summed; a credit takes away. A link of the chain, of kind 'invoice'.
+-- One row for each document. Several of a month are summed; a credit takes away. A link of the chain, of kind
+-- 'invoice'.
 CREATE TABLE headroom.invoice (
     invoice_id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     contract_id     bigint NOT NULL REFERENCES headroom.contract,
@@ -13,7 +14,7 @@ CREATE TABLE headroom.invoice (
     kind            headroom.invoice_kind NOT NULL,
     invoice_date    date NOT NULL,
     unique_handles  bigint NOT NULL CHECK (unique_handles >= 0),   -- that the vendor counted; of a credit: takes back
-    amount          numeric NOT NULL CHECK (amount >= 0 AND amount < 'Infinity'),  -- net overage charge, no tax, no fees
+    amount          numeric NOT NULL CHECK (amount >= 0 AND amount < 'Infinity'),  -- net overage charge: no tax, no fee
     currency        text COLLATE "C" NOT NULL REFERENCES headroom.currency,
     document        text COLLATE "C",           -- name of the file; null: none was given
     document_sha256 bytea,
@@ -47,7 +48,7 @@ CREATE TABLE headroom.invoice_list (
     file        text COLLATE "C" NOT NULL,
     file_sha256 bytea NOT NULL,
     entries     bigint NOT NULL CHECK (entries >= 0),   -- different ones
-    list_digest bytea NOT NULL,                         -- SHA-256 over its subjects, each with a newline, in their order
+    list_digest bytea NOT NULL,                         -- SHA-256 over its subjects, each with a newline, in order
     added_at    timestamptz NOT NULL,
     added_by    text NOT NULL
 );

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What the links stand for that a month rests on: the contract's terms, its seals of the month and their reopenings, the
--- vendor's documents of the month, what was decided of them, and the vendor's lists.
+-- What the links stand for that a month rests on: the contract's terms, its seals of the month and their reopenings,
+-- the vendor's documents of the month, what was decided of them, and the vendor's lists.
 -- $1 contract_id bigint; $2 month date. Columns: seq; content: JSON text, on one line.
 SELECT l.seq, f.content
 FROM headroom.chain AS l

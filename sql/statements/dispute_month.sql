@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What the evidence of a month begins with: its figures, as sealed where it is closed, the seals of the contract, and the
--- head of the chain.
+-- What the evidence of a month begins with: its figures, as sealed where it is closed, the seals of the contract, and
+-- the head of the chain.
 -- $1 contract_id bigint; $2 month date.
 -- Columns: contract, month (2026-10), state, rule, time_zone; period_start, period_end (microseconds); unique_handles,
 -- overage bigint; unit_limit (null: none); charge (exact text), currency; statement (JSON), owners_digest (hex),

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- The vendor's invoices and credits with what was decided of them, by contract, month, date and number.
 -- $1 contract_id bigint (null: all); $2 month date (null: all); $3 number (null: all); $4 status (null: all).
--- Columns: contract; month as 2026-10; number; kind; date; dispute_until (null: no such day was agreed); handles bigint;
--- amount (exact text); currency; status; note, decided_at bigint (microseconds), decided_by: null while nothing was
--- decided; document, document_sha256 (hex): null without one; added_at bigint; added_by; late boolean: it is open, and
--- the last day to dispute it is over.
+-- Columns: contract; month as 2026-10; number; kind; date; dispute_until (null: no such day was agreed); handles
+-- bigint; amount (exact text); currency; status; note, decided_at bigint (microseconds), decided_by: null while nothing
+-- was decided; document, document_sha256 (hex): null without one; added_at bigint; added_by; late boolean: it is open,
+-- and the last day to dispute it is over.
 SELECT
     c.name AS contract,
     to_char(i.month, 'YYYY-MM') AS month,

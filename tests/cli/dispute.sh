@@ -69,14 +69,12 @@ sed -i '2s/\t\([0-9]*\)\t\([0-9a-f]*\)$/\t1\1\t\2/' sealed/chain.tsv
 like "$(run_step 5)" 'link 2 does not hold' '  a changed link is found by it'
 
 note 'tampering with any file is found'
-spoil() { # NAME COMMAND…: what verify says of a copy in which that was done
-    local name=$1
-    shift
+spoil() { # NAME COMMANDS: what verify says of a copy in which that was done
     rm -rf spoilt && cp -r whole spoilt
-    (cd spoilt && eval "$@") || bail_out "could not spoil: $name"
+    (cd spoilt && eval "$2") || bail_out "could not spoil: $1"
     exits 4 headroom verify spoilt
 }
-sums() { sha256sum $(cut -c67- SHA256SUMS) >sums && mv sums SHA256SUMS; } # as who changes a file would do
+sums() { cut -c67- SHA256SUMS | xargs sha256sum >sums && mv sums SHA256SUMS; } # as who changes a file would do
 rm -rf sealed && exits 0 headroom invoice dispute --month 2026-03 -o whole
 for file in whole/*; do
     file=${file##*/}

@@ -6,8 +6,11 @@
 
 ledger_new invoice || bail_out 'no ledger'
 sql() { cluster_psql invoice "$@"; }
-headroom contract add acme --limit 2 --price 2.50 --currency USD >"$work/.add" || bail_out 'no contract'
-sql -c "UPDATE headroom.contract SET dispute_days = 30" || bail_out 'no dispute days'
+cat >"$work/acme.json" <<'END'
+{"name": "acme", "dispute_days": 30, "terms": [
+    {"from": "2006-01-01", "limit": 2, "currency": "USD", "pricing": {"model": "flat", "unit_price": "2.50"}}]}
+END
+headroom contract import "$work/acme.json" >"$work/.add" || bail_out 'no contract'
 links() { sql -Atc 'SELECT seq FROM headroom.chain_head'; }
 november=(--month 2026-10 --date 2026-11-03 --handles 612 --currency USD)
 
