@@ -169,8 +169,8 @@ struct reconcile_statement {
 };
 MUST_CHECK bool reconcile_statement(struct db *db, const struct reconcile_contract *contract, const char *month,
                                     struct arena *arena, struct reconcile_statement *statement, struct error *err);
-/* Counts again from the raw events, under all six rules, what is counted now (of a closed month too), goes through the
- * list of owners, and adds the checks of both to the statement; where one fails, also the owners that differ. */
+/* Counts again from the raw events, under all six rules, what is counted now (of a closed month too), and adds the
+ * checks to the statement; where one fails, also the owners that differ. */
 MUST_CHECK bool reconcile_recount(struct db *db, const struct reconcile_contract *contract, const char *month,
                                   struct arena *arena, struct reconcile_statement *statement, struct error *err);
 /* Looks for events that share an id, in the month and all later events, and adds them and their checks. */

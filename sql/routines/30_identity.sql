@@ -143,7 +143,7 @@ $$;
 -- server as it is installed, 20 times as many facts as handles were read whole, for twice the time.
 CREATE FUNCTION headroom.handle_owners(of_contract bigint, of_month date)
 RETURNS TABLE (subject text, owner text, owned_days bigint, shared boolean)
-LANGUAGE plpgsql STABLE STRICT ROWS 20000
+LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED ROWS 20000
 SET enable_nestloop = on
 SET enable_mergejoin = off
 SET random_page_cost = 1

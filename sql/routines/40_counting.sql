@@ -62,7 +62,6 @@ RETURNS TABLE (
     rule text, unique_handles bigint, provisional bigint, requests bigint, counted_requests bigint)
 LANGUAGE plpgsql STABLE STRICT ROWS 6
 SET enable_nestloop = off
-SET max_parallel_workers_per_gather = 0
 SET jit = off
 AS $$
 #variable_conflict use_column

@@ -73,7 +73,7 @@ $$;
 -- not be joined to itself.
 CREATE FUNCTION headroom.shared_usage(of_contract bigint, of_month date, of_rule text)
 RETURNS TABLE (subject text, owner text, days bigint)
-LANGUAGE plpgsql STABLE STRICT
+LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED
 SET jit = off
 SET enable_nestloop = off
 AS $$

@@ -204,11 +204,9 @@ static bool has_failed(const struct reconcile_statement *statement, size_t first
 bool reconcile_recount(struct db *db, const struct reconcile_contract *contract, const char *month, struct arena *arena,
                        struct reconcile_statement *statement, struct error *err)
 {
-    struct number id, handles, counted;
-    const struct reconcile_status *status = &statement->today;
+    struct number id;
     const struct source source = {db, number(&id, contract->id), month, arena};
-    const char *const values[] = {source.contract, month, status->spread, number(&handles, status->unique_handles),
-                                  number(&counted, status->counted_requests)};
+    const char *const values[] = {source.contract, month, statement->today.spread};
     size_t first = statement->checks.count;
     statement->recounted = true;
     if (!FETCH(&source, statement->checks, &recounts, values, err))

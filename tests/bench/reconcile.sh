@@ -12,8 +12,8 @@ month_log() { # NUMBER
     log_of json "$((events / months))" "$month_subjects" "$((seed + $1))" "$at" "$first"
 }
 
-# A tenth of the users by handle only.
-by_handle() { awk '{ if (match($0, /"user_id":"[0-9]+0"/)) sub(/"user_id":"/, "\"handle\":\"u"); print }'; }
+# A hundredth of the users by handle only.
+by_handle() { awk '{ if (match($0, /"user_id":"[0-9]+00"/)) sub(/"user_id":"/, "\"handle\":\"u"); print }'; }
 
 # Each of these handles is one user's until the middle of the month, and another's from then on.
 handles_csv() {
