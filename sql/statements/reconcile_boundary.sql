@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The owners within a day of either end of the month, whom another time zone may move over it.
 -- $1 contract_id bigint; $2 month date; $3 unique_handles bigint, as in month_status.
--- Columns: side ('start', 'end'), at (microseconds), leave, come bigint; leave_charge, come_charge: what either would add
+-- Columns: side (start, end), at (microseconds), leave, come bigint; leave_charge, come_charge: what either would add
 -- to the charge (text, with the currency's digits).
 SELECT
     boundary.side, headroom.epoch_us(boundary.at) AS at, boundary.leave, boundary.come,

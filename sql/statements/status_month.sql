@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The status of a contract's billing month; reads the maintained usage, never the events.
 -- $1 contract_id bigint; $2 month date.
--- Columns: those of month_status, times as microseconds since the epoch; low_days with commas between them, for a person
--- in low_days_words, both null where there is none; low_day_count.
+-- Columns: those of month_status, times as microseconds since the epoch; low_days with commas between them, for a
+-- person in low_days_words, both null where there is none; low_day_count.
 SELECT
     contract, month, time_zone, state, rule, unique_handles, provisional, unit_limit, headroom, overage, charge,
     currency, requests, counted_requests, completeness, completeness_words, silent, spread,
