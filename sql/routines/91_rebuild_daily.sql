@@ -18,55 +18,55 @@ DECLARE
     day_starts CONSTANT timestamptz[] := ARRAY(
         SELECT d.starts_at FROM headroom.period_days(of_contract, of_month) AS d ORDER BY d.bit);
     covered record;
-    spans tstzrange[];
-    span tstzrange;
+    from_at timestamptz := '-infinity';
+    until_at timestamptz;
+    again_at timestamptz := 'infinity';
 BEGIN
     DELETE FROM headroom.daily AS d
     WHERE d.contract_id = of_contract
         AND d.month IS NOT DISTINCT FROM of_month;
     IF of_month IS NULL THEN
         covered := headroom.coverage(of_contract);
-        spans := ARRAY[tstzrange(NULL, covered.starts_at), tstzrange(coalesce(covered.ends_at, 'infinity'), NULL)];
+        until_at := covered.starts_at;
+        again_at := coalesce(covered.ends_at, 'infinity');
     ELSE
-        spans := ARRAY(
-            SELECT tstzrange(p.starts_at, p.ends_at) FROM headroom.period(of_contract, of_month) AS p);
+        SELECT p.starts_at, p.ends_at
+        INTO from_at, until_at
+        FROM headroom.period(of_contract, of_month) AS p;
     END IF;
-    FOREACH span IN ARRAY spans LOOP
-        INSERT INTO headroom.daily (
-            batch_id, contract_id, month, day, source, via_app, ownerless, class, endpoint, outcome, requests,
-            failed_tweets, rate_limited, rate_remaining_min, rate_limit_max)
+    INSERT INTO headroom.daily (
+        batch_id, contract_id, month, day, source, via_app, ownerless, class, endpoint, outcome, requests,
+        failed_tweets, rate_limited, rate_remaining_min, rate_limit_max)
+    SELECT
+        e.batch_id,
+        of_contract,
+        of_month,
+        e.day,
+        e.source,
+        e.via_app,
+        e.ownerless,
+        e.class,
+        e.endpoint,
+        e.outcome,
+        count(*),
+        -- A Tweet that several causes list failed once.
+        coalesce(sum((
+            SELECT count(DISTINCT tweet.id)
+            FROM json_each(e.failed) AS cause
+            CROSS JOIN LATERAL json_array_elements_text(cause.value) AS tweet (id))), 0),
+        count(*) FILTER (WHERE e.status = 429),
+        min(e.rate_remaining),
+        max(e.rate_limit)
+    FROM (
         SELECT
-            e.batch_id,
-            of_contract,
-            of_month,
-            e.day,
-            e.source,
-            e.via_app,
-            e.ownerless,
-            e.class,
-            e.endpoint,
-            e.outcome,
-            count(*),
-            -- A Tweet that several causes list failed once.
-            coalesce(sum((
-                SELECT count(DISTINCT tweet.id)
-                FROM json_each(e.failed) AS cause
-                CROSS JOIN LATERAL json_array_elements_text(cause.value) AS tweet (id))), 0),
-            count(*) FILTER (WHERE e.status = 429),
-            min(e.rate_remaining),
-            max(e.rate_limit)
-        FROM (
-            SELECT
-                v.*,
-                v.subject = '~app' AS ownerless,
-                CASE WHEN of_month IS NOT NULL THEN width_bucket(v.occurred_at, day_starts) - 1 END AS day
-            FROM headroom.event AS v
-            WHERE v.contract_id = of_contract
-                AND v.occurred_at >= coalesce(lower(span), '-infinity')
-                AND v.occurred_at < coalesce(upper(span), 'infinity')
-        ) AS e
-        GROUP BY e.batch_id, e.day, e.source, e.via_app, e.ownerless, e.class, e.endpoint, e.outcome;
-    END LOOP;
+            v.*,
+            v.subject = '~app' AS ownerless,
+            CASE WHEN of_month IS NOT NULL THEN width_bucket(v.occurred_at, day_starts) - 1 END AS day
+        FROM headroom.event AS v
+        WHERE v.contract_id = of_contract
+            AND ((v.occurred_at >= from_at AND v.occurred_at < until_at) OR v.occurred_at >= again_at)
+    ) AS e
+    GROUP BY e.batch_id, e.day, e.source, e.via_app, e.ownerless, e.class, e.endpoint, e.outcome;
 END
 $$;
 
