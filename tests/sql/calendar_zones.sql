@@ -143,7 +143,12 @@ SELECT m.number, m.first_from, m.name, 1 + (random() * 30)::integer
 FROM made AS m
 WHERE m.name NOT LIKE 'made %';
 ALTER TABLE made ADD COLUMN ends_on date;
-UPDATE made SET ends_on = first_from + (random() * 5000)::integer WHERE number % 2 = 0 AND name LIKE 'made %';
+UPDATE made SET ends_on = first_from + (random() * 5000)::integer WHERE number % 4 = 0 AND name LIKE 'made %';
+-- An end near a change of zone is where the zone of the end is easily mistaken.
+UPDATE made AS m
+SET ends_on = t.valid_from + (random() * 40)::integer - 20
+FROM made_term AS t
+WHERE t.number = m.number AND m.number % 4 = 2 AND t.valid_from > m.first_from + 30;
 ANALYZE made;
 ANALYZE made_term;
 
