@@ -3,8 +3,8 @@
 #define HEADROOM_CONTRACTS_H
 
 /*
- * contracts: agreements as documents. A document is checked here, value by value, and written out: with every default and
- * everything that later terms take from earlier ones. Then it takes the place of the one before as a whole, in one
+ * contracts: agreements as documents. A document is checked here, value by value, and written out: with every default
+ * and everything that later terms take from earlier ones. Then it takes the place of the one before as a whole, in one
  * transaction, by headroom.contract_apply. What is in a document: 'headroom contract import --help'.
  */
 
@@ -27,8 +27,8 @@ MUST_CHECK bool contract_fetch_currencies(struct db *db, struct arena *arena, st
 /* Parses JSON: an object or an array of objects becomes an array, which is the caller's. source: for messages. */
 MUST_CHECK bool contract_parse(struct str text, const char *source, json_t **documents, struct error *err);
 /* Checks one contract; *document is the caller's: all keys in the order of export. at: the pointer (RFC 6901) to it, ""
- * where it stands alone. What is wrong is EXIT_USAGE and names the value by its pointer. Time zones are only looked at by
- * contract_apply: the database knows them. */
+ * where it stands alone. What is wrong is EXIT_USAGE and names the value by its pointer. Time zones are only looked at
+ * by contract_apply: the database knows them. */
 MUST_CHECK bool contract_check(json_t *given, const char *at, const struct contract_currencies *currencies,
                                json_t **document, struct error *err);
 /* The contract's document as it is; the caller's. */
@@ -71,9 +71,9 @@ MUST_CHECK bool contract_apply(const struct db_target *target, const struct cont
                                struct contract_result *results, struct error *err);
 
 /* ---- what differs ---- */
-/* Calls found for each value that differs, by its pointer in `to` (in `from` for one that is gone). Terms are matched by
- * their date, apps by key, answers by question, alternatives by name, all else by place. from, to: NULL where the value is
- * on one side only; borrowed for the call. */
+/* Calls found for each value that differs, by its pointer in `to` (in `from` for one that is gone). Terms are matched
+ * by their date, apps by key, answers by question, alternatives by name, all else by place. from, to: NULL where the
+ * value is on one side only; borrowed for the call. */
 typedef void contract_difference_fn(const char *pointer, const json_t *from, const json_t *to, void *context);
 void contract_compare(json_t *from, json_t *to, contract_difference_fn *found, void *context);
 

@@ -154,9 +154,8 @@ static void print_answers(const json_t *answers)
 {
     for (size_t i = 0; i < json_array_size(answers); i++) {
         const json_t *answer = json_array_get(answers, i);
-        printf("%sAnswer of %s, %s: %s %s\n", i == 0 ? "\n" : "",
-               json_string_value(json_object_get(answer, "date")), json_string_value(json_object_get(answer, "by")),
-               json_string_value(json_object_get(answer, "question")),
+        printf("%sAnswer of %s, %s: %s %s\n", i == 0 ? "\n" : "", json_string_value(json_object_get(answer, "date")),
+               json_string_value(json_object_get(answer, "by")), json_string_value(json_object_get(answer, "question")),
                json_string_value(json_object_get(answer, "answer")));
     }
 }

@@ -27,6 +27,7 @@ static json_t *limit_json(int64_t limit, const char *charge)
 
 static json_t *month_json(const struct contract_month *month)
 {
+    const char *currency = month->currency_after != NULL ? month->currency_after : month->currency_before;
     json_t *object = json_object();
 
     (void)json_object_set_new(object, "month", json_string(month->month));
@@ -37,8 +38,7 @@ static json_t *month_json(const struct contract_month *month)
     (void)json_object_set_new(object, "unique_handles", json_integer(month->handles_after));
     (void)json_object_set_new(object, "charge_before", json_text(month->charge_before));
     (void)json_object_set_new(object, "charge", json_text(month->charge_after));
-    (void)json_object_set_new(object, "currency",
-                              json_text(month->currency_after != NULL ? month->currency_after : month->currency_before));
+    (void)json_object_set_new(object, "currency", json_text(currency));
     return object;
 }
 
@@ -82,18 +82,17 @@ static void add_month(struct table *table, const struct contract_month *month)
     bool was = month->charge_before != NULL;
     bool is = month->charge_after != NULL;
 
-    table_add(table,
-              (const char *const[]){
-                  month->month,
-                  from_to(limit, sizeof limit, was ? cell_limit(&limits[0], month->limit_before) : "–",
-                          is ? cell_limit(&limits[1], month->limit_after) : "–"),
-                  from_to(handle, sizeof handle, was ? cell_count(&handles[0], month->handles_before) : "–",
-                          is ? cell_count(&handles[1], month->handles_after) : "–"),
-                  from_to(charge, sizeof charge,
-                          was ? cell_money(&charges[0], month->charge_before, month->currency_before) : "–",
-                          is ? cell_money(&charges[1], month->charge_after, month->currency_after) : "–"),
-                  month->is_closed ? "closed: becomes an adjustment" : "",
-              });
+    table_add(table, (const char *const[]){
+                         month->month,
+                         from_to(limit, sizeof limit, was ? cell_limit(&limits[0], month->limit_before) : "–",
+                                 is ? cell_limit(&limits[1], month->limit_after) : "–"),
+                         from_to(handle, sizeof handle, was ? cell_count(&handles[0], month->handles_before) : "–",
+                                 is ? cell_count(&handles[1], month->handles_after) : "–"),
+                         from_to(charge, sizeof charge,
+                                 was ? cell_money(&charges[0], month->charge_before, month->currency_before) : "–",
+                                 is ? cell_money(&charges[1], month->charge_after, month->currency_after) : "–"),
+                         month->is_closed ? "closed: becomes an adjustment" : "",
+                     });
 }
 
 static void print_months(const struct contract_result *result)
@@ -162,7 +161,8 @@ bool contract_change_one(const struct invocation *invocation, struct db *db, con
     bool done = contract_fetch_currencies(db, arena, &currencies, err) &&
                 contract_check(given, "", &currencies, &document, err);
     change.document = document;
-    done = done && db_find_target(invocation->db, &target, err) && contract_apply(&target, &plan, arena, &result, err) &&
+    done = done && db_find_target(invocation->db, &target, err) &&
+           contract_apply(&target, &plan, arena, &result, err) &&
            contract_print_results(&plan, &result, 1, invocation->json, err);
     json_decref(document);
     return done;

@@ -36,8 +36,7 @@ json_t *reader_object(struct reader *reader, json_t *value, const struct reader_
 /* An array of at most `most` elements; element 0 is read first. */
 json_t *reader_array(struct reader *reader, json_t *value, size_t most, read_fn *element);
 
-/* False (and NULL, for a read_fn), with the pointer before the text. below: a key or number under the reader's place, or
- * NULL. */
+/* False, with the pointer before the text. below: a key or number under the reader's place, or NULL. */
 bool reader_refuse(struct reader *reader, const char *below, const char *format, ...) PRINTF_LIKE(3, 4);
 
 json_t *reader_count(struct reader *reader, json_t *value, int64_t least, int64_t most, const char *what);
