@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- What hangs on no link of the chain, or on more than one: put in by hand.
--- Columns: what: 'batch', 'terms', 'change', 'version' (a contract's), 'close', 'reopen', 'owners' (of a seal), 'invoice',
--- 'invoice-status', 'invoice-handles', 'quarantine', 'twice'; batch_id (0: none); subject_id: the batch, the terms, the
--- change, the version, the seal, the invoice, what was decided of one, the vendor's list, the quarantined lines' batch,
--- or what two links are about; seq: of the last link, for 'twice'; rows: how many; said: of quarantined lines, how many
--- the batch has (null: no such batch).
+-- Columns: what: 'batch', 'terms', 'change', 'version' (a contract's), 'close', 'reopen', 'owners' (of a seal),
+-- 'invoice', 'invoice-status', 'invoice-handles', 'quarantine', 'twice'; batch_id (0: none); subject_id: the batch,
+-- the terms, the change, the version, the seal, the invoice, what was decided of one, the vendor's list, the
+-- quarantined lines' batch, or what two links are about; seq: of the last link, for 'twice'; rows: how many; said:
+-- of quarantined lines, how many the batch has (null: no such batch).
 WITH link AS (
     SELECT
         l.seq,
