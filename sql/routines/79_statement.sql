@@ -65,12 +65,12 @@ BEGIN
 END
 $$;
 
--- The rows of a month's usage that may share an owner with another row: handles with a known user, and under a rule with
--- the app its requests. All other rows are alone: used by their own subject, who owns no other row.
+-- The rows of a month's usage that may share an owner with another row: handles with a known user, and under a rule
+-- with the app its requests. All other rows are alone: used by their own subject, who owns no other row.
 --   of_month: the first day of the calendar month; of_rule: one of counting_rule.
 -- Columns: subject; owner; days: the bits of all days on which the owner counts in the month, by whatever row.
--- What an owner has beside its shares is looked up, one by one: such owners are few, and a month without statistics must
--- not be joined to itself.
+-- What an owner has beside its shares is looked up, one by one: such owners are few, and a month without statistics
+-- must not be joined to itself.
 CREATE FUNCTION headroom.shared_usage(of_contract bigint, of_month date, of_rule text)
 RETURNS TABLE (subject text, owner text, days bigint)
 LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED
@@ -219,9 +219,9 @@ $$;
 -- What another time zone would move over the ends of a month: at most the owners within a day of either end, under the
 -- rule of the terms.
 --   of_month: the first day of the calendar month; counted: its unique handles under that rule.
--- Columns: side: 'start' or 'end'; at: that end of the period; leave: owners that count on the day inside of it only, and
--- would leave the month if it lay a day further in; come: owners that count on the day outside of it, in the month before
--- or after, and not in this one, and would come if it lay a day further out; what either would add to the charge.
+-- Columns: side: 'start' or 'end'; at: that end of the period; leave: owners that count on the day inside of it only,
+-- and would leave the month if it lay a day further in; come: owners that count on the day outside of it, in the month
+-- before or after, and not in this one, and would come if it lay a day further out; what either would add to the charge.
 CREATE FUNCTION headroom.month_boundary(of_contract bigint, of_month date, counted bigint)
 RETURNS TABLE (
     side text, at timestamptz, leave bigint, come bigint, leave_charge numeric, come_charge numeric)

@@ -74,8 +74,8 @@ $$;
 -- A month's unique handles under each of the six rules, from the events. Reads all of the month's events.
 --   of_month: the first day of the calendar month.
 -- Where no batch is voided nothing but columns of the key is asked of an event, so that the index answers; for that the
--- plan is made with the values at hand. Subjects are sorted, never hashed, and joined in that order: memory stays within
--- work_mem. Where nothing is known of any handle, each is its own owner.
+-- plan is made with the values at hand. Subjects are sorted, never hashed, and joined in that order: memory stays
+-- within work_mem. Where nothing is known of any handle, each is its own owner.
 CREATE FUNCTION headroom.recount(of_contract bigint, of_month date)
 RETURNS TABLE (rule text, unique_handles bigint)
 LANGUAGE plpgsql STABLE STRICT ROWS 6

@@ -115,8 +115,8 @@ BEGIN
 END
 $$;
 
--- The control totals of a month, from what is kept by day and by batch. Columns: name; expected, found: the figure found
--- in two ways; state: 'pass' where they agree, else 'fail'. Reads no events, and no usage.
+-- The control totals of a month, from what is kept by day and by batch. Columns: name; expected, found: the figure
+-- found in two ways; state: 'pass' where they agree, else 'fail'. Reads no events, and no usage.
 --   of_month: the first day of the calendar month; requests, counted_requests: as in month_status.
 CREATE FUNCTION headroom.month_totals(
     of_contract bigint, of_month date, requests bigint, counted_requests bigint)

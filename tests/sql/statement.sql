@@ -41,7 +41,8 @@ SELECT is(pg_temp.unique_handles('acme', '2026-03-01'), 5::bigint, 'five count')
 SELECT is(pg_temp.boundary('acme', '2026-03-01'), 'start 1/1 -2.50/2.50, end 1/3 -2.50/7.50',
     'who is on the first or last day only, and who on the day outside only; priced');
 UPDATE headroom.term SET counting = 'attempted+app' WHERE contract_id = pg_temp.contract_id('acme');
-SELECT is(pg_temp.boundary('acme', '2026-03-01'), 'start 3/1 -7.50/2.50, end 1/3 -2.50/7.50', 'under the rule of the terms');
+SELECT is(pg_temp.boundary('acme', '2026-03-01'), 'start 3/1 -7.50/2.50, end 1/3 -2.50/7.50',
+    'under the rule of the terms');
 UPDATE headroom.term SET counting = 'answered', unit_limit = 6 WHERE contract_id = pg_temp.contract_id('acme');
 SELECT is(pg_temp.boundary('acme', '2026-03-01'), 'start 1/1 0/0, end 1/3 0/5.00', 'only what is over the limit costs');
 UPDATE headroom.term SET unit_limit = NULL WHERE contract_id = pg_temp.contract_id('acme');
@@ -82,7 +83,8 @@ SELECT is(
 SELECT is(
     (SELECT spread FROM headroom.month_status(pg_temp.contract_id('named'), '2026-03-01', '2026-12-01Z')),
     (SELECT array_agg(s.unique_handles ORDER BY r.place)
-    FROM headroom.spread(pg_temp.contract_id('named'), '2026-03-01') AS s JOIN headroom.counting_rule AS r USING (rule)),
+    FROM headroom.spread(pg_temp.contract_id('named'), '2026-03-01') AS s
+    JOIN headroom.counting_rule AS r USING (rule)),
     'the status has the spread');
 
 -- ---- requests of the app alone ----
