@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_RECONCILE_DISPUTE_VERIFY_H
+#define HEADROOM_RECONCILE_DISPUTE_VERIFY_H
+
+/* What the proofs of a folder of evidence share. */
+
+#include <jansson.h>
+
+#include "headroom/invoices.h"
+#include "reconcile/invoice_file.h"
+
+struct proving {
+    const char *folder;
+    dispute_finding_fn *found;
+    void *context;
+    struct arena *arena;
+    struct dispute_proof *proof;
+    json_t *manifest;
+};
+
+void proving_finding(struct proving *proving, const char *file, const char *format, ...) PRINTF_LIKE(3, 4);
+/* A member of the manifest; "" and 0 where it has none. */
+const char *proving_text(const struct proving *proving, const char *key);
+int64_t proving_number(const struct proving *proving, const char *key);
+/* A file of the folder, whole. False, with a finding, where it cannot be read. */
+bool proving_read(struct proving *proving, const char *name, struct invoice_file *file);
+
+/* The links of chain.tsv, what they stand for by contents.tsv, and the seal among them. */
+void proving_chain(struct proving *proving);
+
+#endif
