@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The status of a contract's billing month as it is counted now, closed or not.
 -- $1 contract_id bigint; $2 month date.
--- Columns: as status_month: those of month_status_today, times as microseconds since the epoch; low_days with commas between them, for a person
--- in low_days_words, both null where there is none; low_day_count.
+-- Columns: as status_month.
 SELECT
     contract, month, time_zone, state, rule, unique_handles, provisional, unit_limit, headroom, overage, charge,
     currency, requests, counted_requests, completeness, completeness_words, silent, spread,
