@@ -134,8 +134,8 @@ struct dispute_proof {
     uint64_t files, links, findings;
     char chain_head[DIGEST_HEX_SIZE];
 };
-/* Hands out what does not hold; true also then: proof->findings says how many. EXIT_COMMAND where the folder is none, or
- * cannot be read. */
+/* Hands out what does not hold; true also then: proof->findings says how many. EXIT_COMMAND where the folder is
+ * none. */
 MUST_CHECK bool dispute_verify(const char *folder, dispute_finding_fn *found, void *context, struct arena *arena,
                                struct dispute_proof *proof, struct error *err);
 
