@@ -178,8 +178,10 @@ ALTER TABLE wanted ADD COLUMN whole_ends_at timestamptz, ADD COLUMN next_day dat
 UPDATE wanted AS w
 SET whole_ends_at = n.whole_starts_at, next_day = n.first_day
 FROM wanted AS n
-WHERE n.number = w.number AND n.month = w.month + INTERVAL '1 month';
+WHERE n.number = w.number AND n.month = (w.month + INTERVAL '1 month')::date;
 DELETE FROM wanted WHERE month = '2041-01-01';
+CREATE INDEX ON wanted (number, month);
+ANALYZE wanted;
 
 -- Rule 21: amendments after which a period would be shorter than 24 hours are refused, so they are not asked about.
 DELETE FROM made WHERE number IN (
@@ -321,6 +323,7 @@ JOIN made AS m USING (number)
 JOIN headroom.contract AS c USING (name)
 CROSS JOIN LATERAL headroom.period_length(c.contract_id, f.month) AS l
 WHERE f.starts_at > f.whole_starts_at OR f.ends_at < f.whole_ends_at OR random() < 0.1;
+ANALYZE length;
 SELECT is_empty(
     $$ SELECT * FROM length WHERE whole NOT BETWEEN 1 AND 63 OR covered > whole $$, 'at most 63 days of a zone');
 
@@ -333,7 +336,8 @@ SELECT
 FROM length AS l
 JOIN made AS m USING (number)
 JOIN wanted AS w USING (number, month)
-JOIN wanted AS n ON n.number = l.number AND n.month = l.month + INTERVAL '1 month' AND n.time_zone = w.time_zone;
+JOIN wanted AS n
+    ON n.number = l.number AND n.month = (l.month + INTERVAL '1 month')::date AND n.time_zone = w.time_zone;
 SELECT is_empty(
     $$ SELECT * FROM share WHERE (dates, covered_dates) IS DISTINCT FROM (whole, covered) $$,
     'the days of a period are those between its dates');
