@@ -103,7 +103,7 @@ static bool take_interval(struct ingest_options *options, const char *text, stru
         return true;
     if (!options->follow)
         return fail(err, EXIT_USAGE, "--interval is for --follow; add it, or leave --interval out");
-    if (!value_count("--interval", text, INTERVAL_MIN_MS, INTERVAL_MAX_MS, err))
+    if (!value_count("interval", text, INTERVAL_MIN_MS, INTERVAL_MAX_MS, err))
         return false;
     options->interval_us = strtoll(text, NULL, 10) * 1000;
     return true;

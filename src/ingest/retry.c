@@ -88,7 +88,7 @@ static bool read_line(struct group *group, struct str raw, struct error *err)
     int fd = -1;
 
     if (!retry_open(group->before, raw, group->behind, &fd, err))
-        return false;
+        return fail_within(err, "%s", group->file);
     options.input = input_of(fd, group->file);
     input_mark_piece(options.input);
     if (!intake_open(&intake, &options, err))
@@ -145,7 +145,7 @@ static bool write_batch(struct group *group, struct error *err)
 
     if (batch->event_count > 0 && group->loader != NULL) {
         batch->file = group->intake.name;
-        batch->format = group->format;
+        batch->format = group->intake.format;
         batch->first_byte = batch->end_byte = 0;
         done = buffer_add(&group->settled, "}", 1) || fail(err, EXIT_COMMAND, "too many lines at once");
         batch->settled = group->settled.data;
@@ -229,6 +229,17 @@ static void choose_options(struct group *group)
     group->read.zone = kept_option(group, given->zone, "zone");
 }
 
+/* A line alone does not tell its format as a file does. Where a kept format is given, it is that of the file, but names
+ * that are mapped are none of a CloudEvent. */
+static const char *choose_format(const struct group *group)
+{
+    const struct log_format *log = &group->run.log;
+
+    if (log->format != NULL)
+        return log->format;
+    return strcmp(group->format, "cloudevents") == 0 && !mapping_is_empty(log->mapping) ? "json" : group->format;
+}
+
 static bool open_group(struct group *group, const struct db_target *target, atomic_bool *stop, struct error *err)
 {
     bool writes = !group->options->dry_run;
@@ -240,8 +251,9 @@ static bool open_group(struct group *group, const struct db_target *target, atom
     choose_options(group);
     if (!run_open(&group->run, target, &group->read, writes ? DB_WRITER : DB_READER, err) ||
         (writes && !loader_new(&group->loader, group->run.db, group->read.by, err)))
-        return false;
+        return fail_within(err, "%s", group->file);
     group->intake = run_intake_options(&group->run, group->file);
+    group->intake.format = choose_format(group);
     return true;
 }
 
@@ -282,7 +294,8 @@ static bool read_group(struct group *group, struct error *err)
     struct arena *frame = arena_new();
     bool done = true;
 
-    group->missing = retry_frame(group->format, str_of(group->header), frame, &group->before, &group->behind);
+    group->missing =
+        retry_frame(group->format, group->intake.format, str_of(group->header), frame, &group->before, &group->behind);
     if (group->missing == NULL) {
         done = read_lines(group, err);
     } else {
@@ -312,7 +325,7 @@ static bool retry_group(struct group *group, const struct db_target *target, ato
         name_file(group);
     }
     close_group(group);
-    return done || fail_within(err, "%s", group->file);
+    return done;
 }
 
 /* ---- all of them ---- */

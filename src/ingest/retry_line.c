@@ -20,18 +20,12 @@ static const char *frame_rows(struct str header, struct arena *arena, struct str
 {
     (void)behind;
     if (header.data == NULL)
-        return "no header of what came through a pipe";
+        return "no CSV header for them";
     char *line = arena_alloc(arena, header.size + 1);
     memcpy(line, header.data, header.size);
     line[header.size] = '\n';
     *before = (struct str){line, header.size + 1};
     return NULL;
-}
-
-static const char *refuse_summaries(struct str header, struct arena *arena, struct str *before, struct str *behind)
-{
-    (void)header, (void)arena, (void)before, (void)behind;
-    return "only a summary of a HAR's entries, without headers and bodies";
 }
 
 static const struct {
@@ -40,14 +34,20 @@ static const struct {
 } framed[] = {
     {"cloudevents", frame_array},
     {"csv", frame_rows},
-    {"har", refuse_summaries},
 };
 
-const char *retry_frame(const char *format, struct str header, struct arena *arena, struct str *before,
-                        struct str *behind)
+static bool is_har(const char *format)
+{
+    return strcmp(format, "har") == 0;
+}
+
+const char *retry_frame(const char *kept, const char *format, struct str header, struct arena *arena,
+                        struct str *before, struct str *behind)
 {
     *before = STR("");
     *behind = STR("\n");
+    if (is_har(kept) || is_har(format))
+        return "only a summary of a HAR's entries, without headers and bodies";
     for (size_t i = 0; i < ARRAY_LENGTH(framed); i++) {
         if (strcmp(framed[i].format, format) == 0)
             return framed[i].frame(header, arena, before, behind);

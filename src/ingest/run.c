@@ -12,8 +12,9 @@
 
 #include "statements.h"
 
-/* None of the files is begun when one of them cannot be: a run that was mistyped does nothing. */
-static bool check_file(const char *path, struct error *err)
+/* None of the files is begun when one of them cannot be: a run that was mistyped does nothing. What is followed may
+ * come later. */
+static bool check_file(const char *path, bool follow, struct error *err)
 {
     struct stat info;
     bool done = true;
@@ -22,11 +23,11 @@ static bool check_file(const char *path, struct error *err)
         return true;
     char *name = given_file_name_copy(path);
     if (stat(path, &info) != 0)
-        done = fail(err, EXIT_COMMAND, "%s: %s; nothing was taken in", name, strerror(errno));
+        done = follow || fail(err, EXIT_COMMAND, "%s: %s; nothing was taken in", name, strerror(errno));
     else if (S_ISDIR(info.st_mode))
         done = fail(err, EXIT_COMMAND, "%s: is a directory; name the files in it, as %s/*; nothing was taken in", name,
                     name);
-    else if (access(path, R_OK) != 0)
+    else if (!follow && access(path, R_OK) != 0)
         done = fail(err, EXIT_COMMAND, "%s: %s; nothing was taken in", name, strerror(errno));
     free(name);
     return done;
@@ -84,8 +85,8 @@ bool run_open(struct run *run, const struct db_target *target, const struct inge
     run->options = options;
     if (!check_source(options->source, err))
         return false;
-    for (size_t i = 0; i < options->file_count && !options->follow; i++) {
-        if (!check_file(options->files[i], err))
+    for (size_t i = 0; i < options->file_count; i++) {
+        if (!check_file(options->files[i], options->follow, err))
             return false;
     }
     if (!db_open(&run->db, target, role, err))

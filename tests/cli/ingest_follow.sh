@@ -18,6 +18,10 @@ exits 2 headroom ingest --follow --again log
 exits 2 headroom ingest --follow --dry-run log
 exits 2 headroom ingest --interval 100 log
 exits 2 headroom ingest --follow --interval 9 log
+like "$err" ': --interval 9 is out of range: 10 to 10000' 'a span that is too short'
+mkdir folder
+exits 1 timeout 20 "$program" ingest --follow late.log folder
+like "$err" 'folder: is a directory; name the files in it' 'a folder, for which waiting would never end'
 
 note 'a file that grows'
 line a1 >app.log

@@ -143,6 +143,24 @@ exits 3 headroom --json ingest --again array.ce
 is "$(jq -c '[.added, .duplicate, .quarantined]' <<<"$out")" '[0,2,1]' 'the file taken in again has nothing new'
 exits 0 headroom verify
 
+# ---- a file that was read in another format ----
+
+printf '{"id":"%s","ts":"2026-07-02 10:00:00","uid":"%s"}\n' o1 21 o2 22 >other.log
+exits 3 headroom ingest --contract acme --source app --format cloudevents other.log
+exits 2 headroom quarantine retry --file other.log --map time=ts
+is "$(grep -o other.log <<<"$err" | wc -l)" 1 'an error names the file once'
+exits 3 headroom --json quarantine retry --file other.log --format csv
+is "$(jq -c '[.tried, .not_kept]' <<<"$out")" '[2,2]' 'lines without a header are no CSV'
+like "$err" 'keeps no CSV header for them' 'which is said'
+exits 3 headroom --json quarantine retry --file other.log --format har
+is "$(jq -c '[.tried, .not_kept]' <<<"$out")" '[2,2]' 'and no HAR'
+printf '{}\n' >named.log
+exits 3 headroom ingest --contract acme --format mine --map time=ts,user_id=uid --assume-zone UTC named.log
+exits 0 headroom --json quarantine retry --file other.log --format mine --dry-run
+is "$(jq -c '[.tried, .settled]' <<<"$out")" '[2,2]' 'a kept format reads them'
+exits 0 headroom --json quarantine retry --file other.log --format json --map time=ts,user_id=uid --assume-zone UTC
+is "$(jq -c '[.tried, .settled, .added]' <<<"$out")" '[2,2,2]' 'the right format reads them'
+
 # ---- HAR, of which there is only a summary ----
 
 cp "$root/tests/data/har/mitmproxy.har" m.har
