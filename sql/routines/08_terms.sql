@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Which terms a contract has. Terms that others took the place of stay in their table, as what a month was sealed under.
+-- Which terms a contract has. Terms that others took the place of stay in their table, as what a month was sealed
+-- under.
 
 -- The terms in force: at most one for a contract and a date.
 CREATE VIEW headroom.term_in_force AS

@@ -56,9 +56,9 @@ $$;
 --   from_month, to_month: first days of calendar months, inclusive; null: as listed_months says; now_at: the present.
 -- Columns: starts_at, ends_at: half-open, as cut; first_day, last_day: the local dates of the first and the last
 -- instant; days: those that begin in it; state: see month_state; grade, words: see month_grade, null for a period that
--- has not begun; cut_at_start, cut_at_end: whether the contract begins or ends inside it; changed: 'longer' or 'shorter'
--- where the next month has another billing day or zone and so does not begin when this one's terms would have it, else
--- null; ignored: whether it is left out where months are compared, with the reason, when and by whom.
+-- has not begun; cut_at_start, cut_at_end: whether the contract begins or ends inside it; changed: 'longer' or
+-- 'shorter' where the next month has another billing day or zone and so does not begin when this one's terms would have
+-- it, else null; ignored: whether it is left out where months are compared, with the reason, when and by whom.
 CREATE FUNCTION headroom.periods(of_contract bigint, from_month date, to_month date, now_at timestamptz)
 RETURNS TABLE (
     month date,

@@ -15,8 +15,8 @@ WHERE NOT EXISTS (
 
 GRANT SELECT ON headroom.seal_in_force TO headroom_reader, headroom_writer;
 
--- The state of a contract's month: 'open' until its period ends, then 'over', and 'closed' while a seal holds. Null where
--- the month has no period.
+-- The state of a contract's month: 'open' until its period ends, then 'over', and 'closed' while a seal holds. Null
+-- where the month has no period.
 --   of_month: the first day of the calendar month; now_at: the present.
 CREATE FUNCTION headroom.month_state(of_contract bigint, of_month date, now_at timestamptz)
 RETURNS text

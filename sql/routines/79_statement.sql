@@ -221,7 +221,8 @@ $$;
 --   of_month: the first day of the calendar month; counted: its unique handles under that rule.
 -- Columns: side: 'start' or 'end'; at: that end of the period; leave: owners that count on the day inside of it only,
 -- and would leave the month if it lay a day further in; come: owners that count on the day outside of it, in the month
--- before or after, and not in this one, and would come if it lay a day further out; what either would add to the charge.
+-- before or after, and not in this one, and would come if it lay a day further out; what either would add to the
+-- charge.
 CREATE FUNCTION headroom.month_boundary(of_contract bigint, of_month date, counted bigint)
 RETURNS TABLE (
     side text, at timestamptz, leave bigint, come bigint, leave_charge numeric, come_charge numeric)

@@ -80,8 +80,8 @@ BEGIN
 END
 $$;
 
--- The lines in quarantine that may belong to a month: of batches that touch it, and of batches of nothing but such lines
--- that were taken in from the month's start until 31 days after its end.
+-- The lines in quarantine that may belong to a month: of batches that touch it, and of batches of nothing but such
+-- lines that were taken in from the month's start until 31 days after its end.
 CREATE FUNCTION headroom.month_quarantined_lines(of_contract bigint, of_month date)
 RETURNS TABLE (raw bytea)
 LANGUAGE plpgsql STABLE STRICT
@@ -262,10 +262,10 @@ BEGIN
 END
 $$;
 
--- Seals a month whose owners add_seal_owners wrote down, in the same transaction, and carries what earlier closed months
--- differ by. Returns the chain's new head; last in its transaction.
---   new_seal: what add_seal_owners returned; now_at: the present; statement, checklist: JSON; forced_because: null where
---   no check had to be overridden.
+-- Seals a month whose owners add_seal_owners wrote down, in the same transaction, and carries what earlier closed
+-- months differ by. Returns the chain's new head; last in its transaction.
+--   new_seal: what add_seal_owners returned; now_at: the present; statement, checklist: JSON; forced_because: null
+--   where no check had to be overridden.
 CREATE FUNCTION headroom.add_seal(
     new_seal bigint, of_contract bigint, of_month date, now_at timestamptz, owners_digest bytea, statement text,
     checklist text, forced_because text, by_whom text)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Writes a month's request log: generate LINES SUBJECTS SEED YYYY-MM [json|csv|cloudevents [FIRST]]. The same arguments
- * give the same bytes, and the formats the same events when they are taken in with `--source bench`. FIRST is the number
- * of the first subject: so months may have different users. */
+ * give the same bytes, and the formats the same events when they are taken in with `--source bench`. FIRST is the
+ * number of the first subject: so months may have different users. */
 
 #include <inttypes.h>
 #include <math.h>
