@@ -71,7 +71,7 @@ refused() { # WORDS LIKE
 }
 refused 'statsu' "did you mean 'status'"
 refused 'contract ad' "did you mean 'add'"
-refused 'contract' "needs a command: add, list, show"
+refused 'contract' "needs a command: add, import, export"
 refused 'nonsense-command' "no command 'nonsense-command'"
 refused 'status --mont last' 'did you mean --month'
 refused 'status --nonsense' 'no option --nonsense'
