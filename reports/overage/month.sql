@@ -9,9 +9,9 @@ SELECT
     status.period_end,
     status.time_zone,
     CASE status.state
-        WHEN 'closed' THEN 'the month is closed, and its figures do not change'
-        WHEN 'open' THEN 'the month still runs, and its figures will change'
-        ELSE 'the month is over but not closed, and its figures can still change'
+        WHEN 'closed' THEN 'CLOSED: the figures are sealed, and do not change'
+        WHEN 'open' THEN 'PROVISIONAL: the month still runs, and its figures will change'
+        ELSE 'PROVISIONAL: the month is over but not closed, and its figures can still change'
     END AS state,
     CASE status.state WHEN 'closed' THEN 'closed' ELSE 'open' END AS file_state,
     status.rule,

@@ -77,7 +77,7 @@ like "${out//$'\n'/ }" 'Today it would be 5 unique handles and a charge of 7.50 
 cd "$work" || exit 1
 exits 0 headroom report --month 2026-08
 is "$out" overage-acme-2026-08-closed.xlsx 'the name of a report says that it is closed'
-like "$(unzip -p "$out" | tr -d '\0')" 'the month is closed, and its figures do not change' 'and its first sheet'
+like "$(unzip -p "$out" | tr -d '\0')" '>CLOSED: the figures are sealed, and do not change' 'and its first sheet'
 days() { sql "SELECT string_agg(concat_ws('/', new_handles, cumulative, seen, requests), ' ' ORDER BY \"bit\")
     FROM headroom.stated_days(1, '$1-01') WHERE \"bit\" < 4"; }
 is "$(days 2026-08)" '1/1/1/1 1/2/1/1 1/3/1/1 0/3/0/0' 'the days are as sealed'
