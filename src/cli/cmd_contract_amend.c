@@ -308,37 +308,19 @@ static bool check_amend(const struct arguments *arguments, struct error *err)
            fail(err, EXIT_USAGE, "nothing is said to change; give --from and --limit, or another");
 }
 
-static bool amend(const struct invocation *invocation, struct db *db, int64_t contract_id, const json_t *before,
-                  struct arena *arena, struct error *err)
+static bool amend(struct db *db, int64_t contract_id, const struct arguments *arguments, json_t *document,
+                  struct error *err)
 {
-    const struct arguments *arguments = invocation->arguments;
-    json_t *document = json_deep_copy(before);
-    bool done =
-        set_values(document, contract_options, ARRAY_LENGTH(contract_options), arguments, err) &&
-        amend_apps(document, arguments, err) &&
-        (argument_option(arguments, "from") == NULL || amend_terms(db, contract_id, document, arguments, err)) &&
-        contract_change_one(invocation, db, "amend", contract_id, before, document, arena, err);
-
-    json_decref(document);
-    return done;
+    return set_values(document, contract_options, ARRAY_LENGTH(contract_options), arguments, err) &&
+           amend_apps(document, arguments, err) &&
+           (argument_option(arguments, "from") == NULL || amend_terms(db, contract_id, document, arguments, err));
 }
 
 static enum exit_code run_amend(const struct invocation *invocation)
 {
     struct error err;
-    struct db *db = NULL;
-    struct arena *arena = arena_new();
-    int64_t contract_id;
-    json_t *before = NULL;
-    enum exit_code code = EXIT_DONE;
 
     if (!check_amend(invocation->arguments, &err))
-        code = cli_usage(invocation, "%s", err.text);
-    else if (!contract_open_one(invocation, arena, &db, &contract_id, &before, &err) ||
-             !amend(invocation, db, contract_id, before, arena, &err))
-        code = cli_failed(&err);
-    json_decref(before);
-    db_close(db);
-    arena_free(arena);
-    return code;
+        return cli_usage(invocation, "%s", err.text);
+    return contract_edit(invocation, "amend", amend);
 }

@@ -45,34 +45,23 @@ static bool check_end(const struct arguments *arguments, struct error *err)
            value_reason(argument_option(arguments, "reason"), err);
 }
 
-static bool end_contract(const struct invocation *invocation, struct db *db, int64_t contract_id, const json_t *before,
-                         struct arena *arena, struct error *err)
+static bool set_end(struct db *db, int64_t contract_id, const struct arguments *arguments, json_t *document,
+                    struct error *err)
 {
-    const char *on = argument_option(invocation->arguments, "on");
-    json_t *document = json_deep_copy(before);
+    const char *on = argument_option(arguments, "on");
 
+    (void)db;
+    (void)contract_id;
+    (void)err;
     (void)json_object_set_new(document, "end", strcmp(on, "never") == 0 ? json_null() : json_string(on));
-    bool done = contract_change_one(invocation, db, "end", contract_id, before, document, arena, err);
-    json_decref(document);
-    return done;
+    return true;
 }
 
 static enum exit_code run_end(const struct invocation *invocation)
 {
     struct error err;
-    struct db *db = NULL;
-    struct arena *arena = arena_new();
-    int64_t contract_id;
-    json_t *before = NULL;
-    enum exit_code code = EXIT_DONE;
 
     if (!check_end(invocation->arguments, &err))
-        code = cli_usage(invocation, "%s", err.text);
-    else if (!contract_open_one(invocation, arena, &db, &contract_id, &before, &err) ||
-             !end_contract(invocation, db, contract_id, before, arena, &err))
-        code = cli_failed(&err);
-    json_decref(before);
-    db_close(db);
-    arena_free(arena);
-    return code;
+        return cli_usage(invocation, "%s", err.text);
+    return contract_edit(invocation, "end", set_end);
 }

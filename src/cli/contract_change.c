@@ -131,8 +131,9 @@ bool contract_print_results(const struct contract_plan *plan, const struct contr
 
 /* ---- one contract ---- */
 
-bool contract_open_one(const struct invocation *invocation, struct arena *arena, struct db **db, int64_t *contract_id,
-                       json_t **document, struct error *err)
+/* The contract as it is. *document is the caller's. */
+static bool open_one(const struct invocation *invocation, struct arena *arena, struct db **db, int64_t *contract_id,
+                     json_t **document, struct error *err)
 {
     struct reconcile_contract contract;
 
@@ -143,8 +144,8 @@ bool contract_open_one(const struct invocation *invocation, struct arena *arena,
     return contract_fetch(*db, contract.id, document, err);
 }
 
-bool contract_change_one(const struct invocation *invocation, struct db *db, const char *action, int64_t contract_id,
-                         const json_t *before, json_t *given, struct arena *arena, struct error *err)
+static bool change_one(const struct invocation *invocation, struct db *db, const char *action, int64_t contract_id,
+                       const json_t *before, json_t *given, struct arena *arena, struct error *err)
 {
     struct db_target target;
     struct contract_currencies currencies;
@@ -166,4 +167,26 @@ bool contract_change_one(const struct invocation *invocation, struct db *db, con
            contract_print_results(&plan, &result, 1, invocation->json, err);
     json_decref(document);
     return done;
+}
+
+enum exit_code contract_edit(const struct invocation *invocation, const char *action, contract_edit_fn *edit)
+{
+    struct error err;
+    struct db *db = NULL;
+    struct arena *arena = arena_new();
+    int64_t contract_id;
+    json_t *before = NULL;
+    json_t *document = NULL;
+
+    bool done = open_one(invocation, arena, &db, &contract_id, &before, &err);
+    if (done) {
+        document = json_deep_copy(before);
+        done = edit(db, contract_id, invocation->arguments, document, &err) &&
+               change_one(invocation, db, action, contract_id, before, document, arena, &err);
+    }
+    json_decref(document);
+    json_decref(before);
+    db_close(db);
+    arena_free(arena);
+    return done ? EXIT_DONE : cli_failed(&err);
 }

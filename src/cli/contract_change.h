@@ -14,13 +14,12 @@
     "becomes an adjustment."
 #define CONTRACT_DRY_RUN_HELP "compute what every month touched would become; change nothing"
 
-/* One contract as it is, for a change. *document is the caller's. */
-MUST_CHECK bool contract_open_one(const struct invocation *invocation, struct arena *arena, struct db **db,
-                                  int64_t *contract_id, json_t **document, struct error *err);
-/* Checks the changed document, applies it as one change and prints what became of it. Takes neither document. */
-MUST_CHECK bool contract_change_one(const struct invocation *invocation, struct db *db, const char *action,
-                                    int64_t contract_id, const json_t *before, json_t *given, struct arena *arena,
-                                    struct error *err);
+/* Changes the document, a copy of the contract's, as the options say. */
+typedef bool contract_edit_fn(struct db *db, int64_t contract_id, const struct arguments *arguments, json_t *document,
+                              struct error *err);
+/* Edits the contract that the command's operand names, checks the new document, applies it as one change of that
+ * action, and prints what became of it. The options are checked already. */
+enum exit_code contract_edit(const struct invocation *invocation, const char *action, contract_edit_fn *edit);
 MUST_CHECK bool contract_print_results(const struct contract_plan *plan, const struct contract_result *results,
                                        size_t count, bool json, struct error *err);
 

@@ -37,7 +37,7 @@ wrong '--pricing is no JSON' --from 2026-04 --pricing '{' --reason x
 wrong '/terms/1/pricing/model: .*missing' --from 2026-04 --pricing '{}' --reason x
 wrong '/terms/1/minimum: .* 3 decimals; USD has at most 2' --from 2026-04 --minimum 1.005 --reason x
 wrong '/terms/1/cap: 1 is below the minimum 2' --from 2026-04 --minimum 2 --cap 1 --reason x
-wrong '/terms/1/currency: .XXX. is no currency' --from 2026-04 --currency XXX --reason x
+wrong '/terms/1/currency: .ZZZ. is no currency' --from 2026-04 --currency ZZZ --reason x
 wrong '/terms/1/time_zone: unknown time zone' --from 2026-04 --time-zone Mars --reason x
 wrong '/terms/1/counting: .*did you mean answered' --from 2026-04 --counting answred --reason x
 wrong 'no whole number' --from 2026-04 --limit many --reason x
