@@ -93,6 +93,75 @@ LEFT JOIN LATERAL (
 
 GRANT SELECT ON headroom.invoice_state TO headroom_reader, headroom_writer;
 
+-- What the vendor says of each month that has a document: documents: how many; unique_handles and amount: their sum,
+-- credits taken away; latest: date of the last invoice.
+CREATE VIEW headroom.invoiced_month AS
+SELECT
+    i.contract_id,
+    i.month,
+    count(*) AS documents,
+    sum(CASE i.kind WHEN 'credit' THEN -i.unique_handles ELSE i.unique_handles END)::bigint AS unique_handles,
+    sum(CASE i.kind WHEN 'credit' THEN -i.amount ELSE i.amount END) AS amount,
+    max(i.invoice_date) FILTER (WHERE i.kind = 'invoice') AS latest
+FROM headroom.invoice AS i
+GROUP BY i.contract_id, i.month;
+
+GRANT SELECT ON headroom.invoiced_month TO headroom_reader, headroom_writer;
+
+-- How many days are left until last_day by the calendar of UTC: 0 on that day, negative when it is over.
+CREATE FUNCTION headroom.days_left(last_day date, now_at timestamptz)
+RETURNS integer
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+    SELECT last_day - (now_at AT TIME ZONE 'UTC')::date
+$$;
+
+-- The documents of a contract that wait for somebody: those that are disputed, until they are accepted; and those that
+-- are open and can be disputed for 7 more days at most, or no more. Counts nothing.
+--   to_month: the first day of the last calendar month that is asked for; now_at: the present.
+-- Columns: month, number, kind, status, unique_handles, amount, currency: of the document; since: from when it has been
+-- disputed without a break, null unless it is; dispute_until: the last day to dispute it, left_days: see days_left,
+-- both null where none was agreed; documents, their_handles, their_amount: of the month, see invoiced_month;
+-- our_handles, our_charge: as the month was sealed, null where it is not closed.
+CREATE FUNCTION headroom.open_disputes(of_contract bigint, to_month date, now_at timestamptz)
+RETURNS TABLE (
+    month date, number text, kind headroom.invoice_kind, invoice_date date, status headroom.invoice_status,
+    unique_handles bigint, amount numeric, currency text, since timestamptz, dispute_until date, left_days integer,
+    documents bigint, their_handles bigint, their_amount numeric, our_handles bigint, our_charge numeric)
+LANGUAGE plpgsql STABLE STRICT ROWS 5
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT
+        i.month, i.number, i.kind, i.invoice_date, i.status, i.unique_handles, i.amount, i.currency, r.since,
+        i.dispute_until, w.left_days, v.documents, v.unique_handles, v.amount, s.unique_handles, s.charge
+    FROM headroom.invoice_state AS i
+    JOIN headroom.invoiced_month AS v
+        ON v.contract_id = i.contract_id
+        AND v.month = i.month
+    LEFT JOIN headroom.seal_in_force AS s
+        ON s.contract_id = i.contract_id
+        AND s.month = i.month
+    CROSS JOIN LATERAL (SELECT headroom.days_left(i.dispute_until, now_at) AS left_days) AS w
+    CROSS JOIN LATERAL (
+        SELECT min(d.decided_at) AS since
+        FROM headroom.invoice_decision AS d
+        WHERE d.invoice_id = i.invoice_id
+            AND i.status = 'disputed'
+            AND NOT EXISTS (
+                SELECT
+                FROM headroom.invoice_decision AS later
+                WHERE later.invoice_id = d.invoice_id
+                    AND later.decision_id >= d.decision_id
+                    AND later.status <> 'disputed')
+    ) AS r
+    WHERE i.contract_id = of_contract
+        AND i.month <= to_month
+        AND (i.status = 'disputed' OR (i.status = 'open' AND w.left_days <= 7));
+END
+$$;
+
 -- ---- taking them down ----
 
 -- The date that a document says, as 2026-11-03; another text is refused.

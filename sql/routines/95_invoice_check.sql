@@ -64,16 +64,15 @@ BEGIN
             ELSE 'differs'
         END
     FROM headroom.invoice_ours(of_contract, of_month, now_at) AS o
-    CROSS JOIN (
+    LEFT JOIN headroom.invoiced_month AS v
+        ON v.contract_id = of_contract
+        AND v.month = of_month
+    CROSS JOIN LATERAL (
         SELECT
-            count(*) AS documents,
-            coalesce(sum(CASE v.kind WHEN 'credit' THEN -v.unique_handles ELSE v.unique_handles END), 0)::bigint
-                AS handles,
-            coalesce(sum(CASE v.kind WHEN 'credit' THEN -v.amount ELSE v.amount END), 0) AS amount,
-            max(v.invoice_date) FILTER (WHERE v.kind = 'invoice') AS latest
-        FROM headroom.invoice AS v
-        WHERE v.contract_id = of_contract
-            AND v.month = of_month
+            coalesce(v.documents, 0) AS documents,
+            coalesce(v.unique_handles, 0) AS handles,
+            coalesce(v.amount, 0) AS amount,
+            v.latest
     ) AS i
     CROSS JOIN LATERAL (
         SELECT headroom.month_charge(of_contract, of_month, greatest(i.handles, 0)) AS charge

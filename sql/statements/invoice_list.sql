@@ -23,7 +23,7 @@ SELECT
     encode(i.document_sha256, 'hex') AS document_sha256,
     headroom.epoch_us(i.added_at) AS added_at,
     i.added_by,
-    coalesce(i.status = 'open' AND i.dispute_until < (now() AT TIME ZONE 'UTC')::date, false) AS late
+    coalesce(i.status = 'open' AND headroom.days_left(i.dispute_until, now()) < 0, false) AS late
 FROM headroom.invoice_state AS i
 JOIN headroom.contract AS c USING (contract_id)
 WHERE ($1::bigint IS NULL OR i.contract_id = $1::bigint)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* headroom status: what is used of each contract and what is left, one line a contract. */
 
+#include "cli/disputes.h"
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/selection.h"
@@ -23,12 +24,21 @@ const struct command cmd_status = {
         "A month is open until its period ends, then over, and closed when 'headroom close' has sealed it; a closed "
         "month answers as it was sealed. What closed months differ by since then is said below the table of a month "
         "that is not closed: the next close of the contract carries these adjustments.\n\n"
+        "Below that stand the vendor's documents that wait for somebody, of the month that is shown and those before "
+        "it: disputed ones until they are accepted, and open ones that can be disputed for 7 more days at most, or no "
+        "more (see 'headroom invoice set --help'). DUE is the last day to dispute one. THEIRS is the sum of the "
+        "month's documents, OURS what the month was sealed with: a month that is not closed is not counted for this; "
+        "'headroom invoice check' does that.\n\n"
         "With -v, also the head of the chain of digests.\n\n"
         "JSON: an array of {contract, month, period_start, period_end, state, unique_handles, provisional, limit, "
         "headroom, overage, charge, currency, requests, as_of, data_until, completeness, adjustments: [{month, "
-        "unique_handles, amount}], due, forecast}; due is the charge and the adjustments; limit and headroom "
+        "unique_handles, amount}], due, forecast, disputes}; due is the charge and the adjustments; limit and headroom "
         "are null without a limit, data_until where no source delivered in the month or the one before it, forecast "
-        "for now.",
+        "for now. disputes: [{month, number, kind, status, since, handles, amount, currency, invoiced_handles, "
+        "invoiced_amount, unique_handles, charge, due, days_left}]; handles and amount are the document's, invoiced_ "
+        "those of all documents of its month, unique_handles and charge ours, null unless its month is closed; since "
+        "is null unless it is disputed, due a date, days_left negative when that is over, both null where the contract "
+        "agrees on no such days.",
     .options = (const struct option_spec[]){OPTION_CONTRACT_OF_ALL, OPTION_MONTH, {0}},
     .examples =
         (const char *const[]){
@@ -110,40 +120,66 @@ static bool print_chain_head(struct selection *selection, struct error *err)
     return true;
 }
 
-static bool print_text(struct selection *selection, const struct reconcile_status *statuses, struct error *err)
+struct shown {
+    struct reconcile_status *statuses; /* of each selected item */
+    struct db_rows **disputes;
+};
+
+static bool print_text(struct selection *selection, const struct shown *shown, struct error *err)
 {
-    struct table *table = table_of(statuses, selection->count, 0);
+    struct table *table = table_of(shown->statuses, selection->count, 0);
     size_t bar = bar_width(table);
     if (bar > 0) {
         table_free(table);
-        table = table_of(statuses, selection->count, bar);
+        table = table_of(shown->statuses, selection->count, bar);
     }
     table_print(table, stdout);
     table_free(table);
     for (size_t i = 0; i < selection->count; i++)
-        text_print_adjustments(&statuses[i]);
+        text_print_adjustments(&shown->statuses[i]);
+    disputes_print(shown->disputes, selection->count);
     return log_get_level() != LOG_VERBOSE || print_chain_head(selection, err);
 }
 
-static bool print_json(const struct reconcile_status *statuses, size_t count, struct error *err)
+static bool print_json(const struct shown *shown, size_t count, struct error *err)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < count; i++)
-        (void)json_array_append_new(array, json_status(&statuses[i]));
+    for (size_t i = 0; i < count; i++) {
+        json_t *status = json_status(&shown->statuses[i]);
+        (void)json_object_set_new(status, "disputes", disputes_json(shown->disputes[i]));
+        (void)json_array_append_new(array, status);
+    }
     return cli_print_json(array, err);
+}
+
+static bool fetch(struct selection *selection, struct shown *shown, struct error *err)
+{
+    for (size_t i = 0; i < selection->count; i++) {
+        const struct selected *item = &selection->items[i];
+        if (!reconcile_status(selection->db, &item->contract, item->month, selection->arena, &shown->statuses[i],
+                              err) ||
+            !disputes_find(selection->db, item, &shown->disputes[i], err))
+            return false;
+    }
+    return true;
 }
 
 static bool show(struct selection *selection, bool json, struct error *err)
 {
-    struct reconcile_status *statuses = arena_alloc(selection->arena, selection->count * sizeof *statuses);
-    for (size_t i = 0; i < selection->count; i++) {
-        const struct selected *item = &selection->items[i];
-        if (!reconcile_status(selection->db, &item->contract, item->month, selection->arena, &statuses[i], err))
-            return false;
-    }
+    struct shown shown = {
+        .statuses = arena_alloc(selection->arena, selection->count * sizeof *shown.statuses),
+        .disputes = arena_alloc(selection->arena, selection->count * sizeof *shown.disputes),
+    };
     for (size_t i = 0; i < selection->count; i++)
-        text_warn_of_silence(&statuses[i]);
-    return json ? print_json(statuses, selection->count, err) : print_text(selection, statuses, err);
+        shown.disputes[i] = NULL;
+    bool done = fetch(selection, &shown, err);
+    for (size_t i = 0; done && i < selection->count; i++)
+        text_warn_of_silence(&shown.statuses[i]);
+    if (done)
+        done = json ? print_json(&shown, selection->count, err) : print_text(selection, &shown, err);
+    for (size_t i = 0; i < selection->count; i++)
+        db_rows_free(shown.disputes[i]);
+    return done;
 }
 
 static enum exit_code run_status(const struct invocation *invocation)

@@ -28,10 +28,10 @@ exits 0 headroom ingest -q --contract acme "$work/log.jsonl"
 note 'JSON'
 exits 0 headroom --json status --contract acme --month 2026-04
 is "$(jq -c 'map(keys_unsorted)' <<<"$out")" \
-    '[["contract","month","period_start","period_end","state","unique_handles","provisional","limit","headroom","overage","charge","currency","requests","as_of","data_until","completeness","adjustments","due","forecast"]]' \
+    '[["contract","month","period_start","period_end","state","unique_handles","provisional","limit","headroom","overage","charge","currency","requests","as_of","data_until","completeness","adjustments","due","forecast","disputes"]]' \
     'the keys, in their order'
 is "$(jq -c '.[0] | del(.completeness)' <<<"$out")" \
-    '{"contract":"acme","month":"2026-04","period_start":"2026-04-01T00:00:00Z","period_end":"2026-05-01T00:00:00Z","state":"over","unique_handles":5,"provisional":0,"limit":3,"headroom":0,"overage":2,"charge":"5.00","currency":"USD","requests":5,"as_of":"2026-04-30T23:59:59.500001Z","data_until":"2026-04-30T23:59:59.500001Z","adjustments":[],"due":"5.00","forecast":null}' \
+    '{"contract":"acme","month":"2026-04","period_start":"2026-04-01T00:00:00Z","period_end":"2026-05-01T00:00:00Z","state":"over","unique_handles":5,"provisional":0,"limit":3,"headroom":0,"overage":2,"charge":"5.00","currency":"USD","requests":5,"as_of":"2026-04-30T23:59:59.500001Z","data_until":"2026-04-30T23:59:59.500001Z","adjustments":[],"due":"5.00","forecast":null,"disputes":[]}' \
     'over the limit'
 exits 0 headroom --json status --contract acme --month 2026-03
 is "$(jq -c '.[0] | [.unique_handles, .limit, .headroom, .overage, .charge, .requests]' <<<"$out")" \
@@ -76,6 +76,51 @@ plain=$out
 is "$(headroom status -v --month 2026-04 | sed -n '$p')" \
     "Chain head: $(cluster_psql status -Atc "SELECT encode(digest, 'hex') || ' (' || seq || ' links)' FROM headroom.chain_head")" \
     '-v shows the head of the chain'
+
+note 'what waits for a decision'
+headroom --json contract export acme | jq '.[0] | .dispute_days = 30' >"$work/acme.json"
+exits 0 headroom contract import "$work/acme.json" --update --reason 'a dispute window'
+day() { date -u -d "$1 days" +%Y-%m-%d; }
+invoice() { # NUMBER MONTH AGE HANDLES AMOUNT [OPTION…]
+    local number=$1 month=$2 age=$3 handles=$4 amount=$5
+    shift 5
+    headroom --quiet invoice add --contract acme --number "$number" --month "$month" --date "$(day "-$age")" \
+        --handles "$handles" --amount "$amount" --currency USD "$@" >"$work/.invoice" || bail_out "no invoice $number"
+}
+disputes() { headroom --json status --contract acme "$@" | jq -c '.[0].disputes'; }
+invoice N1 2026-03 22 3 0
+is "$(disputes)" '[]' 'an open one with 8 days left waits for nobody yet'
+invoice N2 2026-03 23 9 15
+invoice N3 2026-04 31 5 5
+invoice N4 2026-04 99 5 5 --kind credit
+headroom -q invoice set N1 --status disputed --note 'too many' >"$work/.set"
+headroom -q invoice set N4 --status accepted --note 'paid' >>"$work/.set"
+is "$(disputes | jq -c 'map([.month, .number, .kind, .status, .handles, .amount, .currency, .due, .days_left, .since != null])')" \
+    "[[\"2026-03\",\"N2\",\"invoice\",\"open\",9,\"15.00\",\"USD\",\"$(day 7)\",7,false],[\"2026-03\",\"N1\",\"invoice\",\"disputed\",3,\"0.00\",\"USD\",\"$(day 8)\",8,true],[\"2026-04\",\"N3\",\"invoice\",\"open\",5,\"5.00\",\"USD\",\"$(day -1)\",-1,false]]" \
+    'disputed ones, and open ones whose window ends within a week or is over'
+is "$(disputes --month 2026-03 | jq -c 'map(.number)')" '["N2","N1"]' 'up to the month that is shown'
+is "$(disputes | jq -c '.[2] | [.invoiced_handles, .invoiced_amount, .unique_handles, .charge]')" '[0,"0.00",null,null]' \
+    "theirs is the month's sum; a month that is not closed is not counted"
+exits 0 headroom close --contract acme --month 2026-03 --force --reason 'a test'
+is "$(disputes | jq -c '.[0] | [.invoiced_handles, .invoiced_amount, .unique_handles, .charge]')" '[12,"15.00",3,"0.00"]' \
+    'a closed one says what was sealed'
+exits 0 headroom status
+is "$(sed -n '/^Disputed/,$p' <<<"$out" | tr -s ' ')" "Disputed, or to be accepted or disputed until the day that is due:
+CONTRACT MONTH DOCUMENT STATUS SINCE THEIRS OURS, SEALED DUE LEFT
+acme 2026-03 invoice N2 open – 12 for 15.00 USD (2 documents) 3 for 0.00 USD $(day 7) 7 days left
+acme 2026-03 invoice N1 disputed $(day 0) 12 for 15.00 USD (2 documents) 3 for 0.00 USD $(day 8) 8 days left
+acme 2026-04 invoice N3 open – 0 for 0.00 USD (2 documents) – $(day -1) overdue for 1 day" 'as text, a line each'
+headroom -q invoice set N3 --status disputed --note 'late' >"$work/.set"
+like "$(headroom status)" 'N3 .* over, disputed too late' 'a dispute after the last day'
+first=$(disputes | jq '.[2].since')
+headroom -q invoice set N3 --status disputed --note 'called again' >"$work/.set"
+is "$(disputes | jq '.[2].since')" "$first" 'it is disputed since the first of several notes'
+headroom -q invoice set N3 --status accepted --note 'settled' >"$work/.set"
+headroom -q invoice set N3 --status disputed --note 'not settled' >"$work/.set"
+ok 'and after an acceptance anew' test "$(disputes | jq '.[2].since')" != "$first"
+for number in N1 N2 N3; do headroom -q invoice set "$number" --status accepted --note 'paid' >"$work/.set"; done
+is "$(disputes)" '[]' 'an accepted one waits no more'
+unlike "$(headroom status)" Disputed 'nothing waits: nothing is said'
 
 note 'on a terminal'
 if command -v script >/dev/null; then
