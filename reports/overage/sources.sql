@@ -1,17 +1,22 @@
 -- SPDX-License-Identifier: MIT
 -- The sources of the month's requests, and the span of the batches that touch the month. What a voided batch brought is
--- among the requests, said beside them, and no part of the span.
+-- among the requests, said beside them, and no part of the span. Of a closed month all of this is as when it was closed.
 -- $1 contract_id bigint; $2 month date; $3 now timestamptz.
 -- Columns: see layout.json.
-WITH in_month AS (
+WITH voided AS MATERIALIZED (
+    SELECT v.batch_id
+    FROM headroom.voided_until(headroom.stated_until($1::bigint, $2::date)) AS v
+),
+in_month AS (
     SELECT
         daily.source,
         sum(daily.requests) AS requests,
         sum(daily.requests) FILTER (WHERE voided.batch_id IS NOT NULL) AS voided_requests
     FROM headroom.daily AS daily
-    LEFT JOIN headroom.voided_batch AS voided ON voided.batch_id = daily.batch_id
+    LEFT JOIN voided ON voided.batch_id = daily.batch_id
     WHERE daily.contract_id = $1::bigint
         AND daily.month = $2::date
+        AND daily.batch_id <> ALL (headroom.batches_after(headroom.stated_until($1::bigint, $2::date)))
     GROUP BY daily.source
 ),
 touching AS (
@@ -20,8 +25,8 @@ touching AS (
         count(*) FILTER (WHERE voided.batch_id IS NULL) AS batches,
         min(source.first_event) FILTER (WHERE voided.batch_id IS NULL) AS first_event,
         max(source.last_event) FILTER (WHERE voided.batch_id IS NULL) AS last_event
-    FROM headroom.month_batches($1::bigint, $2::date) AS source
-    LEFT JOIN headroom.voided_batch AS voided ON voided.batch_id = source.batch_id
+    FROM headroom.stated_batches($1::bigint, $2::date) AS source
+    LEFT JOIN voided ON voided.batch_id = source.batch_id
     GROUP BY source.source
 )
 SELECT
@@ -34,5 +39,5 @@ SELECT
     headroom.days_text(judged.low_days) AS low_days
 FROM touching
 LEFT JOIN in_month ON in_month.source = touching.source
-LEFT JOIN headroom.month_sources($1::bigint, $2::date, $3::timestamptz) AS judged ON judged.source = touching.source
+LEFT JOIN headroom.stated_sources($1::bigint, $2::date, $3::timestamptz) AS judged ON judged.source = touching.source
 ORDER BY touching.source COLLATE "C";

@@ -36,6 +36,44 @@ BEGIN
 END
 $$;
 
+-- voided_batch as it was when the chain ended with a link. until_seq: its number; null: as it is now.
+CREATE FUNCTION headroom.voided_until(until_seq bigint)
+RETURNS SETOF headroom.voided_batch
+LANGUAGE plpgsql STABLE ROWS 100
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT v.batch_id, v.action, v.reason, v.changed_at, v.changed_by
+    FROM (
+        SELECT DISTINCT ON (c.batch_id) c.*
+        FROM headroom.batch_change AS c
+        WHERE NOT EXISTS (
+            SELECT
+            FROM headroom.chain AS l
+            WHERE l.seq > until_seq
+                AND l.kind IN ('void', 'restore', 'withdrawal')
+                AND l.subject_id = c.change_id)
+        ORDER BY c.batch_id, c.change_id DESC
+    ) AS v
+    WHERE v.action <> 'restore';
+END
+$$;
+
+-- The batches that were taken in after a link of the chain; none where until_seq is null.
+CREATE FUNCTION headroom.batches_after(until_seq bigint)
+RETURNS bigint[]
+LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT l.subject_id
+        FROM headroom.chain AS l
+        WHERE l.seq > until_seq
+            AND l.kind IN ('batch', 'identities')
+        ORDER BY l.subject_id);
+END
+$$;
+
 -- The requests of a month that came in batches which are voided: they stay in the month's requests, and are not
 -- counted.
 --   of_month: the first day of the calendar month. Reads nothing but the list of batches where none is voided.

@@ -22,13 +22,14 @@
 
 -- The sources of a contract as a month sees them; no row where the month has no period.
 --   of_month: the first day of the calendar month; now_at: the present; stale: how long a source may be silent now;
---   null: by the rule.
+--   null: by the rule; left_out: batches that are as if they were not there, null: the voided ones.
 -- Columns: first_event, last_event and events: of all time, null where a source was only ever read; delivered_until:
 -- exclusive; is_active: it counts for the month; usual: its usual spacing, null: not known; allowed: how long a silence
 -- may be; silent_since: null unless it is silent; gaps: within the month; low_days: of the contract's zone, in order;
 -- is_read: whether readers have read all of the month so far.
 CREATE FUNCTION headroom.month_sources(
-    of_contract bigint, of_month date, now_at timestamptz, stale interval DEFAULT NULL)
+    of_contract bigint, of_month date, now_at timestamptz, stale interval DEFAULT NULL,
+    left_out bigint[] DEFAULT NULL)
 RETURNS TABLE (
     source text,
     first_event timestamptz,
@@ -47,7 +48,7 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    voided CONSTANT bigint[] := headroom.voided_batches();
+    absent CONSTANT bigint[] := coalesce(left_out, headroom.voided_batches());
     active_since CONSTANT timestamptz := headroom.whole_start(of_contract, (of_month - INTERVAL '1 month')::date);
     span record;
     seen_until timestamptz;
@@ -79,7 +80,7 @@ BEGIN
         SELECT b.source, min(b.first_event) AS first_event, max(b.last_event) AS last_event, sum(b.events) AS events
         FROM headroom.batch_source AS b
         WHERE b.contract_id = of_contract
-            AND b.batch_id <> ALL (voided)
+            AND b.batch_id <> ALL (absent)
         GROUP BY b.source
     ),
     hour AS MATERIALIZED (
@@ -91,7 +92,7 @@ BEGIN
             FROM headroom.source_hours AS s
             WHERE s.contract_id = of_contract
                 AND s.day BETWEEN (look_from AT TIME ZONE 'UTC')::date AND (look_until AT TIME ZONE 'UTC')::date
-                AND s.batch_id <> ALL (voided)
+                AND s.batch_id <> ALL (absent)
             GROUP BY s.source, s.day
         ) AS d
         JOIN generate_series(0, 23) AS h ON d.hours >> h & 1 = 1

@@ -240,3 +240,53 @@ BEGIN
     END IF;
 END
 $$;
+
+-- The link of the chain up to which a month's report goes: the one that its seal rests on. Null, so all of them, where
+-- the month is not closed.
+CREATE FUNCTION headroom.stated_until(of_contract bigint, of_month date)
+RETURNS bigint
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+    RETURN (headroom.seal_of(of_contract, of_month)).chain_seq;
+END
+$$;
+
+-- What the batches that touch a month brought, those left out that were taken in after it was closed. Columns: as in
+-- month_batches.
+CREATE FUNCTION headroom.stated_batches(of_contract bigint, of_month date)
+RETURNS TABLE (batch_id bigint, source text, first_event timestamptz, last_event timestamptz)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+#variable_conflict use_column
+DECLARE
+    later CONSTANT bigint[] := headroom.batches_after(headroom.stated_until(of_contract, of_month));
+BEGIN
+    RETURN QUERY
+    SELECT b.*
+    FROM headroom.month_batches(of_contract, of_month) AS b
+    WHERE b.batch_id <> ALL (later);
+END
+$$;
+
+-- How the month judges its sources: a closed one as when it was closed, by what had been taken in and voided by then.
+-- Columns: as month_sources, as far as a report needs them.
+CREATE FUNCTION headroom.stated_sources(of_contract bigint, of_month date, now_at timestamptz)
+RETURNS TABLE (source text, low_days date[])
+LANGUAGE plpgsql STABLE STRICT ROWS 10
+AS $$
+#variable_conflict use_column
+DECLARE
+    sealed CONSTANT headroom.seal := headroom.seal_of(of_contract, of_month);
+    absent bigint[];
+BEGIN
+    IF sealed.seal_id IS NOT NULL THEN
+        absent := headroom.batches_after(sealed.chain_seq)
+            || ARRAY(SELECT v.batch_id FROM headroom.voided_until(sealed.chain_seq) AS v);
+    END IF;
+    RETURN QUERY
+    SELECT s.source, s.low_days
+    FROM headroom.month_sources(
+        of_contract, of_month, coalesce(sealed.closed_at, now_at), left_out => absent) AS s;
+END
+$$;

@@ -4,8 +4,8 @@
 -- Columns: contract; month as 2026-10; number; kind; status; since bigint (microseconds): null unless it is disputed;
 -- handles bigint, amount (exact text), currency: of the document; invoiced_handles, invoiced_amount: of all documents
 -- of the month; unique_handles, charge: as the month was sealed, null where it is not closed; due: the last day to
--- dispute it, days_left: negative when that is over, both null where none was agreed. For a person: document; since_day;
--- theirs and ours: of the month; left_words. late boolean: it waits for a decision that is overdue.
+-- dispute it, days_left: negative when that is over, both null where none was agreed. For a person: document;
+-- since_day; theirs and ours: of the month; left_words. late boolean: it waits for a decision that is overdue.
 SELECT
     c.name AS contract,
     to_char(d.month, 'YYYY-MM') AS month,

@@ -115,6 +115,28 @@ exits 0 headroom --json close --month 2026-08
 is "$(used 2026-08)" 'closed 5 7.50 6' 'and closed again'
 exits 0 headroom verify
 
+note 'the workbook of a closed month'
+exits 0 headroom report --month 2026-08
+sql "SELECT encode(unnest(ARRAY[l.digest, s.owners_digest, s.chain_digest]), 'hex')
+    FROM headroom.seal_in_force AS s JOIN headroom.chain AS l ON l.kind = 'close' AND l.subject_id = s.seal_id
+    WHERE s.month = '2026-08-01'" >"$work/digests"
+is "$(unzip -p "$out" | tr -d '\0' | grep -oF -f "$work/digests" | sort -u)" "$(sort "$work/digests")" \
+    'it names the seal: its link, its list and what it rests on'
+dataset() { # NAME: its rows, of 2026-08
+    sql "$(sed "s/\$1/1/g; s/\$2/DATE '2026-08-01'/g; s/\$3/TIMESTAMPTZ '2026-11-30Z'/g; s/;\$//" "$root/reports/overage/$1.sql")"
+}
+datasets() { for file in "$root"/reports/overage/*.sql; do note "$file"; [[ $file = */ledger.sql ]] || dataset "$(basename "$file" .sql)"; done; }
+datasets >"$work/sealed"
+is "$(dataset batches | cut -d' ' -f1 | paste -sd' ' -)" '1 4 5' 'the batches that it was counted from'
+like "$(dataset batches)" 'voided by .*: test traffic' 'and which of them was voided then'
+printf '{"id":"e%d","time":"2026-08-%dT10:00:00Z","user_id":"9"}\n' 10 10 11 11 12 12 >"$work/e.jsonl"
+headroom ingest -q "$work/e.jsonl" >"$work/.ingest" 2>&1
+headroom -q batch void 1 --reason 'a test' >"$work/.void" && headroom -q batch restore 5 --reason 'a test' >"$work/.restore"
+is "$? $(sql "SELECT unique_handles FROM headroom.month_status_today(1, '2026-08-01', now())")" '0 4' 'what came later is counted today'
+datasets >"$work/later"
+ok 'but no dataset of the closed month changes' diff "$work/sealed" "$work/later"
+headroom -q batch restore 1 --reason 'a test' >"$work/.restore" && headroom -q batch void 5 --reason 'a test' >"$work/.void"
+
 note 'what nobody may change'
 spoil() { # NAME CHANGE BACK FINDINGS
     sql "SET session_replication_role = replica; $2" >"$work/.sql"
