@@ -14,17 +14,11 @@ char *close_statement_json(struct db *db, const struct reconcile_contract *contr
                            struct arena *arena, struct error *err)
 {
     struct reconcile_statement statement;
-    char *text;
 
     if (!reconcile_statement(db, contract, month, arena, &statement, err))
         return NULL;
     statement.status.state = "closed"; /* as it is with this seal */
-    json_t *document = statement_json(&statement);
-    text = json_dumps(document, JSON_COMPACT);
-    json_decref(document);
-    if (text == NULL)
-        (void)fail(err, EXIT_COMMAND, "the statement can't be kept: a text in it is not UTF-8");
-    return text;
+    return statement_text(&statement, err);
 }
 
 static json_t *json_checklist(const struct close_checklist *checklist)

@@ -4,10 +4,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "cli/close.h"
 #include "cli/invoice.h"
 #include "cli/json.h"
 #include "cli/selection.h"
+#include "cli/statement.h"
 
 static enum exit_code run_dispute(const struct invocation *invocation);
 
@@ -55,6 +55,16 @@ static char *check_text(struct selection *selection, const struct invoice_item *
     return line;
 }
 
+/* The statement of the month as it is. NULL: it failed. The caller frees it. */
+static char *statement_of(struct selection *selection, const struct selected *item, struct error *err)
+{
+    struct reconcile_statement statement;
+
+    return reconcile_statement(selection->db, &item->contract, item->month, selection->arena, &statement, err)
+               ? statement_text(&statement, err)
+               : NULL;
+}
+
 static bool write_folder(struct selection *selection, const struct invocation *invocation, const char *folder,
                          struct dispute_result *result, struct error *err)
 {
@@ -62,9 +72,7 @@ static bool write_folder(struct selection *selection, const struct invocation *i
     struct invoice_item item = {.contract_id = selected->contract.id, .contract = selected->contract.name};
     snprintf(item.month, sizeof item.month, "%s", selected->month);
     char *check = check_text(selection, &item, err);
-    char *statement = check == NULL ? NULL
-                                    : close_statement_json(selection->db, &selected->contract, selected->month,
-                                                           selection->arena, err);
+    char *statement = check != NULL ? statement_of(selection, selected, err) : NULL;
     const struct dispute_request request = {&item, folder, statement, check, invocation->by};
     bool done = statement != NULL && dispute_write(selection->db, &request, result, err);
 
@@ -102,7 +110,7 @@ static enum exit_code run_dispute(const struct invocation *invocation)
     struct dispute_result result;
     struct error err;
 
-    if (folder == NULL)
+    if (folder == NULL || *folder == '\0')
         return cli_usage(invocation, "--output is missing: name the folder to make, with -o");
     if (argument_option(invocation->arguments, "month") == NULL)
         return cli_usage(invocation, "--month is missing: name the billing month, as 2026-10");

@@ -171,3 +171,14 @@ json_t *statement_json(const struct reconcile_statement *statement)
     (void)json_object_set_new(object, "today", today_json(&statement->today));
     return object;
 }
+
+char *statement_text(const struct reconcile_statement *statement, struct error *err)
+{
+    json_t *document = statement_json(statement);
+    char *text = json_dumps(document, JSON_COMPACT);
+
+    json_decref(document);
+    if (text == NULL)
+        (void)fail(err, EXIT_COMMAND, "the statement can't be kept: a text in it is not UTF-8");
+    return text;
+}

@@ -54,14 +54,26 @@ bool proving_read(struct proving *proving, const char *name, struct invoice_file
     return done;
 }
 
+bool proving_line(struct str *rest, struct str *line)
+{
+    const char *end = rest->size > 0 ? memchr(rest->data, '\n', rest->size) : NULL;
+    size_t size = end != NULL ? (size_t)(end - rest->data) : rest->size;
+
+    if (rest->size == 0)
+        return false;
+    *line = (struct str){rest->data, size};
+    size += end != NULL;
+    *rest = (struct str){rest->data + size, rest->size - size};
+    return true;
+}
+
 /* ---- every file against its digest ---- */
 
 static bool is_listed(const struct str sums, const char *name)
 {
     struct str rest = sums, row;
-    uint64_t lines;
 
-    while (csv_next(&rest, &row, &lines))
+    while (proving_line(&rest, &row))
         if (row.size > DIGEST_HEX_SIZE &&
             str_equal((struct str){row.data + DIGEST_HEX_SIZE + 1, row.size - DIGEST_HEX_SIZE - 1}, str_of(name)))
             return true;
@@ -117,9 +129,8 @@ static bool prove_sums(struct proving *proving)
     struct invoice_file file = {0};
     bool done = proving_read(proving, "SHA256SUMS", &file);
     struct str sums = {file.content.data, file.content.size}, rest = sums, row;
-    uint64_t lines;
 
-    while (done && csv_next(&rest, &row, &lines))
+    while (done && proving_line(&rest, &row))
         prove_sum(proving, row);
     for (size_t i = 0; done && i < ARRAY_LENGTH(needed); i++)
         if (!is_listed(sums, needed[i]))
@@ -143,7 +154,7 @@ static int64_t prove_same_owners(struct proving *proving, struct str owners, str
     int64_t count = 0;
     bool same = csv_next(&handles, &other, &lines), ordered = true;
 
-    for (; csv_next(&owners, &row, &lines); count++) {
+    for (; proving_line(&owners, &row); count++) {
         const char *tab = memchr(row.data, '\t', row.size);
         struct str owner = {row.data, tab != NULL ? (size_t)(tab - row.data) : row.size};
         ordered = ordered && (before.data == NULL || str_compare(before, owner) < 0);
@@ -201,11 +212,10 @@ static void prove_charge(struct proving *proving)
     const char *charge = proving_text(proving, "charge");
     int64_t sum = 0, units, wanted = 0;
     size_t decimals, wanted_decimals = 0;
-    uint64_t lines;
     bool good = proving_read(proving, "charge.tsv", &file) && read_amount(str_of(charge), &wanted, &wanted_decimals);
     struct str rest = {file.content.data, file.content.size}, row;
 
-    while (good && csv_next(&rest, &row, &lines)) {
+    while (good && proving_line(&rest, &row)) {
         const char *at = row.data, *end = row.data + row.size;
         for (int i = 0; i < 4 && at != NULL; i++)
             at = (at = memchr(at, '\t', (size_t)(end - at))) != NULL ? at + 1 : NULL;
@@ -240,7 +250,9 @@ static void prove_statement(struct proving *proving)
 
 static const char *keep(struct proving *proving, const char *key)
 {
-    return arena_copy(proving->arena, str_of(proving_text(proving, key))).data;
+    const char *text = proving_text(proving, key);
+
+    return *text != '\0' ? arena_copy(proving->arena, str_of(text)).data : NULL;
 }
 
 /* False where there is none of the right format. */

@@ -24,6 +24,8 @@ const char *proving_text(const struct proving *proving, const char *key);
 int64_t proving_number(const struct proving *proving, const char *key);
 /* A file of the folder, whole. False, with a finding, where it cannot be read. */
 bool proving_read(struct proving *proving, const char *name, struct invoice_file *file);
+/* The next line of a file, without its newline; false at the end. Not csv_next: in these files a quote is a letter. */
+bool proving_line(struct str *rest, struct str *line);
 
 /* The links of chain.tsv, what they stand for by contents.tsv, and the seal among them. */
 void proving_chain(struct proving *proving);

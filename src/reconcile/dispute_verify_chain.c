@@ -52,10 +52,9 @@ static bool link_holds(const struct str cells[LINK_COLUMNS], int64_t seq, const 
 static bool find_link(struct str *rest, int64_t seq, struct str cells[LINK_COLUMNS])
 {
     struct str row;
-    uint64_t lines;
     int64_t number;
 
-    while (csv_next(rest, &row, &lines))
+    while (proving_line(rest, &row))
         if (split_tabs(row, cells, LINK_COLUMNS) && str_to_int64(cells[0], 1, INT64_MAX, &number) && number == seq)
             return true;
     return false;
@@ -65,12 +64,11 @@ static void prove_links(struct proving *proving, struct str chain)
 {
     char head[DIGEST_HEX_SIZE];
     struct str row, cells[LINK_COLUMNS];
-    uint64_t lines;
     int64_t seq = 0;
 
     memset(head, '0', sizeof head - 1);
     head[sizeof head - 1] = '\0';
-    while (csv_next(&chain, &row, &lines)) {
+    while (proving_line(&chain, &row)) {
         bool whole = split_tabs(row, cells, LINK_COLUMNS);
         if (!whole || !link_holds(cells, seq + 1, head))
             proving_finding(proving, "chain.tsv",
@@ -119,10 +117,9 @@ static void prove_contents(struct proving *proving, struct str contents, struct 
     struct str row, cells[2], link[LINK_COLUMNS];
     char digest[DIGEST_HEX_SIZE];
     int64_t seq, seal = proving_number(proving, "seal_link");
-    uint64_t lines;
     bool sealed = false;
 
-    while (csv_next(&contents, &row, &lines)) {
+    while (proving_line(&contents, &row)) {
         if (!split_tabs(row, cells, 2) || !str_to_int64(cells[0], 1, INT64_MAX, &seq) ||
             !find_link(&chain, seq, link)) {
             proving_finding(proving, "contents.tsv", "a line of it is of no link");

@@ -18,6 +18,7 @@ note 'a month that is not closed'
 exits 0 headroom --json invoice dispute --month 2026-03 -o open
 is "$(jq -c . <<<"$out")" '{"folder":"open","contract":"acme","month":"2026-03","provisional":true,"unique_handles":6}' 'its figures are provisional'
 like "$(cat open/statement.txt)" 'PROVISIONAL' 'the folder says so'
+is "$(jq -r .state open/statement.json)" over 'and its statement does not call the month closed'
 exits 0 headroom verify open
 like "$out" 'PROVISIONAL: the month was not closed' 'and so does its proof'
 exits 1 headroom invoice dispute --month 2026-03 -o open
@@ -25,9 +26,11 @@ like "$err" 'is there already; -o names a new folder' 'a folder that is there is
 exits 1 headroom invoice dispute --month 2026-03 -o none/open
 exits 2 headroom invoice dispute --month 2026-03
 exits 2 headroom invoice dispute -o x
+exits 2 headroom invoice dispute --month 2026-03 -o ''
 
 note 'a closed month'
 exits 0 headroom close --month 2026-03 --force --reason 'a test'
+exits 0 headroom invoice set N1 --status disputed --note 'they wrote 8" of it: a quote that has no end'
 printf '{"id":"c","time":"2026-03-21T05:00:00Z","user_id":77}\n' >late.jsonl
 headroom ingest -q late.jsonl >"$work/.ingest" 2>&1
 exits 0 headroom --json invoice dispute --month 2026-03 -o sealed/
@@ -97,6 +100,9 @@ spoil 'the statement' "sed -i 's/10.00/11.00/' statement.json; sums"
 like "$out" 'statement.json: it is not the statement that was sealed' 'the sealed statement'
 spoil 'the seal' "sed -i 's/a test/a rest/' contents.tsv; sums"
 like "$out" "contents.tsv: what link $seal stands for was changed" 'what the seal says'
+spoil 'another format' "sed -i 's/headroom-dispute-1/headroom-dispute-0/' manifest.json; sums"
+like "$out" '^- manifest.json: it is not of the format headroom-dispute-1' 'another format'
+unlike "$out" 'contract' '  nothing is said of what it may mean'
 spoil 'a seal less' "sed -i '/^$seal\t/d' contents.tsv; sums"
 like "$out" 'contents.tsv: the seal is missing' 'no seal'
 spoil 'the end of the chain' "sed -i '\$d' chain.tsv; sums"
