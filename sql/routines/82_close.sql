@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- Closing a month: what must hold first, the seal, and the way back.
 
--- Whether a link's content digest is that of what it is about. Of a kind that is not listed here only a full proof of
--- the ledger knows.
+-- Whether a link's content digest is that of what it is about; false where that is gone. Of a kind that is not listed here
+-- only a full proof of the ledger knows.
 CREATE FUNCTION headroom.link_holds(kind text, subject_id bigint, content_digest bytea)
 RETURNS boolean
 LANGUAGE plpgsql STABLE STRICT
@@ -10,18 +10,19 @@ AS $$
 DECLARE
     form text;
 BEGIN
-    form := CASE
-        WHEN kind IN ('batch', 'identities') THEN headroom.batch_form(subject_id)
-        WHEN kind = 'terms' THEN headroom.term_form(subject_id)
-        WHEN kind = 'contract' THEN headroom.contract_form(subject_id)
-        WHEN kind IN ('void', 'restore', 'withdrawal') THEN headroom.change_form(subject_id)
-        WHEN kind = 'close' THEN headroom.seal_form(subject_id)
-        WHEN kind = 'reopen' THEN headroom.reopening_form(subject_id)
-        WHEN kind = 'invoice' THEN headroom.invoice_form(subject_id)
-        WHEN kind = 'invoice-status' THEN headroom.invoice_decision_form(subject_id)
-        WHEN kind = 'invoice-handles' THEN headroom.invoice_list_form(subject_id)
-    END;
-    RETURN form IS NULL OR sha256(convert_to(form, 'UTF8')) = content_digest;
+    CASE
+        WHEN kind IN ('batch', 'identities') THEN form := headroom.batch_form(subject_id);
+        WHEN kind = 'terms' THEN form := headroom.term_form(subject_id);
+        WHEN kind = 'contract' THEN form := headroom.contract_form(subject_id);
+        WHEN kind IN ('void', 'restore', 'withdrawal') THEN form := headroom.change_form(subject_id);
+        WHEN kind = 'close' THEN form := headroom.seal_form(subject_id);
+        WHEN kind = 'reopen' THEN form := headroom.reopening_form(subject_id);
+        WHEN kind = 'invoice' THEN form := headroom.invoice_form(subject_id);
+        WHEN kind = 'invoice-status' THEN form := headroom.invoice_decision_form(subject_id);
+        WHEN kind = 'invoice-handles' THEN form := headroom.invoice_list_form(subject_id);
+        ELSE RETURN true;
+    END CASE;
+    RETURN coalesce(sha256(convert_to(form, 'UTF8')) = content_digest, false);
 EXCEPTION
     WHEN no_data_found THEN
         RETURN false;

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The links of the chain: what each is made of, and that each holds the one before.
 BEGIN;
-SELECT plan(15);
+SELECT plan(18);
 
 SET LOCAL timezone = 'Australia/Lord_Howe';
 
@@ -39,6 +39,10 @@ SELECT is_empty(
     'and its own is that of its values');
 SELECT is((SELECT (h.seq, h.digest)::text FROM headroom.chain_head AS h), format('(2,"%s")', replace(:'second', '\', '\\')),
     'the head is the last one');
+
+SELECT ok(NOT headroom.link_holds('terms', 8, sha256('two')), 'a link does not hold when what it is about is gone');
+SELECT ok(NOT headroom.link_holds('invoice', 8, sha256('two')), '  a document of the vendor');
+SELECT ok(headroom.link_holds('a later kind', 8, sha256('two')), 'a kind that is not known is left to verify');
 
 -- ---- who may do what ----
 
