@@ -132,7 +132,7 @@ BEGIN
             to_char(s.month, 'YYYY-MM') AS name,
             o.month AS old,
             n.month AS new,
-            o.before -> 'terms' = n.before -> 'terms' AS begins,
+            o.before ->> 'covered_from' IS NULL OR o.before -> 'terms' = n.before -> 'terms' AS begins,
             o.month -> 'terms' <> n.month -> 'terms' AS differs
         FROM headroom.seal_in_force AS s
         CROSS JOIN LATERAL (
