@@ -38,7 +38,7 @@ const struct command contract_amend = {
             {"fee", 0, "A|none", "the contract's fixed fee"},
             {"minimum", 0, "A|none", "the least that overage costs"},
             {"cap", 0, "A|none", "the most that overage costs"},
-            {"tolerance", 0, "N", "units of overage that are free"},
+            {"tolerance", 0, "N", "units of overage that are free; without --cliff only those above it are charged"},
             {"cliff", 0, NULL, "above the tolerance all units are charged"},
             {"proration", 0, "none|daily", "whether a period that is cut has its share of the limit"},
             {"billing-day", 0, "D", "day on which the billing month begins, 1 to 31"},
@@ -120,12 +120,22 @@ static bool set_values(json_t *object, const struct value_option *options, size_
     return true;
 }
 
+/* JSON, or "@" and the file that holds it. */
 static bool read_pricing(const char *text, json_t **pricing, struct error *err)
 {
+    struct buffer content = {0};
+    struct str json = str_of(text);
     json_error_t why;
 
-    *pricing = text[0] == '@' ? json_load_file(text + 1, JSON_REJECT_DUPLICATES, &why)
-                              : json_loads(text, JSON_REJECT_DUPLICATES, &why);
+    if (text[0] == '@') {
+        if (!contract_read_file(text + 1, &content, err)) {
+            buffer_free(&content);
+            return fail_within(err, "--pricing");
+        }
+        json = (struct str){content.data != NULL ? content.data : "", content.size};
+    }
+    *pricing = json_loadb(json.data, json.size, JSON_REJECT_DUPLICATES, &why);
+    buffer_free(&content);
     return *pricing != NULL ||
            fail(err, EXIT_USAGE, "--pricing is no JSON: line %d, column %d: %s", why.line, why.column, why.text);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* headroom contract import and export: contracts as JSON. */
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +9,6 @@
 #include "cli/value.h"
 #include "headroom/reconcile.h"
 #include "statements.h"
-
-#define FILE_SIZE_MAX ((size_t)16 << 20)
 
 static enum exit_code run_import(const struct invocation *invocation);
 static enum exit_code run_export(const struct invocation *invocation);
@@ -86,33 +83,14 @@ struct import {
     bool update;
 };
 
-static bool read_stream(FILE *file, const char *name, struct buffer *content, struct error *err)
-{
-    char chunk[65536];
-    size_t size;
-
-    while ((size = fread(chunk, 1, sizeof chunk, file)) > 0) {
-        if (!buffer_add(content, chunk, size))
-            return fail(err, EXIT_USAGE, "%s is too big: a file of contracts has at most 16 MiB", name);
-    }
-    return !ferror(file) || fail(err, EXIT_COMMAND, "%s cannot be read: %s", name, strerror(errno));
-}
-
 static bool read_file(const char *name, json_t **given, struct error *err)
 {
-    bool is_input = strcmp(name, "-") == 0;
-    FILE *file = is_input ? stdin : fopen(name, "rb");
     struct buffer content;
-
-    if (file == NULL)
-        return fail(err, EXIT_USAGE, "%s cannot be opened: %s", name, strerror(errno));
-    buffer_init(&content, FILE_SIZE_MAX);
-    bool done = read_stream(file, name, &content, err) &&
+    bool done = contract_read_file(name, &content, err) &&
                 contract_parse((struct str){content.data != NULL ? content.data : "", content.size},
-                               is_input ? "standard input" : name, given, err);
+                               strcmp(name, "-") == 0 ? "standard input" : name, given, err);
+
     buffer_free(&content);
-    if (!is_input)
-        (void)fclose(file);
     return done;
 }
 

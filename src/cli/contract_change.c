@@ -3,6 +3,7 @@
 
 #include "cli/contract_change.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,36 @@
 #include "cli/output.h"
 #include "cli/text.h"
 #include "headroom/reconcile.h"
+
+#define FILE_SIZE_MAX ((size_t)16 << 20)
+
+/* ---- files ---- */
+
+static bool read_stream(FILE *file, const char *name, struct buffer *content, struct error *err)
+{
+    char chunk[65536];
+    size_t size;
+
+    while ((size = fread(chunk, 1, sizeof chunk, file)) > 0) {
+        if (!buffer_add(content, chunk, size))
+            return fail(err, EXIT_USAGE, "%s is too big: a file of contracts has at most 16 MiB", name);
+    }
+    return !ferror(file) || fail(err, EXIT_COMMAND, "%s cannot be read: %s", name, strerror(errno));
+}
+
+bool contract_read_file(const char *name, struct buffer *content, struct error *err)
+{
+    bool is_input = strcmp(name, "-") == 0;
+    FILE *file = is_input ? stdin : fopen(name, "rbe");
+
+    buffer_init(content, FILE_SIZE_MAX);
+    if (file == NULL)
+        return fail(err, EXIT_USAGE, "%s cannot be opened: %s", name, strerror(errno));
+    bool done = read_stream(file, is_input ? "standard input" : name, content, err);
+    if (!is_input)
+        (void)fclose(file);
+    return done;
+}
 
 /* ---- what became of it ---- */
 

@@ -34,6 +34,7 @@ wrong 'nothing is said to change from that month' --from 2026-04 --reason x
 wrong '--from is missing.*--limit' --limit 3 --reason x
 wrong 'give one of them' --from 2026-04 --price 1 --pricing '{}' --reason x
 wrong '--pricing is no JSON' --from 2026-04 --pricing '{' --reason x
+wrong '--pricing: no-such.json cannot be opened: No such file' --from 2026-04 --pricing @no-such.json --reason x
 wrong '/terms/1/pricing/model: .*missing' --from 2026-04 --pricing '{}' --reason x
 wrong '/terms/1/minimum: .* 3 decimals; USD has at most 2' --from 2026-04 --minimum 1.005 --reason x
 wrong '/terms/1/cap: 1 is below the minimum 2' --from 2026-04 --minimum 2 --cap 1 --reason x
@@ -117,5 +118,10 @@ wrong '2026-04 is closed, and another billing day or zone after it would move it
 exits 0 headroom close --contract acme --month 2026-06 --without acme --reason 'the log has ended'
 wrong_end '2026-06 is closed: the contract must cover' --on 2026-06-10
 exits 0 headroom contract amend acme --from 2026-05 --limit 9 --reason 'the month after'
+exits 0 headroom contract add first --limit 2 --price 2.50 --currency USD --from 2026-04-01
+exits 0 headroom ingest log.jsonl --contract first --source first
+exits 0 headroom close --contract first --month 2026-04 --without first --reason 'the log has ended'
+exits 2 headroom contract amend first --from 2026-04 --limit 9 --reason x
+like "$err" '2026-04 is closed: terms cannot begin' 'also the first month of all'
 exits 0 headroom contract amend acme --from 2026-03 --limit 9 --reason 'the month before'
 exits 0 headroom verify
