@@ -93,11 +93,11 @@ BEGIN
 END
 $$;
 
--- The charge for an overage, line by line as an invoice would have it; no line where nothing is charged.
---   of_month: the first day of the calendar month whose terms hold; overage: units over the limit, 0 or more.
+-- The charge for an overage under some terms, line by line as an invoice would have it; no line where nothing is charged.
+--   overage: units over the limit, 0 or more.
 -- Columns: line: from 1; kind: 'tier', 'flat_fee', 'minimum' or 'cap'; units, unit_price: as charged (null for a fee;
 -- of a package the price of one block); from_unit, to_unit: which charged units; amount: rounded, what it adds.
-CREATE FUNCTION headroom.charge_lines(of_contract bigint, of_month date, overage bigint)
+CREATE FUNCTION headroom.term_charge_lines(term headroom.term, overage bigint)
 RETURNS TABLE (
     line integer,
     kind text,
@@ -111,7 +111,6 @@ LANGUAGE plpgsql STABLE STRICT
 AS $$
 #variable_conflict use_variable
 DECLARE
-    term CONSTANT headroom.term := headroom.term_of(of_contract, of_month);
     digits CONSTANT integer := headroom.minor_digits(term.currency);
     charged CONSTANT bigint := headroom.charged_units(overage, term.tolerance_units, term.tolerance_cliff);
     bracket record;
@@ -171,12 +170,42 @@ BEGIN
 END
 $$;
 
--- What an overage costs under the terms of a month: the sum of charge_lines.
+-- The same under the terms of a month. Columns: as term_charge_lines.
+--   of_month: the first day of the calendar month.
+CREATE FUNCTION headroom.charge_lines(of_contract bigint, of_month date, overage bigint)
+RETURNS TABLE (
+    line integer,
+    kind text,
+    description text,
+    units bigint,
+    unit_price numeric,
+    amount numeric,
+    from_unit bigint,
+    to_unit bigint)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+    RETURN QUERY SELECT l.* FROM headroom.term_charge_lines(headroom.term_of(of_contract, of_month), overage) AS l;
+END
+$$;
+
+-- What an overage costs under some terms: the sum of term_charge_lines.
+CREATE FUNCTION headroom.term_charge(term headroom.term, overage bigint)
+RETURNS numeric
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+    RETURN (SELECT coalesce(sum(l.amount), 0) FROM headroom.term_charge_lines(term, overage) AS l);
+END
+$$;
+
+-- The same under the terms of a month.
+--   of_month: the first day of the calendar month.
 CREATE FUNCTION headroom.charge(of_contract bigint, of_month date, overage bigint)
 RETURNS numeric
 LANGUAGE plpgsql STABLE STRICT
 AS $$
 BEGIN
-    RETURN (SELECT coalesce(sum(l.amount), 0) FROM headroom.charge_lines(of_contract, of_month, overage) AS l);
+    RETURN headroom.term_charge(headroom.term_of(of_contract, of_month), overage);
 END
 $$;

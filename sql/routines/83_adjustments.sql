@@ -111,9 +111,7 @@ LANGUAGE plpgsql STABLE STRICT
 AS $$
 BEGIN
     unique_handles := coalesce(headroom.month_unique_handles(of_contract, of_month), 0);
-    charge := headroom.charge(
-        of_contract, of_month,
-        greatest(unique_handles - coalesce(headroom.unit_limit(of_contract, of_month), unique_handles), 0));
+    charge := headroom.month_charge(of_contract, of_month, unique_handles);
 END
 $$;
 

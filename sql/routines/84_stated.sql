@@ -172,6 +172,24 @@ BEGIN
 END
 $$;
 
+-- What a month costs with so many unique handles: a closed one by the limit and the terms that it was sealed under.
+--   of_month: the first day of the calendar month.
+CREATE FUNCTION headroom.stated_charge(of_contract bigint, of_month date, unique_handles bigint)
+RETURNS numeric
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    sealed CONSTANT headroom.seal := headroom.seal_of(of_contract, of_month);
+BEGIN
+    IF sealed.seal_id IS NULL THEN
+        RETURN headroom.month_charge(of_contract, of_month, unique_handles);
+    END IF;
+    RETURN headroom.term_charge(
+        headroom.stated_term(of_contract, of_month),
+        greatest(unique_handles - coalesce(sealed.unit_limit, unique_handles), 0));
+END
+$$;
+
 -- The daily curve of a month under its rule. Columns: as month_days.
 CREATE FUNCTION headroom.stated_days(of_contract bigint, of_month date)
 RETURNS TABLE (

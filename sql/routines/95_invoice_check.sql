@@ -75,7 +75,7 @@ BEGIN
             v.latest
     ) AS i
     CROSS JOIN LATERAL (
-        SELECT headroom.month_charge(of_contract, of_month, greatest(i.handles, 0)) AS charge
+        SELECT headroom.stated_charge(of_contract, of_month, greatest(i.handles, 0)) AS charge
     ) AS p;
 END
 $$;
@@ -189,17 +189,18 @@ BEGIN
             max(b.come) FILTER (WHERE b.side = 'start') AS come_start,
             max(b.leave) FILTER (WHERE b.side = 'end') AS leave_end,
             max(b.come) FILTER (WHERE b.side = 'end') AS come_end
-        FROM headroom.month_boundary(of_contract, of_month, checked.unique_handles) AS b
+        FROM headroom.stated_boundary(of_contract, of_month, checked.unique_handles) AS b
     ),
-    rule_counts AS (
-        SELECT r.rule, r.class, r.with_app, c.unique_handles - own.unique_handles AS difference
-        FROM headroom.rule_counts(of_contract, of_month) AS c
+    today AS MATERIALIZED (
+        SELECT r.place, r.rule, n.unique_handles
+        FROM headroom.rule_counts(of_contract, of_month) AS n
         JOIN headroom.counting_rule AS r USING (rule)
-        CROSS JOIN LATERAL (
-            SELECT n.unique_handles
-            FROM headroom.rule_counts(of_contract, of_month) AS n
-            WHERE n.rule = checked.rule
-        ) AS own
+    ),
+    spread AS (
+        SELECT s.rule, r.class, r.with_app, s.unique_handles - checked.unique_handles AS difference
+        FROM headroom.stated_spread(
+            of_contract, of_month, ARRAY(SELECT t.unique_handles FROM today AS t ORDER BY t.place)) AS s
+        JOIN headroom.counting_rule AS r USING (rule)
     )
     SELECT 'zone boundary', 'zone', 'the vendor''s month begins and ends earlier than the contract''s', -b.leave_end,
         b.come_start, false
@@ -217,7 +218,7 @@ BEGIN
         END,
         'rule', format('the vendor counts by the rule ''%s''', r.rule), least(r.difference, 0),
         greatest(r.difference, 0), true
-    FROM rule_counts AS r
+    FROM spread AS r
     WHERE r.rule <> checked.rule
     UNION ALL
     SELECT 'app-only', 'app', 'requests of the app alone, of which no log names the owner', 0,
@@ -241,7 +242,7 @@ BEGIN
     SELECT 'late events', 'seal', 'counted today, other than when the month was closed',
         least(n.unique_handles - checked.unique_handles, 0), greatest(n.unique_handles - checked.unique_handles, 0),
         true
-    FROM headroom.rule_counts(of_contract, of_month) AS n
+    FROM today AS n
     WHERE n.rule = checked.rule
         AND checked.seal_id IS NOT NULL
     UNION ALL
@@ -331,9 +332,12 @@ BEGIN
         FROM headroom.edge_days(of_contract, month_after) AS e
         CROSS JOIN LATERAL headroom.owners_on(of_contract, month_after, our_rule.rule, e.first_day) AS o
     ),
+    -- The words of lines that could not be read, whatever bytes stand between them.
     quarantined AS MATERIALIZED (
-        SELECT q.raw
+        SELECT DISTINCT lower(w.word[1] COLLATE "C") AS word
         FROM headroom.month_quarantined_lines(of_contract, of_month) AS q
+        CROSS JOIN LATERAL regexp_matches(
+            regexp_replace(encode(q.raw, 'escape'), '\\\\|\\[0-7]{3}', ' ', 'g'), '[A-Za-z0-9_]+', 'g') AS w (word)
     )
     SELECT
         CASE WHEN t.owner IS NULL THEN 'ours' ELSE 'both' END, o.owner, o.handle, t.line, o.first_seen,
@@ -372,9 +376,8 @@ BEGIN
             (4, u.requests > 0, 'failed requests', 'used, but by no request that counts'),
             (5, t.owner IN (SELECT n.owner FROM neighbour AS n), 'zone boundary',
                 'used on the day before or after the month'),
-            (6, EXISTS (
-                SELECT FROM quarantined AS q WHERE position(convert_to(ltrim(t.subject, '@'), 'UTF8') IN q.raw) > 0),
-                'quarantined lines', 'named by a line that could not be read'),
+            (6, ltrim(t.subject, '@') IN (SELECT q.word FROM quarantined AS q), 'quarantined lines',
+                'named by a line that could not be read'),
             (7, low_days > 0, 'gaps', 'not in the log, which may lack requests on some days'),
             (8, true, 'unexplained', 'not in the log of this month')
         ) AS w (place, fits, cause, words)

@@ -65,7 +65,7 @@ SELECT
     headroom.money(
         coalesce(
             f.amount,
-            headroom.month_charge($1::bigint, $2::date, greatest(c.unique_handles + f.explains, 0)) - c.charge),
+            headroom.stated_charge($1::bigint, $2::date, greatest(c.unique_handles + f.explains, 0)) - c.charge),
         c.currency) AS amount,
     f.alone,
     f.exactly

@@ -17,7 +17,7 @@ cat >"$work/log.jsonl" <<'END'
 {"id":"6","time":"2026-03-13T05:00:00Z","auth":"app"}
 {"id":"7","time":"2026-03-14T05:00:00Z","handle":"amy"}
 {"id":"8","time":"2026-04-01T00:30:00Z","user_id":6}
-{"id":"9","time":"2026-03-15T05:00:00Z","user_id":9,"status":"x","handle":"hidden"}
+{"id":"9","time":"2026-03-15T05:00:00Z","user_id":89,"status":"x","handle":"Hidden"}
 END
 headroom ingest -q "$work/log.jsonl" >"$work/.ingest" 2>&1
 is "$(headroom --json status --month 2026-03 | jq -c '.[0] | [.unique_handles, .charge]')" '[4,"5.00"]' 'ours'
@@ -107,12 +107,32 @@ is "$(cause 'late events')" '[[3,3,"5.00",true,true]]' 'and what is counted toda
 exits 4 headroom invoice check --month 2026-05
 like "$out" 'ours, as sealed +1 ' 'it says so'
 forget
+printf '{"id":"4%d","time":"2026-06-03T05:00:00Z","user_id":%d,"status":%d}\n' 1 1 200 2 2 200 3 3 200 4 4 404 >"$work/june.jsonl"
+printf '{"id":"5%d","time":"2026-06-04T05:00:00Z","user_id":%d,"status":404}\n' 1 5 2 6 >"$work/late.jsonl"
+headroom ingest -q "$work/june.jsonl" >"$work/.ingest" 2>&1
+exits 0 headroom close --month 2026-06 --force --reason 'a test'
+headroom ingest -q "$work/late.jsonl" >"$work/.ingest" 2>&1
+june() { headroom invoice add --month 2026-06 --number "$1" --date 2999-01-01 --handles "$2" --amount "$3" --currency USD; }
+exits 0 june J1 4 5
+exits 4 headroom --json invoice check --month 2026-06
+is "$(cause 'failed requests')" '[[1,1,"2.50",true,true]]' 'other rules count what they did when it was closed'
+forget
+exits 0 headroom contract amend acme --from 2026-04 --price 9 --reason 'from April on'
+exits 0 june J2 3 2.50
+exits 0 headroom --json invoice check --month 2026-06
+is "$(figures)" '["match",3,"2.50",3,"2.50",0,"0.00","0.00","0.00"]' 'our price is the one that it was sealed under'
+forget
+exits 0 june J3 4 5
+exits 4 headroom --json invoice check --month 2026-06
+is "$(figures)" '["differs",3,"2.50",4,"5.00",1,"2.50","2.50","0.00"]' '  of another count too'
+is "$(cause 'failed requests')" '[[1,1,"2.50",true,true]]' '  and of what a candidate costs'
+forget
 
 note "the vendor's list"
-printf '%s\n' 2 @c1 c2 4 5 @HIDDEN 77 >"$work/list.txt"
+printf '%s\n' 2 @c1 c2 4 5 @HIDDEN 77 8 hid >"$work/list.txt"
 exits 0 headroom invoice handles import "$work/list.txt" --month 2026-03
 exits 4 headroom --json invoice check --both
-is "$(jq -c '.[0].list | [.both, .only_ours, .only_theirs]' <<<"$out")" '[2,2,5]' 'how many are where'
+is "$(jq -c '.[0].list | [.both, .only_ours, .only_theirs]' <<<"$out")" '[2,2,7]' 'how many are where'
 is "$(jq -r '.[0].list.handles[] | [.place, .owner, .line // "-", .cause // "-"] | join(" ")' <<<"$out" | sort)" \
     "both 2 1 -
 both 3 2 -
@@ -122,6 +142,8 @@ theirs 3 3 renames
 theirs 4 4 failed requests
 theirs 5 5 zone boundary
 theirs 77 7 unexplained
+theirs 8 8 unexplained
+theirs @hid 9 unexplained
 theirs @hidden 6 quarantined lines" 'each with its cause'
 exits 4 headroom invoice check
 like "$out" 'ours +1 .*used on the first day only' 'as text, with the reason'
