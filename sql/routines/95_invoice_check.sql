@@ -222,7 +222,9 @@ BEGIN
     WHERE r.rule <> checked.rule
     UNION ALL
     SELECT 'app-only', 'app', 'requests of the app alone, of which no log names the owner', 0,
-        sum(headroom.of_class(our_rule.class, u.attempted_requests, u.answered_requests, u.delivered_requests))::bigint,
+        coalesce(
+            sum(headroom.of_class(our_rule.class, u.attempted_requests, u.answered_requests, u.delivered_requests)),
+            0)::bigint,
         false
     FROM headroom.usage AS u
     WHERE u.contract_id = of_contract
@@ -351,11 +353,13 @@ BEGIN
         FROM (VALUES
             (1, o.days IN (edges.first_day, edges.last_day), 'zone boundary',
                 format('used on the %s day only', CASE o.days WHEN edges.first_day THEN 'first' ELSE 'last' END)),
-            (2, u.by_user_days = 0, 'app-only', 'used by requests of the app alone'),
-            (3, u.delivered_days = 0, 'failed requests', 'no request delivered a Tweet'),
-            (4, o.owner ~ '^[@~]', 'renames', 'known by this name only: the vendor may have another one for the user'),
-            (5, (b.loaded_at AT TIME ZONE 'UTC')::date > latest, 'late events', 'loaded after the date of the invoice'),
-            (6, true, 'unexplained', 'we hold the evidence: `headroom trace` shows it')
+            (2, (CASE WHEN our_rule.with_app THEN u.days ELSE u.by_user_days END <> 0) IS NOT TRUE, 'late events',
+                'counted when the month was closed, not today'),
+            (3, u.by_user_days = 0, 'app-only', 'used by requests of the app alone'),
+            (4, u.delivered_days = 0, 'failed requests', 'no request delivered a Tweet'),
+            (5, o.owner ~ '^[@~]', 'renames', 'known by this name only: the vendor may have another one for the user'),
+            (6, (b.loaded_at AT TIME ZONE 'UTC')::date > latest, 'late events', 'loaded after the date of the invoice'),
+            (7, true, 'unexplained', 'we hold the evidence: `headroom trace` shows it')
         ) AS w (place, fits, cause, words)
         WHERE w.fits
         ORDER BY w.place

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The schema rules that Citus needs, and who may do what, asked of the catalog. Each query names what breaks its rule.
 BEGIN;
-SELECT plan(36);
+SELECT plan(43);
 
 -- The tables that are distributed by subject, with a partition, which must be as its parent; and what stands beside.
 SELECT headroom.ensure_partition('2026-10-15Z');
@@ -150,11 +150,11 @@ SELECT is_empty(
     $$
     SELECT routine
     FROM routine
-    WHERE lanname <> 'plpgsql' AND text ~* '\mheadroom\.(event|usage|identity_fact|identity_claim|daily|fact|claim|taken_handle)\M'
+    WHERE lanname <> 'plpgsql' AND text ~* '\mheadroom\.(event|usage|identity_fact|identity_claim|daily|fact|claim|taken_handle|seal_owner|invoice_handle)\M'
     $$,
     'routines that read them are PL/pgSQL');
 SELECT cmp_ok(
-    (SELECT count(*) FROM routine WHERE text ~* '\mheadroom\.(event|usage|identity_fact|identity_claim|daily)\M'), '>=', 5::bigint,
+    (SELECT count(*) FROM routine WHERE text ~* '\mheadroom\.(event|usage|identity_fact|identity_claim|daily|seal_owner|invoice_handle)\M'), '>=', 5::bigint,
     'of which there are some');
 SELECT is_empty(
     $$
@@ -174,7 +174,7 @@ SELECT is_empty(
     $$
     SELECT routine
     FROM routine
-    WHERE text ~* '\mfor\s+update\M' AND text ~* '\mheadroom\.(event|usage|identity_fact|identity_claim)\M'
+    WHERE text ~* '\mfor\s+update\M' AND text ~* '\mheadroom\.(event|usage|identity_fact|identity_claim|seal_owner|invoice_handle)\M'
     $$,
     'no FOR UPDATE over their rows');
 SELECT is(
@@ -252,6 +252,13 @@ SELECT throws_ok('DELETE FROM headroom.event', '42501', NULL, 'the writer cannot
 SELECT throws_ok('UPDATE headroom.batch SET added = 0', '42501', NULL, 'nor change a batch''s totals');
 SELECT throws_ok('TRUNCATE headroom.chain', '42501', NULL, 'nor empty the chain');
 SELECT throws_ok('DELETE FROM headroom.event_2026_10', '42501', NULL, 'nor delete from a partition');
+SELECT throws_ok('UPDATE headroom.seal SET charge = 0', '42501', NULL, 'nor what a closed month was');
+SELECT throws_ok('DELETE FROM headroom.seal_owner', '42501', NULL, 'nor whom it counted');
+SELECT throws_ok('DELETE FROM headroom.reopening', '42501', NULL, 'nor that it was opened again');
+SELECT throws_ok('UPDATE headroom.adjustment SET amount = 0', '42501', NULL, 'nor what was carried');
+SELECT throws_ok('UPDATE headroom.invoice SET amount = 0', '42501', NULL, 'nor what a document said');
+SELECT throws_ok('DELETE FROM headroom.invoice_decision', '42501', NULL, 'nor what was decided of it');
+SELECT throws_ok('UPDATE headroom.invoice_handle SET line = 1', '42501', NULL, 'nor a line of the vendor''s list');
 RESET ROLE;
 
 SELECT * FROM finish();
