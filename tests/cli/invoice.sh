@@ -67,8 +67,24 @@ exits 2 headroom invoice set 2026-117 --status open --note ' '
 exits 2 headroom invoice set 2026-117 --status open
 exits 0 headroom --json invoice list --month 2026-09
 is "$out" '[]' 'a month without documents'
-exits 0 headroom invoice list
-like "$err" "credit C-9 is open, and could be disputed until 2026-12-03 only|^$" 'who is late is told'
+
+note 'until when it can be disputed'
+for day in 2020-01-31 2999-01-31; do
+    exits 0 headroom invoice add --month 2019-12 --number "D-$day" --date "$day" --handles 1 --amount 1 --currency USD
+done
+exits 0 headroom invoice list --month 2019-12
+like "$err" "invoice D-2020-01-31 is open, and could be disputed until 2020-03-01 only" 'what is over is told: 30 days in a leap year'
+unlike "$err" 'D-2999' 'what is to come is not'
+exits 0 headroom invoice set D-2020-01-31 --status disputed --note 'in time'
+exits 0 headroom invoice list --month 2019-12
+is "$err" '' 'nor what was decided'
+exits 0 headroom --json invoice set D-2020-01-31 --status open --note 'a mistake'
+like "$err" 'invoice D-2020-01-31 is open' 'but once it is open again, by whatever shows it'
+is "$(jq -c '.[0] | [.status, .dispute_until]' <<<"$out")" '["open","2020-03-01"]' 'with the same day'
+exits 0 headroom contract amend acme --dispute-days none --reason 'no window'
+exits 0 headroom --json invoice list --month 2019-12
+is "$err$(jq -c 'map(.dispute_until)' <<<"$out")" '[null,null]' 'without a window nothing is ever over'
+exits 0 headroom contract amend acme --dispute-days 30 --reason 'the window again'
 
 note 'many, from CSV'
 headroom contract add tokyo --limit 2 --price 100 --currency JPY >"$work/.add" || bail_out 'no second contract'

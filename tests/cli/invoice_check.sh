@@ -128,6 +128,30 @@ is "$(figures)" '["differs",3,"2.50",4,"5.00",1,"2.50","2.50","0.00"]' '  of ano
 is "$(cause 'failed requests')" '[[1,1,"2.50",true,true]]' '  and of what a candidate costs'
 forget
 
+note 'what our close carried'
+exits 0 june J4 3 7.50
+exits 4 headroom --json invoice check --month 2026-06
+is "$(figures)" '["differs",3,"2.50",3,"7.50",0,"5.00","0.00","5.00"]' 'the same count, for 5.00 more'
+is "$(jq -c '.[0].causes | map([.cause, .handles, .amount, .alone, .exactly])' <<<"$out")" \
+    '[["price difference",0,"5.00",true,true],["adjustments",0,"5.00",true,true]]' \
+    'which is what May differs by since it was closed, and June carried'
+forget
+exits 0 june J5 4 10
+exits 4 headroom --json invoice check --month 2026-06
+is "$(cause adjustments)" '[[0,0,"5.00",false,false]]' 'beside another handle it is one candidate of several'
+forget
+
+note 'a log with gaps'
+exits 0 headroom invoice add --month 2026-04 --number G1 --date 2999-01-01 --handles 9 --amount 63 --currency USD
+exits 4 headroom --json invoice check --month 2026-04
+is "$(figures)" '["differs",1,"0.00",9,"63.00",8,"63.00","63.00","0.00"]' 'eight more, of a month with one request'
+is "$(jq -c '.[0].causes[] | select(.cause == "gaps") | [.description, .handles, .at_most, .amount, .alone, .exactly]' <<<"$out")" \
+    '["days whose log may lack requests: 30",8,null,"63.00",true,false]' 'nobody can say how many the log lacks'
+is "$(cause unexplained)" '[]' 'so nothing is beyond reach'
+exits 4 headroom invoice check --month 2026-04
+like "$out" 'gaps +any number +63.00 USD +could ' 'as text'
+forget
+
 note "the vendor's list"
 printf '%s\n' 2 @c1 c2 4 5 @HIDDEN 77 8 hid >"$work/list.txt"
 exits 0 headroom invoice handles import "$work/list.txt" --month 2026-03
