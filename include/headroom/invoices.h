@@ -83,7 +83,7 @@ struct invoice_set {
 struct invoice_check {
     const char *contract;
     const char *month; /* "2026-10" */
-    const char *state; /* open, over, closed: then our figures are the sealed ones */
+    const char *state; /* open, over, closed: then our figures are the sealed ones; not covered: they are 0 */
     const char *rule, *currency;
     int64_t unique_handles;
     const char *charge;

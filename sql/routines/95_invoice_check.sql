@@ -3,8 +3,9 @@
 
 -- ---- ours and theirs ----
 
--- What we say of a month: as sealed where it is closed, else as it looks now. No row where the month has no period.
--- Columns: seal_id: null unless closed; state: as month_state; adjustment: what its close carried of earlier ones,
+-- What we say of a month: as sealed where it is closed, else as it looks now; nothing where the contract does not cover it
+-- (any more). One row.
+-- Columns: seal_id: null unless closed; state: as month_state, or 'not covered'; adjustment: what its close carried of earlier ones,
 -- null unless closed; the others as in a seal.
 CREATE FUNCTION headroom.invoice_ours(of_contract bigint, of_month date, now_at timestamptz)
 RETURNS TABLE (
@@ -26,15 +27,14 @@ BEGIN
     END IF;
     RETURN QUERY
     SELECT
-        NULL::bigint, headroom.month_state(of_contract, of_month, now_at), t.counting, c.unique_handles,
-        headroom.month_charge(of_contract, of_month, c.unique_handles), t.currency, NULL::numeric
-    FROM headroom.period(of_contract, of_month) AS p
-    JOIN headroom.term AS t ON t.term_id = p.term_id
+        NULL::bigint, coalesce(headroom.month_state(of_contract, of_month, now_at), 'not covered'), t.counting,
+        c.unique_handles, headroom.month_charge(of_contract, of_month, c.unique_handles), t.currency, NULL::numeric
+    FROM headroom.term_of(of_contract, of_month) AS t
     JOIN headroom.rule_counts(of_contract, of_month) AS c ON c.rule = t.counting;
 END
 $$;
 
--- The vendor's figures of a month against ours. No row where the month has no period.
+-- The vendor's figures of a month against ours. One row.
 --   of_month: the first day of the calendar month; now_at: the present.
 -- Columns: as in invoice_ours; then of the vendor: documents: how many, handles and amount: their sum, credits taken
 -- away; at_their_count: our price of that many handles; handles_difference, amount_difference: theirs less ours, the
@@ -185,10 +185,10 @@ BEGIN
     ),
     boundary AS (
         SELECT
-            max(b.leave) FILTER (WHERE b.side = 'start') AS leave_start,
-            max(b.come) FILTER (WHERE b.side = 'start') AS come_start,
-            max(b.leave) FILTER (WHERE b.side = 'end') AS leave_end,
-            max(b.come) FILTER (WHERE b.side = 'end') AS come_end
+            coalesce(max(b.leave) FILTER (WHERE b.side = 'start'), 0) AS leave_start,
+            coalesce(max(b.come) FILTER (WHERE b.side = 'start'), 0) AS come_start,
+            coalesce(max(b.leave) FILTER (WHERE b.side = 'end'), 0) AS leave_end,
+            coalesce(max(b.come) FILTER (WHERE b.side = 'end'), 0) AS come_end
         FROM headroom.stated_boundary(of_contract, of_month, checked.unique_handles) AS b
     ),
     today AS MATERIALIZED (

@@ -177,3 +177,18 @@ printf '%s\n' 1 2 3 amy >"$work/list.txt"
 exits 0 headroom invoice handles import "$work/list.txt" --month 2026-03
 exits 0 headroom --json invoice check
 is "$(jq -c '.[0] | [.result, .list.both]' <<<"$out")" '["match",4]' 'a list alone can agree'
+
+note 'a month that the contract does not cover any more'
+exits 0 headroom contract add gone --limit 2 --price 2.50 --currency USD
+headroom ingest -q "$work/log.jsonl" --contract gone --source gone >"$work/.ingest" 2>&1
+sql -c 'TRUNCATE headroom.invoice, headroom.invoice_decision, headroom.invoice_list, headroom.invoice_handle'
+for month in 2026-02 2026-03; do
+    exits 0 headroom invoice add --contract gone --month $month --number "G$month" --date 2999-01-01 --handles 3 --amount 2.50 --currency USD
+done
+exits 0 headroom invoice handles import "$work/list.txt" --contract gone --month 2026-03
+exits 0 headroom contract end gone --on 2026-03-01 --reason 'a test'
+exits 4 headroom --json invoice check --contract gone
+is "$(jq -c 'map([.month, .state, .unique_handles, .charge, .amount_difference, .list.only_theirs])' <<<"$out")" \
+    '[["2026-02","over",1,"0.00","2.50",null],["2026-03","not covered",0,"0.00","2.50",4]]' 'nothing of it is ours'
+is "$(jq -c '[.[1].causes[] | [.cause, .handles]]' <<<"$out")" '[["unexplained",3]]' 'and no candidate speaks of it'
+is "$(jq -c '[.[0].causes[].cause] | unique' <<<"$out")" '["unexplained"]' 'a month without requests of the app has no such candidate'
