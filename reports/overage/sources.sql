@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The sources of the month's requests, and the span of the batches that touch the month. What a voided batch brought is
--- among the requests, said beside them, and no part of the span. Of a closed month all of this is as when it was closed.
+-- among the requests, said beside them, and no part of the span. Of a closed month all of this is as when it was
+-- closed.
 -- $1 contract_id bigint; $2 month date; $3 now timestamptz.
 -- Columns: see layout.json.
 WITH voided AS MATERIALIZED (

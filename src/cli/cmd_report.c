@@ -21,7 +21,10 @@ const struct command cmd_report = {
         "Writes the report NAME, by default overage, as a workbook: the count against the limit, the charge, every "
         "day, "
         "every counted handle with its evidence, and where the data came from. Counts and money on its first sheet are "
-        "formulas over the other sheets. The file appears whole or not at all; its path is printed.\n\n"
+        "formulas over the other sheets. Of a closed month all is as it was sealed.\n\n"
+        "The file appears whole or not at all; its path is printed. A run that is killed leaves FILE.unfinished-XXXXXX "
+        "behind, which can be deleted. In a default name a character that no file's name can have becomes _, and then "
+        "eight digits of the contract's SHA-256 tell it from others.\n\n"
         "'list' names the reports; 'show NAME' says which datasets one is made of and what their columns mean. "
         "SOURCE_DATE_EPOCH (seconds since 1970) fixes the time of the report: then the same data give the same bytes. "
         "TMPDIR names the folder for temporary data.\n\n"
@@ -31,7 +34,8 @@ const struct command cmd_report = {
         (const struct option_spec[]){
             {"contract", 0, "NAME", "the contract; default: the only one there is"},
             {"month", 0, "2026-10|this|last", "the billing month; default: the last that is over"},
-            {"output", 'o', "FILE", "the file; default: overage-CONTRACT-2026-10-open.xlsx in the current folder"},
+            {"output", 'o', "FILE",
+             "the file; default: overage-CONTRACT-2026-10-open.xlsx, or -closed, in the current folder"},
             {0},
         },
     .examples =

@@ -61,7 +61,7 @@ void disputes_print(struct db_rows *const *found, size_t count)
     for (size_t i = 0; i < count; i++)
         add_rows(table, found[i]);
     if (table_rows(table) > 0) {
-        puts("\nDisputed, or to be accepted or disputed until the day that is due:");
+        puts("\nOpen disputes, and documents to accept or dispute until the day that is due:");
         table_print(table, stdout);
     }
     table_free(table);

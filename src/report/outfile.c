@@ -10,27 +10,64 @@
 
 #include "report/outfile.h"
 
-#define TEMPORARY      ".headroom-XXXXXX"
-#define NAME_BYTES_MAX 120 /* of 255 that a file's name may have */
+#define UNFINISHED     ".unfinished-XXXXXX" /* says what it is, should the program be killed while it writes */
+#define FILE_BYTES_MAX 255                  /* of a name, on the usual file systems */
+#define NAME_BYTES_MAX 120                  /* of these, of a text that becomes a part of one */
+#define MARK_DIGITS    8
 
 /* ---- names ---- */
 
+static bool is_bad(const char *c, bool first)
+{
+    return (unsigned char)*c < 0x20 || *c == 0x7F || strchr("/\\:*?\"<>|", *c) != NULL ||
+           (first && (*c == '.' || *c == '-' || *c == ' '));
+}
+
+/* The bytes of a text that have room, whole characters. */
+static size_t fitting(const char *text, size_t room)
+{
+    size_t size = strlen(text);
+
+    if (size <= room)
+        return size;
+    for (size = room; size > 0 && ((unsigned char)text[size] & 0xC0) == 0x80; size--)
+        ;
+    return size;
+}
+
+/* Whether the text ends as a marked name does. */
+static bool looks_marked(const char *text)
+{
+    size_t size = strlen(text);
+
+    return size > MARK_DIGITS && text[size - MARK_DIGITS - 1] == '-' &&
+           strspn(text + size - MARK_DIGITS, "0123456789abcdef") == MARK_DIGITS;
+}
+
+/* "a/b" and "a_b" must not become one name: one that is not the text itself ends with a part of the text's digest. */
+MUST_CHECK static bool add_mark(const char *text, struct buffer *out)
+{
+    unsigned char digest[DIGEST_SIZE];
+    char hex[DIGEST_HEX_SIZE];
+
+    digest_of(text, strlen(text), digest);
+    digest_hex(digest, hex);
+    return buffer_format(out, "-%.*s", MARK_DIGITS, hex);
+}
+
 bool outfile_name(const char *text, struct buffer *out)
 {
-    size_t used = 0;
+    size_t size = fitting(text, NAME_BYTES_MAX);
+    bool other = text[size] != '\0' || looks_marked(text);
 
-    for (const char *c = text; *c != '\0'; c++) {
-        bool starts = ((unsigned char)*c & 0xC0) != 0x80;
-        bool bad = (unsigned char)*c < 0x20 || *c == 0x7F || strchr("/\\:*?\"<>|", *c) != NULL ||
-                   (used == 0 && (*c == '.' || *c == '-' || *c == ' '));
+    for (size_t i = 0; i < size; i++) {
+        bool bad = is_bad(&text[i], i == 0);
 
-        if (starts && used + 4 > NAME_BYTES_MAX)
-            break;
-        if (!buffer_add(out, bad ? "_" : c, 1))
+        if (!buffer_add(out, bad ? "_" : &text[i], 1))
             return false;
-        used++;
+        other = other || bad;
     }
-    return true;
+    return !other || add_mark(text, out);
 }
 
 /* The folder with its slash; empty for a plain name. */
@@ -66,6 +103,14 @@ MUST_CHECK static bool find_target(const char *file, char **target, struct error
     return true;
 }
 
+static char *unfinished_name(const char *file)
+{
+    size_t folder = folder_size(file);
+    size_t size = folder + fitting(file + folder, FILE_BYTES_MAX - strlen(UNFINISHED));
+
+    return mem_format("%.*s" UNFINISHED, (int)size, file);
+}
+
 static mode_t new_file_mode(void)
 {
     mode_t mask = umask(0);
@@ -80,7 +125,7 @@ bool outfile_begin(struct outfile *output, const char *file, struct error *err)
     if (!find_target(file, &output->file, err))
         return false;
 
-    output->temporary = mem_format("%.*s" TEMPORARY, (int)folder_size(output->file), output->file);
+    output->temporary = unfinished_name(output->file);
     int fd = mkstemp(output->temporary);
     if (fd < 0) {
         int reason = errno;

@@ -2,7 +2,8 @@
 #ifndef HEADROOM_REPORT_OUTFILE_H
 #define HEADROOM_REPORT_OUTFILE_H
 
-/* Files that appear whole under their name, or not at all: written beside it under another name, then renamed. */
+/* Files that appear whole under their name, or not at all: written beside it as NAME.unfinished-XXXXXX, then renamed.
+ * Who is killed meanwhile leaves that behind; nobody reads it, and it can be deleted. */
 
 #include "headroom/base.h"
 
@@ -19,7 +20,9 @@ MUST_CHECK bool outfile_finish(struct outfile *output, char sha256[DIGEST_HEX_SI
 /* Removes what is left of it; after a finish, only the memory. */
 void outfile_end(struct outfile *output);
 
-/* Appends a text as a part of a file's name: no separators, no characters that a system forbids, not hidden. */
+/* Appends a text as a part of a file's name: no separators, no characters that a system forbids, not hidden, at most 120
+ * bytes. Where that makes it another text, eight digits of the text's SHA-256 follow, so that two texts never make one
+ * name. */
 MUST_CHECK bool outfile_name(const char *text, struct buffer *out);
 
 #endif

@@ -52,8 +52,8 @@ exits 1 headroom report --contract acme --month 2025-12
 like "$err" 'no billing month 2025-12' 'before the first term'
 exits 2 headroom report --contract acme --month 2026-13
 exits 0 headroom report --contract 'a/b: "c"' --month 2026-03
-is "$out" 'overage-a_b_ _c_-2026-03-open.xlsx' 'a name that no file could have'
-ok 'is made one' test -s "$out"
+is "$out" 'overage-a_b_ _c_-63eee66a-2026-03-open.xlsx' 'a name that no file could have'
+ok 'is made one, which no other contract has' test -s "$out"
 for name in "$(printf '&%.0s' {1..100})" "$(printf '😀%.0s' {1..25})"; do
     headroom contract add "$name" --limit 1 --price 1 --currency USD >"$work/.add"
     exits 0 headroom report --contract "$name" --month 2026-03 -o "$work/long.xlsx"
@@ -72,6 +72,12 @@ ok 'another time gives others' test "$(cmp -s one.xlsx two.xlsx; echo $?)" = 1
 exits 2 env SOURCE_DATE_EPOCH=yesterday "$program" report --contract acme --month 2026-03
 like "$err" 'SOURCE_DATE_EPOCH is "yesterday"' 'a time that is none'
 unset SOURCE_DATE_EPOCH
+
+note 'a long name'
+# The name of the unfinished file has room beside a long one.
+long=$(printf '%0240d' 7).xlsx
+exits 0 headroom report --contract acme --month 2026-03 -o "$long"
+rm "$long"
 
 note 'what can not be written'
 write() { headroom report --contract acme --month 2026-03 -o "$1"; }

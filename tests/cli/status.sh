@@ -105,7 +105,7 @@ exits 0 headroom close --contract acme --month 2026-03 --force --reason 'a test'
 is "$(disputes | jq -c '.[0] | [.invoiced_handles, .invoiced_amount, .unique_handles, .charge]')" '[12,"15.00",3,"0.00"]' \
     'a closed one says what was sealed'
 exits 0 headroom status
-is "$(sed -n '/^Disputed/,$p' <<<"$out" | tr -s ' ')" "Disputed, or to be accepted or disputed until the day that is due:
+is "$(sed -n '/^Open disputes/,$p' <<<"$out" | tr -s ' ')" "Open disputes, and documents to accept or dispute until the day that is due:
 CONTRACT MONTH DOCUMENT STATUS SINCE THEIRS OURS, SEALED DUE LEFT
 acme 2026-03 invoice N2 open – 12 for 15.00 USD (2 documents) 3 for 0.00 USD $(day 7) 7 days left
 acme 2026-03 invoice N1 disputed $(day 0) 12 for 15.00 USD (2 documents) 3 for 0.00 USD $(day 8) 8 days left
@@ -120,7 +120,7 @@ headroom -q invoice set N3 --status disputed --note 'not settled' >"$work/.set"
 ok 'and after an acceptance anew' test "$(disputes | jq '.[2].since')" != "$first"
 for number in N1 N2 N3; do headroom -q invoice set "$number" --status accepted --note 'paid' >"$work/.set"; done
 is "$(disputes)" '[]' 'an accepted one waits no more'
-unlike "$(headroom status)" Disputed 'nothing waits: nothing is said'
+unlike "$(headroom status)" disputes 'nothing waits: nothing is said'
 
 note 'on a terminal'
 if command -v script >/dev/null; then
