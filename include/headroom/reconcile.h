@@ -60,7 +60,7 @@ bool reconcile_no_month(const struct reconcile_contract *contract, const char *m
 /* ---- the status of a month ---- */
 /* What a closed month differs by: carried by this month's close, or to be carried by the next. */
 struct reconcile_adjustment {
-    const char *month, *amount; /* the closed month, "2026-10" */
+    const char *month, *amount, *currency; /* the closed month, "2026-10" */
     int64_t unique_handles;
 };
 #define RECONCILE_NO_TIME  INT64_MIN
@@ -91,7 +91,7 @@ struct reconcile_status {
     int64_t low_day_count;
     struct reconcile_adjustment *adjustments;
     size_t adjustment_count;
-    const char *due;    /* the charge and the adjustments */
+    const char *due;    /* the charge and the adjustments that are in its currency */
     const char *spread; /* the count under each rule, as the database writes an array: for what asks it again */
 };
 MUST_CHECK bool reconcile_status(struct db *db, const struct reconcile_contract *contract, const char *month,

@@ -117,8 +117,8 @@ BEGIN
 END
 $$;
 
--- Refuses a change of closed months: terms that begin in one, an edge of one that moves because of the month after it,
--- and one that would be cut. A closed month that a change only reaches gets an adjustment.
+-- Refuses a change of closed months: terms that begin in one, another currency, an edge of one that moves because of
+-- the month after it, and one that would be cut. A closed month that a change only reaches gets an adjustment.
 --   before, after: the contract's calendar.
 CREATE FUNCTION headroom.check_closed_months(of_contract bigint, before jsonb, after jsonb)
 RETURNS void
@@ -130,6 +130,7 @@ BEGIN
     FOR closed IN
         SELECT
             to_char(s.month, 'YYYY-MM') AS name,
+            s.currency,
             o.month AS old,
             n.month AS new,
             o.before ->> 'covered_from' IS NULL OR o.before -> 'terms' = n.before -> 'terms' AS begins,
@@ -147,6 +148,12 @@ BEGIN
         IF closed.differs AND closed.begins THEN
             PERFORM headroom.refuse(
                 format('%s is closed: terms cannot begin to be others in it', closed.name),
+                'Amend from a later month, or reopen it first.');
+        END IF;
+        IF closed.new -> 'terms' ->> 'currency' <> closed.currency THEN
+            PERFORM headroom.refuse(
+                format('%s is closed with a charge in %s: terms in %s from an earlier month would reach it',
+                    closed.name, closed.currency, closed.new -> 'terms' ->> 'currency'),
                 'Amend from a later month, or reopen it first.');
         END IF;
         IF NOT closed.differs AND closed.old -> 'ends_at' <> closed.new -> 'ends_at' THEN

@@ -3,10 +3,10 @@
 
 -- ---- ours and theirs ----
 
--- What we say of a month: as sealed where it is closed, else as it looks now; nothing where the contract does not cover it
--- (any more). One row.
--- Columns: seal_id: null unless closed; state: as month_state, or 'not covered'; adjustment: what its close carried of earlier ones,
--- null unless closed; the others as in a seal.
+-- What we say of a month: as sealed where it is closed, else as it looks now; nothing where the contract does not cover
+-- it (any more). One row.
+-- Columns: seal_id: null unless closed; state: as month_state, or 'not covered'; adjustment: what its close carried of
+-- earlier ones in its currency, null unless closed; the others as in a seal.
 CREATE FUNCTION headroom.invoice_ours(of_contract bigint, of_month date, now_at timestamptz)
 RETURNS TABLE (
     seal_id bigint, state text, rule text, unique_handles bigint, charge numeric, currency text,
@@ -18,7 +18,10 @@ BEGIN
     RETURN QUERY
     SELECT
         s.seal_id, 'closed', s.rule, s.unique_handles, s.charge, s.currency,
-        (SELECT coalesce(sum(a.amount), 0) FROM headroom.adjustment AS a WHERE a.carried_by = s.seal_id)
+        (SELECT coalesce(sum(a.amount), 0)
+        FROM headroom.adjustment AS a
+        WHERE a.carried_by = s.seal_id
+            AND a.currency = s.currency)
     FROM headroom.seal_in_force AS s
     WHERE s.contract_id = of_contract
         AND s.month = of_month;

@@ -32,13 +32,13 @@ const struct command cmd_status = {
         "With -v, also the head of the chain of digests.\n\n"
         "JSON: an array of {contract, month, period_start, period_end, state, unique_handles, provisional, limit, "
         "headroom, overage, charge, currency, requests, as_of, data_until, completeness, adjustments: [{month, "
-        "unique_handles, amount}], due, forecast, disputes}; due is the charge and the adjustments; limit and headroom "
-        "are null without a limit, data_until where no source delivered in the month or the one before it, forecast "
-        "for now. disputes: [{month, number, kind, status, since, handles, amount, currency, invoiced_handles, "
-        "invoiced_amount, unique_handles, charge, due, days_left}]; handles and amount are the document's, invoiced_ "
-        "those of all documents of its month, unique_handles and charge ours, null unless its month is closed; since "
-        "is null unless it is disputed, due a date, days_left negative when that is over, both null where the contract "
-        "agrees on no such days.",
+        "unique_handles, amount, currency}], due, forecast, disputes}; due is the charge and the adjustments in its "
+        "currency; limit and headroom are null without a limit, data_until where no source delivered in the month or "
+        "the one before it, forecast for now. disputes: [{month, number, kind, status, since, handles, amount, currency, "
+        "invoiced_handles, invoiced_amount, unique_handles, charge, due, days_left}]; handles and amount are the "
+        "document's, invoiced_ those of all documents of its month, unique_handles and charge ours, null unless its "
+        "month is closed; since is null unless it is disputed, due a date, days_left negative when that is over, both "
+        "null where the contract agrees on no such days.",
     .options = (const struct option_spec[]){OPTION_CONTRACT_OF_ALL, OPTION_MONTH, {0}},
     .examples =
         (const char *const[]){

@@ -31,9 +31,9 @@ static json_t *adjustments_json(const struct reconcile_status *status)
     json_t *array = json_array();
     for (size_t i = 0; i < status->adjustment_count; i++) {
         const struct reconcile_adjustment *adjustment = &status->adjustments[i];
-        (void)json_array_append_new(array,
-                                    json_pack("{s:s, s:I, s:s}", "month", adjustment->month, "unique_handles",
-                                              (json_int_t)adjustment->unique_handles, "amount", adjustment->amount));
+        (void)json_array_append_new(array, json_pack("{s:s, s:I, s:s, s:s}", "month", adjustment->month,
+                                                     "unique_handles", (json_int_t)adjustment->unique_handles, "amount",
+                                                     adjustment->amount, "currency", adjustment->currency));
     }
     return array;
 }

@@ -83,7 +83,7 @@ void text_print_adjustments(const struct reconcile_status *status)
         const struct reconcile_adjustment *adjustment = &status->adjustments[i];
         bool less = adjustment->amount[0] == '-';
         printf("  %s  %+lld handles  %s%s %s\n", adjustment->month, (long long)adjustment->unique_handles,
-               less ? "" : "+", adjustment->amount, status->currency);
+               less ? "" : "+", adjustment->amount, adjustment->currency);
     }
     printf("  Due with the charge of %s %s: %s %s\n", status->charge, status->currency, status->due, status->currency);
 }

@@ -56,7 +56,7 @@ static bool fetch_adjustments(struct db *db, const struct reconcile_contract *co
 {
     char id[FETCH_ID_SIZE];
     struct db_rows *rows = NULL;
-    const char *const values[] = {fetch_id(contract->id, id), month, status->charge};
+    const char *const values[] = {fetch_id(contract->id, id), month, status->charge, status->currency};
     if (!db_query(db, &sql_status_adjustments, values, &rows, err))
         return fail_within(err, "contract '%s', %.7s", contract->name, month);
     status->adjustment_count = db_rows_count(rows);
@@ -66,6 +66,7 @@ static bool fetch_adjustments(struct db *db, const struct reconcile_contract *co
             .month = fetch_text(rows, i, "month", arena),
             .unique_handles = db_int64(rows, i, "unique_handles"),
             .amount = fetch_text(rows, i, "amount", arena),
+            .currency = fetch_text(rows, i, "currency", arena),
         };
     if (status->adjustment_count > 0)
         status->due = fetch_text(rows, 0, "due", arena);

@@ -86,7 +86,7 @@ exits 0 headroom status --month 2026-09
 like "$out" 'which the next close carries:.*2026-08  \+2 handles  \+5.00 USD.*Due with the charge of 0.00 USD: 5.00 USD' 'status tells it'
 exits 0 headroom --json reconcile --month 2026-09
 is "$(jq -c '.[] | [.state, .adjustments, .due]' <<<"$out")" \
-    '["over",[{"month":"2026-08","unique_handles":2,"amount":"5.00"}],"5.00"]' 'and the statement'
+    '["over",[{"month":"2026-08","unique_handles":2,"amount":"5.00","currency":"USD"}],"5.00"]' 'and the statement'
 is "$(adjusted 2026-08)" '' 'not of the closed one'
 exits 0 headroom close --month 2026-09 --force --reason 'the year ends'
 like "$out" 'Closed by force' 'by force'

@@ -124,4 +124,27 @@ exits 0 headroom close --contract first --month 2026-04 --without first --reason
 exits 2 headroom contract amend first --from 2026-04 --limit 9 --reason x
 like "$err" '2026-04 is closed: terms cannot begin' 'also the first month of all'
 exits 0 headroom contract amend acme --from 2026-03 --limit 9 --reason 'the month before'
+
+note 'another currency'
+exits 0 headroom contract add plain --limit 2 --price 2.50 --currency USD --from 2026-01-01
+exits 0 headroom ingest log.jsonl --contract plain --source plain
+exits 0 headroom close --contract plain --month 2026-04 --without plain --reason 'the log has ended'
+amend_plain() { headroom contract amend plain --reason x "$@"; }
+exits 2 amend_plain --from 2026-03 --currency EUR --price 2
+like "$err" '2026-04 is closed with a charge in USD: terms in EUR from an earlier month would reach it' 'a charge has one currency'
+like "$err" 'amend from a later month, or reopen it first' 'and what to do'
+exits 2 amend_plain --from 2026-03 --currency EUR --dry-run
+exits 0 headroom contract export plain
+jq '.[0].terms += [.[0].terms[0] * {"from": "2026-03-01", "currency": "EUR"}, .[0].terms[0] * {"from": "2026-04-01"}]' \
+    <<<"$out" >two.json
+exits 0 headroom contract import two.json --update --reason 'March alone'
+exits 0 amend_plain --from 2026-05 --currency EUR --price 2
+for user in 8 9; do printf '{"id":"l%d","time":"2026-04-10T00:00:00Z","user_id":%d}\n' $user $user; done >late.jsonl
+exits 0 headroom ingest late.jsonl --contract plain --source plain
+exits 0 headroom --json reconcile --contract plain --month 2026-05
+is "$(jq -c '.[0] | [.charge, .currency, .adjustments, .due]' <<<"$out")" \
+    '["6.00","EUR",[{"month":"2026-04","unique_handles":2,"amount":"5.00","currency":"USD"}],"6.00"]' \
+    'what a month in another currency differs by is not summed with the charge'
+exits 0 headroom status --contract plain --month 2026-05
+like "$out" '2026-04  \+2 handles  \+5.00 USD.*Due with the charge of 6.00 EUR: 6.00 EUR' 'as text'
 exits 0 headroom verify
