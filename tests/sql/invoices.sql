@@ -2,7 +2,7 @@
 -- The vendor's figures against ours: what documents add up to, what they could differ by and why, and the vendor's list
 -- handle by handle. Every expected figure is counted by hand from the few events above it.
 BEGIN;
-SELECT plan(43);
+SELECT plan(46);
 
 \ir lib/ledger.psql
 
@@ -128,6 +128,21 @@ SELECT results_eq(
     FROM headroom.invoice_check(pg_temp.contract_id('plain'), '2019-12-01', '2026-09-01Z') AS c $$,
     $$ VALUES ('not covered', 0::bigint, 0::numeric, 'no invoice') $$,
     'before the first period nothing is ours');
+SELECT pg_temp.document('plain', '2019-12-01', 'N1', 3, '7.50');
+SELECT is(pg_temp.checked('plain', '2019-12-01'),
+    'differs: ours 0 for 0, 1 of theirs 3 for 7.50, difference 3 for 7.50, count 2.50, price 5.00',
+    'of a month that the contract does not cover nothing is due');
+SELECT is_empty(
+    $$
+    SELECT cause
+    FROM headroom.invoice_causes(pg_temp.contract_id('plain'), '2019-12-01', '2026-09-01Z')
+    WHERE fewest IS DISTINCT FROM 0 OR most IS DISTINCT FROM 0
+    $$,
+    'and no candidate makes it so');
+SELECT pg_temp.listed('plain', '2019-12-01', ARRAY['1', '@amy']);
+SELECT bag_eq(
+    $$ SELECT * FROM pg_temp.matched('plain', '2019-12-01') $$,
+    ARRAY['theirs 1 1 unexplained', 'theirs @amy 2 unexplained'], 'nor can a list');
 
 -- ---- what cannot be taken down ----
 
