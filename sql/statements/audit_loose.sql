@@ -15,42 +15,35 @@ WITH link AS (
             ELSE l.kind
         END AS about
     FROM headroom.chain AS l
+),
+-- All that must hang on a link.
+thing (what, about, batch_id, subject_id, rows) AS (
+    SELECT 'batch', 'batch', b.batch_id, b.batch_id, b.added FROM headroom.batch AS b
+    UNION ALL
+    SELECT 'terms', 'terms', 0, t.term_id, 1 FROM headroom.term AS t
+    UNION ALL
+    SELECT 'change', 'change', c.batch_id, c.change_id, 1 FROM headroom.batch_change AS c
+    UNION ALL
+    SELECT 'version', 'contract', 0, v.version_id, 1 FROM headroom.contract_version AS v
+    UNION ALL
+    SELECT 'close', 'close', 0, s.seal_id, 1 FROM headroom.seal AS s
+    UNION ALL
+    SELECT 'reopen', 'reopen', 0, r.seal_id, 1 FROM headroom.reopening AS r
+    UNION ALL
+    SELECT 'invoice', 'invoice', 0, i.invoice_id, 1 FROM headroom.invoice AS i
+    UNION ALL
+    SELECT 'invoice-status', 'invoice-status', 0, d.decision_id, 1 FROM headroom.invoice_decision AS d
+    UNION ALL
+    SELECT 'invoice-handles', 'invoice-handles', 0, h.list_id, 1
+    FROM (
+        SELECT v.list_id FROM headroom.invoice_list AS v
+        UNION
+        SELECT k.list_id FROM headroom.invoice_handle AS k
+    ) AS h
 )
-SELECT 'batch' AS what, b.batch_id, b.batch_id AS subject_id, 0::bigint AS seq, b.added AS rows, NULL::bigint AS said
-FROM headroom.batch AS b
-WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'batch' AND l.subject_id = b.batch_id)
-UNION ALL
-SELECT 'terms', 0, t.term_id, 0, 1, NULL
-FROM headroom.term AS t
-WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'terms' AND l.subject_id = t.term_id)
-UNION ALL
-SELECT 'change', c.batch_id, c.change_id, 0, 1, NULL
-FROM headroom.batch_change AS c
-WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'change' AND l.subject_id = c.change_id)
-UNION ALL
-SELECT 'version', 0, v.version_id, 0, 1, NULL
-FROM headroom.contract_version AS v
-WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'contract' AND l.subject_id = v.version_id)
-UNION ALL
-SELECT 'invoice', 0, i.invoice_id, 0, 1, NULL
-FROM headroom.invoice AS i
-WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'invoice' AND l.subject_id = i.invoice_id)
-UNION ALL
-SELECT 'invoice-status', 0, d.decision_id, 0, 1, NULL
-FROM headroom.invoice_decision AS d
-WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'invoice-status' AND l.subject_id = d.decision_id)
-UNION ALL
-SELECT 'invoice-handles', 0, h.list_id, 0, 1, NULL
-FROM (SELECT v.list_id FROM headroom.invoice_list AS v UNION SELECT k.list_id FROM headroom.invoice_handle AS k) AS h
-WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'invoice-handles' AND l.subject_id = h.list_id)
-UNION ALL
-SELECT 'close', 0, s.seal_id, 0, 1, NULL
-FROM headroom.seal AS s
-WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'close' AND l.subject_id = s.seal_id)
-UNION ALL
-SELECT 'reopen', 0, r.seal_id, 0, 1, NULL
-FROM headroom.reopening AS r
-WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = 'reopen' AND l.subject_id = r.seal_id)
+SELECT t.what, t.batch_id, t.subject_id, 0::bigint AS seq, t.rows, NULL::bigint AS said
+FROM thing AS t
+WHERE NOT EXISTS (SELECT FROM link AS l WHERE l.about = t.about AND l.subject_id = t.subject_id)
 UNION ALL
 SELECT 'owners', 0, o.seal_id, 0, count(*), NULL
 FROM headroom.seal_owner AS o
