@@ -309,13 +309,7 @@ BEGIN
             s.completeness,
             s.completeness_words,
             s.low_days,
-            ARRAY(
-                SELECT coalesce(sum(d.requests), 0)::bigint
-                FROM headroom.period_days(of_contract, of_month) AS day
-                LEFT JOIN headroom.daily AS d
-                    ON d.contract_id = of_contract AND d.month = of_month AND d.day = day.bit
-                GROUP BY day.bit
-                ORDER BY day.bit),
+            headroom.day_requests(of_contract, of_month),
             add_seal.owners_digest,
             add_seal.statement,
             h.seq,

@@ -201,7 +201,6 @@ RETURNS TABLE (
     seen bigint,
     requests bigint)
 LANGUAGE plpgsql STABLE STRICT ROWS 31
-SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -214,34 +213,19 @@ BEGIN
         RETURN;
     END IF;
     RETURN QUERY
-    WITH pattern AS (
-        SELECT o.days, o.days & -o.days AS first_day, count(*) AS owners
-        FROM headroom.seal_owner AS o
-        WHERE o.seal_id = sealed.seal_id
-        GROUP BY o.days
-    ),
-    counts AS (
-        SELECT
-            d.day,
-            d.bit,
-            greatest(d.starts_at, sealed.period_start) AS starts_at,
-            coalesce(sum(p.owners) FILTER (WHERE p.first_day = 1::bigint << d.bit), 0)::bigint AS new_handles,
-            coalesce(sum(p.owners), 0)::bigint AS seen
-        FROM headroom.period_days(of_contract, of_month) AS d
-        LEFT JOIN pattern AS p ON p.days & (1::bigint << d.bit) <> 0
-        WHERE greatest(d.starts_at, sealed.period_start) < least(d.ends_at, sealed.period_end)
-        GROUP BY d.day, d.bit, d.starts_at
-    )
-    SELECT
-        c.day,
-        c.bit,
-        c.starts_at,
-        c.new_handles,
-        (sum(c.new_handles) OVER (ORDER BY c.bit))::bigint,
-        c.seen,
-        sealed.day_requests[c.bit + 1]
-    FROM counts AS c
-    ORDER BY c.bit;
+    SELECT c.*
+    FROM (
+        SELECT coalesce(array_agg(o.days), '{}') AS patterns, coalesce(array_agg(o.owners), '{}') AS owners
+        FROM (
+            SELECT s.days, count(*) AS owners
+            FROM headroom.seal_owner AS s
+            WHERE s.seal_id = sealed.seal_id
+            GROUP BY s.days
+        ) AS o
+    ) AS p
+    CROSS JOIN LATERAL headroom.day_curve(
+        of_contract, of_month, sealed.period_start, sealed.period_end, p.patterns, p.owners,
+        sealed.day_requests) AS c;
 END
 $$;
 
