@@ -74,6 +74,31 @@ static void end(struct reconcile_hold *hold)
     free(hold);
 }
 
+/* Whether somebody wants it to end: a signal is there that was held back, and is not ignored. */
+static bool is_interrupted(const struct reconcile_hold *hold)
+{
+    static const int ends[] = {SIGINT, SIGTERM};
+    sigset_t pending;
+
+    sigpending(&pending);
+    for (size_t i = 0; i < ARRAY_LENGTH(ends); i++) {
+        struct sigaction action;
+        sigaction(ends[i], NULL, &action);
+        if (sigismember(&pending, ends[i]) == 1 && sigismember(&hold->signals_before, ends[i]) == 0 &&
+            action.sa_handler != SIG_IGN)
+            return true;
+    }
+    return false;
+}
+
+/* Says it here, since the signal ends the program as soon as it is let through. */
+static bool interrupted(struct reconcile_hold *hold, struct error *err)
+{
+    log_warning("interrupted: nothing was changed");
+    reconcile_hold_rollback(hold);
+    return fail(err, EXIT_COMMAND, "interrupted; run the same again");
+}
+
 bool reconcile_hold(struct reconcile_hold **out, struct db *db, const char *contracts, const char *who,
                     const char *purpose, struct error *err)
 {
@@ -85,6 +110,8 @@ bool reconcile_hold(struct reconcile_hold **out, struct db *db, const char *cont
         reconcile_hold_rollback(hold);
         return false;
     }
+    if (is_interrupted(hold))
+        return interrupted(hold, err);
     *out = hold;
     return true;
 }
@@ -96,6 +123,8 @@ static bool forget(struct reconcile_hold *hold, struct error *err)
 
 bool reconcile_hold_commit(struct reconcile_hold *hold, struct error *err)
 {
+    if (is_interrupted(hold))
+        return interrupted(hold, err);
     if (!forget(hold, err) || !db_commit(hold->db, err)) {
         reconcile_hold_rollback(hold);
         return false;
