@@ -32,7 +32,7 @@ SELECT
                 'owners_digest', encode(e.owners_digest, 'hex'),
                 'link', l.seq,
                 'link_digest', encode(l.digest, 'hex'),
-                'closed_at', e.closed_at AT TIME ZONE 'UTC',
+                'closed_at', to_char(e.closed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                 'closed_by', e.closed_by,
                 'reopened_because', r.reason)
             ORDER BY e.seal_id)),

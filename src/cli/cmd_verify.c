@@ -27,11 +27,15 @@ const struct command cmd_verify = {
         "--recount'. Of quarantined lines only their number is in the chain. include/headroom/audit.h describes the "
         "digests, and how to compute them with psql and sha256sum alone.\n\n"
         "With a FOLDER of 'invoice dispute' it proves that, without a database: every file against its digest, the "
-        "owners against the seal, the charge against its lines, and the chain.\n\n"
+        "owners and the statement against the seal, the figures of the other files against the statement, the charge "
+        "against its lines, and the chain. Compare the head that it prints with one that you noted: only that says "
+        "that the folder was not made anew as a whole. Not sealed are the sources, ids, batches and lines in "
+        "handles.csv: the log has them.\n\n"
         "JSON: {holds, links, batches, events, identity_facts, since, chain_length, chain_head, remembered, newer, "
         "findings_total, findings: [{what, link, batch, text}]}; since is the first link whose batch was read again, "
         "remembered the link of --head, newer how many links are of a kind that this program does not know; at most "
-        "100 findings are listed.",
+        "100 findings are listed. Of a FOLDER: {holds, folder, contract, month, provisional, unique_handles, charge, "
+        "currency, files, links, chain_head, findings_total, findings: [{file, text}]}.",
     .options =
         (const struct option_spec[]){
             {"since", 0, "LINK|TIME",

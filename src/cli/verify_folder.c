@@ -35,15 +35,14 @@ static void print_text(const char *folder, const struct dispute_proof *proof)
 {
     if (proof->findings > FINDINGS_MAX)
         printf("- and %" PRIu64 " more\n", proof->findings - FINDINGS_MAX);
-    if (proof->contract == NULL || proof->month == NULL || proof->charge == NULL || proof->currency == NULL)
+    if (proof->findings > 0)
         return;
     printf("%s: contract %s, billing month %s, %" PRId64 " unique handles, charge %s %s.\n", folder, proof->contract,
            proof->month, proof->unique_handles, proof->charge, proof->currency);
     printf("Proved: %" PRIu64 " files, %" PRIu64 " links of the chain. Chain head: %s\n", proof->files, proof->links,
            proof->chain_head);
-    if (proof->findings == 0)
-        puts(proof->provisional ? "All of it holds. PROVISIONAL: the month was not closed, so no seal stands behind it."
-                                : "All of it holds, and the list of owners is the one that was sealed.");
+    puts(proof->provisional ? "All of it holds. PROVISIONAL: the month was not closed, so no seal stands behind it."
+                            : "All of it holds, and the list of owners is the one that was sealed.");
 }
 
 /* Takes the findings. */

@@ -17,6 +17,7 @@
 
 #define FILE_MAX_BYTES ((size_t)1 << 30)
 #define COLUMNS_MAX    16
+#define EVIDENCE_CELLS 9 /* of handles.csv */
 
 void proving_finding(struct proving *proving, const char *file, const char *format, ...)
 {
@@ -59,11 +60,25 @@ bool proving_line(struct str *rest, struct str *line)
     const char *end = rest->size > 0 ? memchr(rest->data, '\n', rest->size) : NULL;
     size_t size = end != NULL ? (size_t)(end - rest->data) : rest->size;
 
-    if (rest->size == 0)
-        return false;
     *line = (struct str){rest->data, size};
     size += end != NULL;
+    if (size == 0)
+        return false;
     *rest = (struct str){rest->data + size, rest->size - size};
+    return true;
+}
+
+bool proving_cells(struct str line, struct str cells[], size_t count)
+{
+    const char *at = line.data, *end = line.data + line.size;
+
+    for (size_t i = 0; i < count; i++) {
+        const char *tab = i + 1 < count ? memchr(at, '\t', (size_t)(end - at)) : end;
+        if (tab == NULL)
+            return false;
+        cells[i] = (struct str){at, (size_t)(tab - at)};
+        at = tab + 1;
+    }
     return true;
 }
 
@@ -80,10 +95,12 @@ static bool is_listed(const struct str sums, const char *name)
     return false;
 }
 
-static void prove_sum(struct proving *proving, struct str row)
+/* False where the file cannot be read. */
+static bool prove_sum(struct proving *proving, struct str row)
 {
     struct invoice_file file = {0};
     struct error err;
+    bool read;
     size_t start = DIGEST_HEX_SIZE + 1;
     char *line = mem_format("%.*s", (int)row.size, row.data);
     const char *name = row.size > start ? line + start : "";
@@ -91,10 +108,11 @@ static void prove_sum(struct proving *proving, struct str row)
     if (*name == '\0' || strchr(name, '/') != NULL || line[start - 1] != ' ') {
         proving_finding(proving, "SHA256SUMS", "'%s' is no line of it", line);
         free(line);
-        return;
+        return true;
     }
     char *path = mem_format("%s/%s", proving->folder, name);
-    if (!invoice_file_digest(&file, path, &err))
+    read = invoice_file_digest(&file, path, &err);
+    if (!read)
         proving_finding(proving, name, "%s", err.text);
     else if (strncmp(file.sha256, line, DIGEST_HEX_SIZE - 1) != 0)
         proving_finding(proving, name, "it was changed: its SHA-256 is not the one in SHA256SUMS");
@@ -102,6 +120,7 @@ static void prove_sum(struct proving *proving, struct str row)
     invoice_file_free(&file);
     free(path);
     free(line);
+    return read;
 }
 
 /* What somebody put beside the evidence would be read as part of it. */
@@ -121,52 +140,85 @@ static void prove_nothing_else(struct proving *proving, struct str sums)
         proving_finding(proving, ".", "its names cannot be read: %s", strerror(errno));
 }
 
-/* False where there is no SHA256SUMS. */
+/* False where a file is missing, so that no more can be proved. */
 static bool prove_sums(struct proving *proving)
 {
     static const char *const needed[] = {"manifest.json", "owners.tsv",   "handles.csv",    "charge.tsv",
-                                         "chain.tsv",     "contents.tsv", "statement.json", "seals.json"};
+                                         "chain.tsv",     "contents.tsv", "statement.json", "statement.txt",
+                                         "check.json",    "seals.json"};
     struct invoice_file file = {0};
-    bool done = proving_read(proving, "SHA256SUMS", &file);
+    bool done = proving_read(proving, "SHA256SUMS", &file), whole = done;
     struct str sums = {file.content.data, file.content.size}, rest = sums, row;
 
     while (done && proving_line(&rest, &row))
-        prove_sum(proving, row);
-    for (size_t i = 0; done && i < ARRAY_LENGTH(needed); i++)
-        if (!is_listed(sums, needed[i]))
-            proving_finding(proving, needed[i], "SHA256SUMS does not name it");
+        whole = prove_sum(proving, row) && whole;
+    for (size_t i = 0; done && i < ARRAY_LENGTH(needed); i++) {
+        if (is_listed(sums, needed[i]))
+            continue;
+        proving_finding(proving, needed[i], "SHA256SUMS does not name it");
+        whole = false;
+    }
     if (done)
         prove_nothing_else(proving, sums);
     invoice_file_free(&file);
-    return done;
+    return whole;
 }
 
 /* ---- the owners ---- */
+
+/* Of owners.tsv. */
+enum owner_cell {
+    OWNER,
+    HANDLE,
+    FIRST_SEEN,
+    LAST_SEEN,
+    REQUESTS,
+    COUNTED_REQUESTS,
+    OWNER_CELLS
+};
+
+/* A row of handles.csv with the owner, and whether it says the same of it. */
+static bool is_evidence_of(struct str row, struct arena *arena, const struct str owner[OWNER_CELLS], bool *alike)
+{
+    struct str cells[COLUMNS_MAX];
+    char first[TIMESTAMP_SIZE];
+    const char *why;
+    size_t width;
+    int64_t us;
+
+    if (!csv_cells(row, arena, cells, COLUMNS_MAX, &width, &why) || width != EVIDENCE_CELLS ||
+        !str_equal(cells[0], owner[OWNER]))
+        return false;
+    *alike = *alike && str_equal(cells[1], owner[HANDLE]) &&
+             str_to_int64(owner[FIRST_SEEN], INT64_MIN / 2, INT64_MAX / 2, &us) &&
+             str_equal(cells[2], str_of(timestamp_format(us, first))) &&
+             str_equal(cells[EVIDENCE_CELLS - 1], owner[COUNTED_REQUESTS]);
+    return true;
+}
 
 /* Whether the two files have the same owners in the same order, each once; their number. */
 static int64_t prove_same_owners(struct proving *proving, struct str owners, struct str handles)
 {
     struct arena *arena = arena_new();
-    struct str row, other, cells[COLUMNS_MAX], before = {NULL, 0};
-    const char *why;
+    struct str row, other, owner[OWNER_CELLS], before = {NULL, 0};
     uint64_t lines;
-    size_t width;
     int64_t count = 0;
-    bool same = csv_next(&handles, &other, &lines), ordered = true;
+    bool same = csv_next(&handles, &other, &lines), ordered = true, alike = true;
 
     for (; proving_line(&owners, &row); count++) {
-        const char *tab = memchr(row.data, '\t', row.size);
-        struct str owner = {row.data, tab != NULL ? (size_t)(tab - row.data) : row.size};
-        ordered = ordered && (before.data == NULL || str_compare(before, owner) < 0);
-        before = owner;
+        bool whole = proving_cells(row, owner, OWNER_CELLS);
+        ordered = ordered && whole && (before.data == NULL || str_compare(before, owner[OWNER]) < 0);
         arena_reset(arena);
-        same = same && csv_next(&handles, &other, &lines) &&
-               csv_cells(other, arena, cells, COLUMNS_MAX, &width, &why) && str_equal(cells[0], owner);
+        same = same && whole && csv_next(&handles, &other, &lines) && is_evidence_of(other, arena, owner, &alike);
+        if (whole)
+            before = owner[OWNER];
     }
     if (!ordered)
         proving_finding(proving, "owners.tsv", "its owners are not each there once, in the order of their bytes");
     if (!same || handles.size > 0)
         proving_finding(proving, "handles.csv", "its owners are not those of owners.tsv");
+    else if (!alike)
+        proving_finding(proving, "handles.csv", "its handles, first requests or counts are not those of owners.tsv");
     arena_free(arena);
     return count;
 }
@@ -213,36 +265,13 @@ static void prove_charge(struct proving *proving)
     int64_t sum = 0, units, wanted = 0;
     size_t decimals, wanted_decimals = 0;
     bool good = proving_read(proving, "charge.tsv", &file) && read_amount(str_of(charge), &wanted, &wanted_decimals);
-    struct str rest = {file.content.data, file.content.size}, row;
+    struct str rest = {file.content.data, file.content.size}, row, cells[PROVING_CHARGE_CELLS];
 
-    while (good && proving_line(&rest, &row)) {
-        const char *at = row.data, *end = row.data + row.size;
-        for (int i = 0; i < 4 && at != NULL; i++)
-            at = (at = memchr(at, '\t', (size_t)(end - at))) != NULL ? at + 1 : NULL;
-        const char *tab = at != NULL ? memchr(at, '\t', (size_t)(end - at)) : NULL;
-        good = tab != NULL && read_amount((struct str){at, (size_t)(tab - at)}, &units, &decimals) &&
+    while (good && proving_line(&rest, &row))
+        good = proving_cells(row, cells, PROVING_CHARGE_CELLS) && read_amount(cells[4], &units, &decimals) &&
                decimals == wanted_decimals && !__builtin_add_overflow(sum, units, &sum);
-    }
     if (!good || sum != wanted)
         proving_finding(proving, "charge.tsv", "its lines do not make the charge of manifest.json, %s", charge);
-    invoice_file_free(&file);
-}
-
-/* ---- the statement ---- */
-
-static void prove_statement(struct proving *proving)
-{
-    struct invoice_file file = {0};
-    json_t *root = proving_read(proving, "statement.json", &file)
-                       ? json_loadb(file.content.data, file.content.size, 0, NULL)
-                       : NULL;
-    const json_t *statement = json_is_array(root) ? json_array_get(root, 0) : root;
-    const char *charge = json_string_value(json_object_get(statement, "charge"));
-
-    if (charge == NULL || strcmp(charge, proving_text(proving, "charge")) != 0 ||
-        json_integer_value(json_object_get(statement, "unique_handles")) != proving_number(proving, "unique_handles"))
-        proving_finding(proving, "statement.json", "its unique handles and charge are not those of manifest.json");
-    json_decref(root);
     invoice_file_free(&file);
 }
 
@@ -292,13 +321,14 @@ bool dispute_verify(const char *folder, dispute_finding_fn *found, void *context
     struct proving proving = {.folder = folder, .found = found, .context = context, .arena = arena, .proof = proof};
 
     *proof = (struct dispute_proof){0};
+    if (access(folder, F_OK) != 0)
+        return fail(err, EXIT_COMMAND, "can't read %s: %s", folder, strerror(errno));
     if (!is_evidence(folder))
         return fail(err, EXIT_COMMAND, "%s is no folder of 'headroom invoice dispute': it has no SHA256SUMS", folder);
-    bool whole = prove_sums(&proving);
-    if (read_manifest(&proving) && whole) {
+    if (prove_sums(&proving) && read_manifest(&proving)) {
         prove_owners(&proving);
         prove_charge(&proving);
-        prove_statement(&proving);
+        proving_statement(&proving);
         proving_chain(&proving);
     }
     json_decref(proving.manifest);

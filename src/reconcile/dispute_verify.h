@@ -9,6 +9,8 @@
 #include "headroom/invoices.h"
 #include "reconcile/invoice_file.h"
 
+#define PROVING_CHARGE_CELLS 7 /* of a line of charge.tsv; the amount is the fifth */
+
 struct proving {
     const char *folder;
     dispute_finding_fn *found;
@@ -27,7 +29,12 @@ bool proving_read(struct proving *proving, const char *name, struct invoice_file
 /* The next line of a file, without its newline; false at the end. Not csv_next: in these files a quote is a letter. */
 bool proving_line(struct str *rest, struct str *line);
 
-/* The links of chain.tsv, what they stand for by contents.tsv, and the seal among them. */
+/* Cuts a line at its tabs; false where it has fewer cells. */
+bool proving_cells(struct str line, struct str cells[], size_t count);
+
+/* The figures of the other files against statement.json: the manifest, statement.txt, charge.tsv, check.json. */
+void proving_statement(struct proving *proving);
+/* The links of chain.tsv, what they stand for by contents.tsv, the seal among them, and seals.json. */
 void proving_chain(struct proving *proving);
 
 #endif

@@ -19,20 +19,6 @@ static void digest_text(struct str text, char out[DIGEST_HEX_SIZE])
     digest_hex(digest, out);
 }
 
-static bool split_tabs(struct str row, struct str cells[], size_t count)
-{
-    const char *at = row.data, *end = row.data + row.size;
-
-    for (size_t i = 0; i < count; i++) {
-        const char *tab = i + 1 < count ? memchr(at, '\t', (size_t)(end - at)) : end;
-        if (tab == NULL)
-            return false;
-        cells[i] = (struct str){at, (size_t)(tab - at)};
-        at = tab + 1;
-    }
-    return true;
-}
-
 /* The link's digest is over its values, and it follows on the one before. */
 static bool link_holds(const struct str cells[LINK_COLUMNS], int64_t seq, const char *before)
 {
@@ -55,7 +41,7 @@ static bool find_link(struct str *rest, int64_t seq, struct str cells[LINK_COLUM
     int64_t number;
 
     while (proving_line(rest, &row))
-        if (split_tabs(row, cells, LINK_COLUMNS) && str_to_int64(cells[0], 1, INT64_MAX, &number) && number == seq)
+        if (proving_cells(row, cells, LINK_COLUMNS) && str_to_int64(cells[0], 1, INT64_MAX, &number) && number == seq)
             return true;
     return false;
 }
@@ -69,7 +55,7 @@ static void prove_links(struct proving *proving, struct str chain)
     memset(head, '0', sizeof head - 1);
     head[sizeof head - 1] = '\0';
     while (proving_line(&chain, &row)) {
-        bool whole = split_tabs(row, cells, LINK_COLUMNS);
+        bool whole = proving_cells(row, cells, LINK_COLUMNS);
         if (!whole || !link_holds(cells, seq + 1, head))
             proving_finding(proving, "chain.tsv",
                             "link %" PRId64 " does not follow from its values and the link before", seq + 1);
@@ -120,7 +106,7 @@ static void prove_contents(struct proving *proving, struct str contents, struct 
     bool sealed = false;
 
     while (proving_line(&contents, &row)) {
-        if (!split_tabs(row, cells, 2) || !str_to_int64(cells[0], 1, INT64_MAX, &seq) ||
+        if (!proving_cells(row, cells, 2) || !str_to_int64(cells[0], 1, INT64_MAX, &seq) ||
             !find_link(&chain, seq, link)) {
             proving_finding(proving, "contents.tsv", "a line of it is of no link");
             continue;
@@ -137,6 +123,36 @@ static void prove_contents(struct proving *proving, struct str contents, struct 
         proving_finding(proving, "contents.tsv", "the seal is missing");
 }
 
+/* Each entry of seals.json is of a link that closes; that of the month says what the manifest says. */
+static void prove_seals(struct proving *proving, struct str chain)
+{
+    static const char *const keys[] = {"month", "unique_handles", "charge", "currency", "owners_digest"};
+    struct invoice_file file = {0};
+    json_t *seals =
+        proving_read(proving, "seals.json", &file) ? json_loadb(file.content.data, file.content.size, 0, NULL) : NULL;
+    json_int_t wanted = proving_number(proving, "seal_link");
+    bool same = json_is_array(seals), found = proving->proof->provisional;
+    json_t *entry;
+    size_t i;
+
+    json_array_foreach(seals, i, entry)
+    {
+        struct str rest = chain, link[LINK_COLUMNS];
+        json_int_t seq = json_integer_value(json_object_get(entry, "link"));
+        const char *digest = json_string_value(json_object_get(entry, "link_digest"));
+        same = same && digest != NULL && find_link(&rest, seq, link) && str_equal(link[1], STR("close")) &&
+               str_equal(link[LINK_COLUMNS - 1], str_of(digest));
+        found = found || seq == wanted;
+        for (size_t k = 0; k < ARRAY_LENGTH(keys); k++)
+            same = same && (seq != wanted ||
+                            json_equal(json_object_get(entry, keys[k]), json_object_get(proving->manifest, keys[k])));
+    }
+    if (!same || !found)
+        proving_finding(proving, "seals.json", "its seals are not those of chain.tsv and manifest.json");
+    json_decref(seals);
+    invoice_file_free(&file);
+}
+
 void proving_chain(struct proving *proving)
 {
     struct invoice_file chain = {0}, contents = {0};
@@ -145,6 +161,7 @@ void proving_chain(struct proving *proving)
         struct str links = {chain.content.data, chain.content.size};
         prove_links(proving, links);
         prove_contents(proving, (struct str){contents.content.data, contents.content.size}, links);
+        prove_seals(proving, links);
     }
     invoice_file_free(&chain);
     invoice_file_free(&contents);

@@ -18,7 +18,7 @@ note 'a month that is not closed'
 exits 0 headroom --json invoice dispute --month 2026-03 -o open
 is "$(jq -c . <<<"$out")" '{"folder":"open","contract":"acme","month":"2026-03","provisional":true,"unique_handles":6}' 'its figures are provisional'
 like "$(cat open/statement.txt)" 'PROVISIONAL' 'the folder says so'
-is "$(jq -r .state open/statement.json)" over 'and its statement does not call the month closed'
+is "$(jq -r .state open/statement.json)" over 'and its statement says that it is not closed'
 exits 0 headroom verify open
 like "$out" 'PROVISIONAL: the month was not closed' 'and so does its proof'
 exits 1 headroom invoice dispute --month 2026-03 -o open
@@ -29,6 +29,8 @@ exits 2 headroom invoice dispute -o x
 exits 2 headroom invoice dispute --month 2026-03 -o ''
 
 note 'a closed month'
+exits 0 headroom close --month 2026-03 --force --reason '12" tape is lost'
+exits 0 headroom reopen --month 2026-03 --reason 'found one of 12"'
 exits 0 headroom close --month 2026-03 --force --reason 'a test'
 exits 0 headroom invoice set N1 --status disputed --note 'they wrote 8" of it: a quote that has no end'
 printf '{"id":"c","time":"2026-03-21T05:00:00Z","user_id":77}\n' >late.jsonl
@@ -41,7 +43,9 @@ is "$(cd sealed && echo *)" \
     'its files'
 is "$(sed -n 2p sealed/handles.csv)" $'1,user1,2026-03-05T05:00:00.000005Z,acme,"a,5",1,'"$work"$'/log.jsonl,5,1\r' \
     'each owner has the first request, and the line that holds it'
-like "$(jq -c '.[0] | [.month, .unique_handles, .charge]' sealed/seals.json)" '"2026-03",6,"10.00"' 'the seals'
+is "$(jq -c '.[] | [.month, .unique_handles, .charge, .reopened_because]' sealed/seals.json)" \
+    $'["2026-03",6,"10.00","found one of 12\\""]\n["2026-03",6,"10.00",null]' 'the seals, the broken one too'
+is "$(jq -r '.[].closed_at' sealed/seals.json | grep -cE '^[0-9-]{10}T[0-9:]{8}[.][0-9]{6}Z$')" 2 'their times are RFC 3339'
 is "$(jq -c '.handles_difference' sealed/check.json)" 2 'the vendor'"'"'s figures against these'
 
 note 'the program proves it without a database'
@@ -94,6 +98,23 @@ spoil 'an owner less, and a digest to fit' \
 like "$out" 'contents.tsv: the seal is not over the owners_digest' 'the seal is over another list'
 spoil 'evidence of another owner' "sed -i '2s/^1,/2,/' handles.csv; sums"
 like "$out" 'handles.csv: its owners are not those' 'the evidence must be of the same owners'
+spoil 'the time of the evidence' "sed -i '2s/2026-03-05T/2026-03-06T/' handles.csv; sums"
+like "$out" 'handles.csv: its handles, first requests or counts are not those of owners.tsv' 'and say the same of them'
+for figure in 's/Unique handles:  6/Unique handles:  5/' '$aCharge:          9.00 USD' 's/2026-03 (closed)/2026-04 (closed)/' \
+    's/^Limit: .*/Limit:           none/'; do
+    spoil "statement.txt: $figure" "sed -i '$figure' statement.txt; sums"
+    like "$out" "statement.txt: it does not say" "statement.txt: $figure"
+done
+for figure in 's/"contract": "acme"/"contract": "other"/' 's/"month": "2026-03"/"month": "2026-04"/' 's/"limit": 2/"limit": 3/'; do
+    spoil "manifest: $figure" "sed -i '$figure' manifest.json; sums"
+    like "$out" 'manifest.json: its (contract|month|limit) is not that of statement.json' "manifest.json: $figure"
+done
+spoil 'our figures beside theirs' "sed -i 's/\"charge\": \"10.00\"/\"charge\": \"5.00\"/' check.json; sums"
+like "$out" 'check.json: its charge is not that of statement.json' 'our figures beside theirs'
+spoil 'a price' "sed -i '1s/2.50/5.00/; 1s/\t4\t/\t2\t/' charge.tsv; sums"
+like "$out" 'charge.tsv: its lines are not those of statement.json' 'a unit price'
+spoil 'who has which seal' "sed -i 's/\"owners_digest\": \".\{6\}/\"owners_digest\": \"000000/' seals.json; sums"
+like "$out" 'seals.json: its seals are not those of' 'the list of seals'
 spoil 'a line of the charge' "sed -i '1s/10.00/11.00/' charge.tsv; sums"
 like "$out" 'charge.tsv: its lines do not make the charge' 'a line of the charge'
 spoil 'the statement' "sed -i 's/10.00/11.00/' statement.json; sums"
