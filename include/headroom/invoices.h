@@ -70,7 +70,7 @@ struct invoice_cause {
     const char *description; /* for a person */
     bool endless;            /* nobody can say how many at most */
     int64_t reach;           /* how many handles of the difference it could explain at most */
-    int64_t explains;        /* the same, signed, and no more than the difference */
+    int64_t explains;        /* the same, signed; no more than the difference unless it is just that many or none */
     const char *amount;      /* what these cost; of the price difference: that */
     bool alone, exactly;     /* it alone could make the difference; it would make just that one */
 };

@@ -287,7 +287,7 @@ BEGIN
             format('%s %L is there already: of %s, %s handles, %s %s', known.kind, known.number,
                 to_char(known.month, 'YYYY-MM'), known.unique_handles, headroom.money(known.amount, known.currency),
                 known.currency),
-            'A document is taken down once; a correction of the vendor is another document.', 'HR002');
+            'Each document is taken down once; a correction of the vendor is another document.', 'HR002');
     END IF;
     PERFORM headroom.chain_append(
         'invoice', new_invoice, sha256(convert_to(headroom.invoice_form(new_invoice), 'UTF8')), at);

@@ -23,15 +23,22 @@ candidate AS MATERIALIZED (
     CROSS JOIN LATERAL headroom.invoice_causes($1::bigint, $2::date, now()) AS a
     WHERE c.direction <> 0
 ),
--- Of one kind only the one that reaches furthest, for nothing but what is left is sought here.
+-- Of one kind only the one that reaches furthest, for nothing but what is left is sought here. What changes the count by
+-- exactly more than the difference is not what made it.
 furthest AS (
     SELECT coalesce(sum(k.reach), 0)::bigint AS reach
-    FROM (SELECT max(a.reach) AS reach FROM candidate AS a GROUP BY a.of_kind) AS k
+    FROM (
+        SELECT max(a.reach) AS reach
+        FROM candidate AS a
+        WHERE NOT (a.exactly AND a.reach > a.size)
+        GROUP BY a.of_kind
+    ) AS k
 ),
 found AS (
     SELECT
         1 AS place, a.cause, a.of_kind AS kind, a.description, a.endless, a.reach,
-        (a.direction * least(a.reach, a.size))::bigint AS explains, NULL::numeric AS amount, a.reach >= a.size AS alone,
+        (a.direction * CASE WHEN a.exactly THEN a.reach ELSE least(a.reach, a.size) END)::bigint AS explains,
+        NULL::numeric AS amount, a.reach = a.size OR (a.reach > a.size AND NOT a.exactly) AS alone,
         a.exactly AND a.reach = a.size AS exactly
     FROM candidate AS a
     WHERE a.reach > 0

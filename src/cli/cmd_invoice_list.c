@@ -22,7 +22,7 @@ const struct command invoice_list_command = {
     .options =
         (const struct option_spec[]){
             OPTION_CONTRACT_OF_ALL,
-            {"month", 0, "2026-10", "only of this billing month; default: all"},
+            {"month", 0, "2026-10|this|last", "only of this billing month; default: all"},
             {"status", 0, "STATUS", "only open, disputed or accepted ones"},
             {0},
         },
@@ -35,12 +35,15 @@ const struct command invoice_list_command = {
 };
 
 static const struct rows_column columns[] = {
-    {"contract", "CONTRACT", ROWS_TEXT}, {"month", "MONTH", ROWS_TEXT},   {"number", "NUMBER", ROWS_TEXT},
-    {"kind", "KIND", ROWS_TEXT},         {"date", "DATE", ROWS_TEXT},     {"dispute_until", "DISPUTE UNTIL", ROWS_TEXT},
-    {"handles", "HANDLES", ROWS_COUNT},  {"amount", "AMOUNT", ROWS_TEXT}, {"currency", "CURRENCY", ROWS_TEXT},
-    {"status", "STATUS", ROWS_TEXT},     {"note", "NOTE", ROWS_TEXT},     {"decided_at", NULL, ROWS_TIME},
-    {"decided_by", NULL, ROWS_TEXT},     {"document", NULL, ROWS_TEXT},   {"document_sha256", NULL, ROWS_TEXT},
-    {"added_at", NULL, ROWS_TIME},       {"added_by", NULL, ROWS_TEXT},
+    {"contract", "CONTRACT", ROWS_TEXT},  {"month", "MONTH", ROWS_TEXT},
+    {"number", "NUMBER", ROWS_TEXT},      {"kind", "KIND", ROWS_TEXT},
+    {"date", "DATE", ROWS_TEXT},          {"dispute_until", "DISPUTE UNTIL", ROWS_TEXT},
+    {"handles", "HANDLES", ROWS_COUNT},   {"amount", "AMOUNT", ROWS_MONEY},
+    {"currency", "CURRENCY", ROWS_TEXT},  {"status", "STATUS", ROWS_TEXT},
+    {"note", "NOTE", ROWS_TEXT},          {"decided_at", NULL, ROWS_TIME},
+    {"decided_by", NULL, ROWS_TEXT},      {"document", NULL, ROWS_TEXT},
+    {"document_sha256", NULL, ROWS_TEXT}, {"added_at", NULL, ROWS_TIME},
+    {"added_by", NULL, ROWS_TEXT},
 };
 
 static void warn_of_late(const struct db_rows *rows)
@@ -86,12 +89,7 @@ static bool read_filter(const struct arguments *arguments, char month[RECONCILE_
 
     if (status != NULL && !value_choice("status", status, statuses, err))
         return false;
-    if (asked == NULL)
-        return true;
-    return reconcile_read_month(asked, RECONCILE_OPEN_MONTH, month, err) &&
-           (month[0] != 't' && month[0] != 'l'
-                ? true
-                : fail(err, EXIT_USAGE, "--month %s: name the month, as 2026-10", asked));
+    return asked == NULL || reconcile_read_month(asked, RECONCILE_OPEN_MONTH, month, err);
 }
 
 static enum exit_code run_list(const struct invocation *invocation)

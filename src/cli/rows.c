@@ -8,6 +8,11 @@
 
 #define COLUMNS_MAX 24
 
+static bool is_number(enum rows_kind kind)
+{
+    return kind == ROWS_COUNT || kind == ROWS_MONEY;
+}
+
 struct table *rows_table(const struct rows_column *columns, size_t count)
 {
     struct table_column titles[COLUMNS_MAX];
@@ -16,7 +21,7 @@ struct table *rows_table(const struct rows_column *columns, size_t count)
     for (size_t i = 0; i < count && shown < COLUMNS_MAX; i++) {
         if (columns[i].title != NULL)
             titles[shown++] =
-                (struct table_column){columns[i].title, columns[i].kind == ROWS_COUNT ? TABLE_RIGHT : TABLE_LEFT};
+                (struct table_column){columns[i].title, is_number(columns[i].kind) ? TABLE_RIGHT : TABLE_LEFT};
     }
     return table_new(titles, shown);
 }

@@ -11,6 +11,7 @@
 enum rows_kind {
     ROWS_TEXT,
     ROWS_COUNT, /* a number in JSON too */
+    ROWS_MONEY, /* exact text in JSON */
     ROWS_TIME,  /* microseconds since the epoch */
     ROWS_FLAG,  /* true or false in JSON; has no title */
     ROWS_WORDS, /* for a person: only in the table */

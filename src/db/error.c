@@ -43,13 +43,16 @@ static int line_of(const char *text, const char *position)
     return line;
 }
 
-/* A hint is a sentence of its own; here it goes on behind a semicolon. */
+/* A hint is a sentence of its own; here it goes on behind a semicolon, as the end of a message without a full stop. */
 static char *as_clause(const char *hint)
 {
     char *clause = mem_format("%s%s", *hint == '\0' ? "" : "; ", hint);
+    size_t size = strlen(clause);
 
-    if (strlen(clause) > 3 && islower((unsigned char)clause[3]))
+    if (size > 3 && islower((unsigned char)clause[3]))
         clause[2] = (char)tolower((unsigned char)clause[2]);
+    if (size > 3 && clause[size - 1] == '.')
+        clause[size - 1] = '\0';
     return clause;
 }
 

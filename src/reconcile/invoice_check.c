@@ -64,6 +64,12 @@ static void take_cause(const struct db_rows *rows, size_t row, struct arena *are
 
 /* ---- which causes reach the difference together ---- */
 
+/* Whether it can be a part of the difference, and no more than a part. */
+static bool is_part(const struct invoice_cause *cause, int64_t size)
+{
+    return cause->reach > 0 && cause->reach < size;
+}
+
 static bool goes_with(const struct invoice_cause *a, const struct invoice_cause *b)
 {
     return strcmp(a->kind, b->kind) != 0;
@@ -87,7 +93,7 @@ static void find_threes(struct invoice_check *check, int64_t size, size_t first,
 
     for (size_t i = second + 1; i < check->cause_count; i++) {
         const struct invoice_cause *c = &check->causes[i];
-        if (c->reach > 0 && !c->alone && goes_with(a, c) && goes_with(b, c) && a->reach + b->reach + c->reach >= size &&
+        if (is_part(c, size) && goes_with(a, c) && goes_with(b, c) && a->reach + b->reach + c->reach >= size &&
             !reach_together(size, a, c) && !reach_together(size, b, c))
             add_set(check, a, b, c);
     }
@@ -102,7 +108,7 @@ static void find_sets(struct invoice_check *check, bool threes)
         const struct invoice_cause *a = &check->causes[i];
         for (size_t j = i + 1; j < check->cause_count; j++) {
             const struct invoice_cause *b = &check->causes[j];
-            if (a->reach == 0 || b->reach == 0 || a->alone || b->alone || !goes_with(a, b))
+            if (!is_part(a, size) || !is_part(b, size) || !goes_with(a, b))
                 continue;
             if (!threes && reach_together(size, a, b))
                 add_set(check, a, b, NULL);

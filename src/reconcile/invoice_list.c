@@ -32,14 +32,24 @@ struct listing {
 
 /* ---- what stands on a line ---- */
 
+static bool is_digits(struct str text)
+{
+    size_t digits = 0;
+
+    while (digits < text.size && text.data[digits] >= '0' && text.data[digits] <= '9')
+        digits++;
+    return digits > 0 && digits == text.size;
+}
+
 /* A text of digits only is a user id: the vendor's lists have ids, and a handle of digits is written with '@'. */
 static bool read_subject(struct str text, bool any, char subject[HANDLE_MAX + 2])
 {
     int64_t id;
 
-    if (any && str_to_int64(text, 1, INT64_MAX, &id)) {
-        snprintf(subject, HANDLE_MAX + 2, "%lld", (long long)id);
-        return true;
+    if (any && is_digits(text)) {
+        bool is_id = str_to_int64(text, 1, INT64_MAX, &id);
+        snprintf(subject, HANDLE_MAX + 2, "%lld", is_id ? (long long)id : 0);
+        return is_id;
     }
     subject[0] = '@';
     return handle_normalise(text, subject + 1);

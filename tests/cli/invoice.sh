@@ -25,7 +25,7 @@ before=$(links)
 
 note 'what cannot be'
 exits 1 headroom invoice add "${november[@]}" --number C-9 --amount 30.50
-like "$err" "credit 'C-9' is there already: of 2026-10, 612 handles, 30.50 USD" 'a number is taken down once'
+like "$err" "credit 'C-9' is there already: of 2026-10, 612 handles, 30.50 USD; each document .* another document\$" 'a number is taken down once'
 wrong() { # MESSAGE OPTION…: each refused as wrong usage
     local message=$1
     shift
@@ -65,6 +65,9 @@ exits 2 headroom invoice set 2026-117 --status acepted --note x
 like "$err" 'did you mean accepted' 'a misspelt status'
 exits 2 headroom invoice set 2026-117 --status open --note ' '
 exits 2 headroom invoice set 2026-117 --status open
+exits 0 headroom --json invoice list --month last
+is "$(jq -c 'map(.month) | unique' <<<"$out")" "$(headroom --json invoice list | jq -c --arg last "$(date -d "$(date +%Y-%m-01) -1 day" +%Y-%m)" \
+    'map(.month) | unique | map(select(. == $last))')" 'the last month that is over'
 exits 0 headroom --json invoice list --month 2026-09
 is "$out" '[]' 'a month without documents'
 
@@ -138,6 +141,9 @@ printf 'user_id,handle\nx,\n,\n1,2,3\n,no handle\n' >"$work/wrong.csv"
 exits 1 headroom invoice handles import "$work/wrong.csv" --month 2026-10 --contract acme
 like "$err" "wrong.csv:2: 'x' is no user id.*:3: it names nobody.*:4: it has 3 fields, the header has 2.*:5: 'no handle' is neither.*4 lines cannot be taken" \
     'wrong lines are told'
+exits 1 headroom invoice handles import - --month 2026-10 --contract acme <<<$'0\n9223372036854775808\n@0\n9'
+like "$err" "1: '0' is neither a user id nor a handle.*2: '9223372036854775808' is neither.*2 lines cannot be taken" \
+    'digits that can be no user id are not taken for a handle'
 exits 1 headroom invoice handles import - --month 2026-10 --contract acme </dev/null
 like "$err" 'holds no user id and no handle' 'an empty list'
 exits 2 headroom invoice handles import "$work/list.csv"

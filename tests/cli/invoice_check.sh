@@ -61,6 +61,19 @@ exits 4 headroom invoice check
 like "$out" 'candidates: possible, not proved' 'worded as candidates'
 like "$err" "vendor's figures are not ours" 'standard error says it too'
 
+note 'a rule that changes the count by more than the difference'
+printf '{"id":"r%d","time":"2026-02-1%dT05:00:00Z","user_id":%d,"status":%d}\n' 1 1 71 200 2 2 72 404 3 3 73 404 >"$work/feb.jsonl"
+headroom ingest -q "$work/feb.jsonl" >"$work/.ingest" 2>&1
+exits 0 headroom invoice add --month 2026-02 --number F1 --date 2999-01-01 --handles 4 --amount 5 --currency USD
+exits 4 headroom --json invoice check --month 2026-02
+is "$(cause 'failed requests')" '[[2,2,"5.00",true,true]]' 'two more: it makes it exactly'
+forget
+exits 0 headroom invoice add --month 2026-02 --number F1 --date 2999-01-01 --handles 3 --amount 2.50 --currency USD
+exits 4 headroom --json invoice check --month 2026-02
+is "$(cause 'failed requests')" '[[2,2,"5.00",false,false]]' 'one more: it would be two'
+is "$(jq -c '.[0] | [.causes | to_entries[] | select(.value.cause == "failed requests") | .key] as $own | [.together[][] | select(. == $own[])]' <<<"$out")" \
+    '[]' 'nor is it a part of one'
+
 note 'several together, and what nothing reaches'
 forget
 invoice 6 10
