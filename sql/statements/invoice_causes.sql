@@ -23,8 +23,8 @@ candidate AS MATERIALIZED (
     CROSS JOIN LATERAL headroom.invoice_causes($1::bigint, $2::date, now()) AS a
     WHERE c.direction <> 0
 ),
--- Of one kind only the one that reaches furthest, for nothing but what is left is sought here. What changes the count by
--- exactly more than the difference is not what made it.
+-- Of one kind only the one that reaches furthest, for nothing but what is left is sought here. What changes the count
+-- by exactly more than the difference is not what made it.
 furthest AS (
     SELECT coalesce(sum(k.reach), 0)::bigint AS reach
     FROM (

@@ -60,10 +60,10 @@ bool proving_line(struct str *rest, struct str *line)
     const char *end = rest->size > 0 ? memchr(rest->data, '\n', rest->size) : NULL;
     size_t size = end != NULL ? (size_t)(end - rest->data) : rest->size;
 
+    if (rest->size == 0)
+        return false;
     *line = (struct str){rest->data, size};
     size += end != NULL;
-    if (size == 0)
-        return false;
     *rest = (struct str){rest->data + size, rest->size - size};
     return true;
 }
