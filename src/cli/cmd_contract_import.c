@@ -206,6 +206,8 @@ static bool import_all(const struct invocation *invocation, struct import *impor
 
     if (!open_for_import(invocation, &target, &import->db, err) || !read_all(import, err))
         return false;
+    if (plan.count == 0)
+        log_note("the array is empty: it holds no contract");
     plan.changes = import->changes;
     return contract_apply(&target, &plan, import->arena, results, err) &&
            contract_print_results(&plan, results, plan.count, invocation->json, err);

@@ -13,7 +13,7 @@ struct comparison {
     char pointer[POINTER_MAX];
 };
 
-/* By which key the elements of an array are matched; others by their place. */
+/* By which key the elements of an array are matched, where it tells them apart; others by their place. */
 static const struct identity {
     const char *array;
     const char *key;
@@ -57,20 +57,45 @@ static void compare_objects(struct comparison *comparison, json_t *from, json_t 
     }
 }
 
-static json_t *find_same(const json_t *array, const char *key, const json_t *element)
+/* The place of the first element that has the same key; the array's size where there is none. */
+static size_t find_same(const json_t *array, const char *key, const json_t *element)
 {
-    for (size_t i = 0; i < json_array_size(array); i++)
-        if (json_equal(json_object_get(json_array_get(array, i), key), json_object_get(element, key)))
-            return json_array_get(array, i);
-    return NULL;
+    size_t place = 0;
+
+    while (place < json_array_size(array) &&
+           !json_equal(json_object_get(json_array_get(array, place), key), json_object_get(element, key)))
+        place++;
+    return place;
+}
+
+static json_t *same_in(const json_t *array, const char *key, const json_t *element)
+{
+    return json_array_get(array, find_same(array, key, element));
+}
+
+/* Whether matching tells all: each key stands once, and those on both sides stand in the same order. */
+static bool can_match(const json_t *from, const json_t *to, const char *key)
+{
+    size_t next = 0;
+
+    for (size_t i = 0; i < json_array_size(from); i++)
+        if (find_same(from, key, json_array_get(from, i)) != i)
+            return false;
+    for (size_t i = 0; i < json_array_size(to); i++) {
+        size_t place = find_same(from, key, json_array_get(to, i));
+        if (find_same(to, key, json_array_get(to, i)) != i || place < next)
+            return false;
+        next = place < json_array_size(from) ? place : next;
+    }
+    return true;
 }
 
 static void compare_matched(struct comparison *comparison, const char *key, json_t *from, json_t *to)
 {
     for (size_t i = 0; i < json_array_size(to); i++)
-        compare_place(comparison, i, find_same(from, key, json_array_get(to, i)), json_array_get(to, i));
+        compare_place(comparison, i, same_in(from, key, json_array_get(to, i)), json_array_get(to, i));
     for (size_t i = 0; i < json_array_size(from); i++)
-        if (find_same(to, key, json_array_get(from, i)) == NULL)
+        if (same_in(to, key, json_array_get(from, i)) == NULL)
             compare_place(comparison, i, json_array_get(from, i), NULL);
 }
 
@@ -79,7 +104,7 @@ static void compare_arrays(struct comparison *comparison, const char *name, json
     size_t count = json_array_size(from) > json_array_size(to) ? json_array_size(from) : json_array_size(to);
 
     for (size_t i = 0; i < ARRAY_LENGTH(identities); i++) {
-        if (strcmp(identities[i].array, name) == 0) {
+        if (strcmp(identities[i].array, name) == 0 && can_match(from, to, identities[i].key)) {
             compare_matched(comparison, identities[i].key, from, to);
             return;
         }

@@ -57,8 +57,10 @@ bool reader_refuse(struct reader *reader, const char *below, const char *format,
 static const char *kind_name(json_t *value)
 {
     static const char *const names[] = {
-        [JSON_OBJECT] = "an object", [JSON_ARRAY] = "an array", [JSON_STRING] = "a string", [JSON_INTEGER] = "a number",
-        [JSON_REAL] = "a number",    [JSON_TRUE] = "true",      [JSON_FALSE] = "false",     [JSON_NULL] = "null",
+        [JSON_OBJECT] = "an object",      [JSON_ARRAY] = "an array",
+        [JSON_STRING] = "a string",       [JSON_INTEGER] = "a number",
+        [JSON_REAL] = "a decimal number", [JSON_TRUE] = "true",
+        [JSON_FALSE] = "false",           [JSON_NULL] = "null",
     };
     return names[json_typeof(value)];
 }

@@ -91,6 +91,12 @@ is "$(used 2026-01) / $(used 2026-02)" '1 0.00 1 / 2 0.00 2' 'before'
 jq '.terms[0].limit = 1' acme.json >less.json
 exits 1 headroom contract import less.json
 like "$err" "is there already, and /terms/0/limit differs; --update" 'what differs is not changed unasked'
+answers='[{"question":"app?","answer":"yes","date":"2026-01-01","by":"x"},{"question":"zone?","answer":"UTC","date":"2026-01-01","by":"x"}]'
+jq -n --argjson a "$answers" '{name: "asked", answers: $a, terms: [{from: "2026-01-01", limit: 2, currency: "USD", pricing: {model: "flat", unit_price: "2.50"}}]}' >asked.json
+exits 0 headroom contract import asked.json
+jq '.answers |= reverse' asked.json >turned.json
+exits 1 headroom contract import turned.json
+like "$err" 'is there already, and /answers/0/question differs' 'nor is another order of answers'
 exits 0 headroom contract import less.json --update --reason 'one less' --dry-run --json
 is "$(jq -c '[.action, .dry_run, (.contracts[] | [.contract, .state, .version, (.months[] | [.month, .limit_before, .limit, .unique_handles_before, .unique_handles, .charge_before, .charge])])]' <<<"$out")" \
     '["import",true,["acme","changed",2,["2026-01",2,1,1,1,"0.00","0.00"],["2026-02",2,1,2,2,"0.00","2.50"],["2026-03",2,1,1,1,"0.00","0.00"]]]' \
