@@ -63,8 +63,18 @@ bool str_equal(struct str a, struct str b);
 int str_compare(struct str a, struct str b); /* bytewise, as COLLATE "C"; shorter first */
 struct str str_trim(struct str s);           /* without ASCII blanks and tabs at both ends */
 bool str_is_utf8(struct str s);              /* well-formed UTF-8 (RFC 3629) without NUL */
+size_t str_character(struct str s);          /* bytes of the character it begins with, 0: none; s is not empty */
 /* Decimal digits only, in [min, max]; false (and *value untouched) otherwise. A leading '-' is taken when min < 0. */
 MUST_CHECK bool str_to_int64(struct str s, int64_t min, int64_t max, int64_t *value);
+
+/* ---- shown: text from outside, for a person's eyes ---- */
+#define SHOWN_ESCAPE_SIZE 13
+/* What to show for the character that a text, which is not empty, begins with: NULL is itself. One that steers a
+ * terminal or the order of reading, or that nobody sees, is written out as JSON does: "\u202E"; a byte that is no UTF-8
+ * is "\xFF". *size: its bytes in the text. */
+const char *shown_escape(struct str text, size_t *size, char escape[SHOWN_ESCAPE_SIZE]);
+/* A copy with all these written out but those in kept. */
+char *shown_text(const char *text, const char *kept);
 
 /* ---- nearest: the known name that somebody who wrote another one may have meant ---- */
 struct nearest {

@@ -19,16 +19,12 @@ enum log_level log_get_level(void)
     return current;
 }
 
-/* Messages quote what came from outside; a control character in it must not reach the terminal, nor make a second
- * line. U+0080 to U+009F are control characters too, two bytes each in UTF-8. */
-static void blank_controls(char *text)
+/* One line: what a server says has several. */
+static void join_lines(char *text)
 {
-    for (unsigned char *at = (unsigned char *)text; *at != '\0'; at++) {
-        if (*at < 0x20 || *at == 0x7F)
-            *at = ' ';
-        else if (at[0] == 0xC2 && at[1] >= 0x80 && at[1] <= 0x9F)
-            at[0] = at[1] = ' ';
-    }
+    for (; *text != '\0'; text++)
+        if (*text == '\n' || *text == '\r' || *text == '\t')
+            *text = ' ';
 }
 
 void log_line(enum log_level least, const char *format, ...)
@@ -45,8 +41,10 @@ void log_line(enum log_level least, const char *format, ...)
         return;
     for (; size > 0 && text[size - 1] == '\n'; size--)
         text[size - 1] = '\0';
-    blank_controls(text);
+    join_lines(text);
+    char *shown = shown_text(text, "");
     progress_hide();
-    fprintf(stderr, "headroom: %s\n", text);
+    fprintf(stderr, "headroom: %s\n", shown);
+    free(shown);
     free(text);
 }

@@ -86,6 +86,11 @@ static size_t character_size(const unsigned char *bytes, size_t size)
     return needed;
 }
 
+size_t str_character(struct str s)
+{
+    return character_size((const unsigned char *)s.data, s.size);
+}
+
 bool str_is_utf8(struct str s)
 {
     size_t at = 0;

@@ -134,9 +134,9 @@ static void print_own(const struct db_rows *rows)
         struct cell time;
         if (db_is_null(rows, 0, column->key))
             continue;
-        printf("%-29s %s\n", column->title,
-               column->kind == ROWS_TIME ? cell_time(&time, db_int64(rows, 0, column->key))
-                                         : db_text(rows, 0, column->key));
+        output_text("%-29s %s\n", column->title,
+                    column->kind == ROWS_TIME ? cell_time(&time, db_int64(rows, 0, column->key))
+                                              : db_text(rows, 0, column->key));
     }
 }
 

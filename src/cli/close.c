@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "cli/output.h"
 #include "cli/statement.h"
 #include "cli/table.h"
 
@@ -88,7 +89,7 @@ static void print_open(const struct closed_month *item)
 
 static void print_month(const struct closed_month *item)
 {
-    printf("Contract %s, billing month %.7s\n\n", item->contract.name, item->month);
+    output_text("Contract %s, billing month %.7s\n\n", item->contract.name, item->month);
     print_checklist(&item->result.checklist);
     putchar('\n');
     if (!item->result.closed) {

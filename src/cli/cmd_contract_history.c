@@ -123,7 +123,7 @@ static void print_changes(const json_t *changes)
         const json_t *change = json_array_get(changes, i);
         char *from = json_dumps(json_object_get(change, "from"), JSON_ENCODE_ANY);
         char *to = json_dumps(json_object_get(change, "to"), JSON_ENCODE_ANY);
-        printf("  %s: %s → %s\n", json_string_value(json_object_get(change, "pointer")), from, to);
+        output_text("  %s: %s → %s\n", json_string_value(json_object_get(change, "pointer")), from, to);
         free(from);
         free(to);
     }
@@ -152,9 +152,9 @@ static void print_version(const struct db_rows *rows, size_t row, const json_t *
     const char *reason = db_text(rows, row, "reason");
     struct cell time;
 
-    printf("Version %s: %s, %s, by %s%s%s\n", db_text(rows, row, "version"), db_text(rows, row, "action"),
-           cell_time(&time, db_int64(rows, row, "changed_us")), db_text(rows, row, "changed_by"),
-           reason != NULL ? ": " : "", reason != NULL ? reason : "");
+    output_text("Version %s: %s, %s, by %s%s%s\n", db_text(rows, row, "version"), db_text(rows, row, "action"),
+                cell_time(&time, db_int64(rows, row, "changed_us")), db_text(rows, row, "changed_by"),
+                reason != NULL ? ": " : "", reason != NULL ? reason : "");
     print_changes(changes);
 }
 

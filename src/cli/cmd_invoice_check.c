@@ -6,6 +6,7 @@
 
 #include "cli/invoice.h"
 #include "cli/json.h"
+#include "cli/output.h"
 #include "cli/rows.h"
 #include "cli/selection.h"
 #include "cli/table.h"
@@ -137,8 +138,8 @@ static void print_list(const struct invoice_check *check, bool both)
 {
     size_t count = ARRAY_LENGTH(match_columns);
 
-    printf("\nThe vendor's list (%s): %" PRId64 " on both, %" PRId64 " only ours, %" PRId64 " only theirs.\n",
-           check->list_file, check->both, check->only_ours, check->only_theirs);
+    output_text("\nThe vendor's list (%s): %" PRId64 " on both, %" PRId64 " only ours, %" PRId64 " only theirs.\n",
+                check->list_file, check->both, check->only_ours, check->only_theirs);
     if (!both && check->only_ours + check->only_theirs == 0)
         return;
     struct table *table = rows_table(match_columns, count);
@@ -151,8 +152,8 @@ static void print_list(const struct invoice_check *check, bool both)
 
 static void print_check(const struct invoice_check *check, bool both)
 {
-    printf("Contract %s, billing month %s (%s), rule '%s': %s\n\n", check->contract, check->month, check->state,
-           check->rule, check->result);
+    output_text("Contract %s, billing month %s (%s), rule '%s': %s\n\n", check->contract, check->month, check->state,
+                check->rule, check->result);
     print_figures(check);
     if (check->documents > 0 && check->handles_difference != 0)
         printf("Of the difference in money, the count makes %s %s, the price %s %s.\n", check->count_amount,

@@ -6,6 +6,7 @@
 
 #include "cli/invoice.h"
 #include "cli/json.h"
+#include "cli/output.h"
 #include "cli/selection.h"
 #include "cli/statement.h"
 
@@ -90,8 +91,8 @@ static bool print_result(const struct selection *selection, const char *folder, 
         log_note("the month is not closed: the folder says that its figures are provisional; 'headroom close' seals "
                  "them");
     if (!json) {
-        printf("%s: contract %s, billing month %.7s, %" PRId64 " unique handles%s.\n", folder, item->contract.name,
-               item->month, result->unique_handles, result->provisional ? ", provisional" : "");
+        output_text("%s: contract %s, billing month %.7s, %" PRId64 " unique handles%s.\n", folder, item->contract.name,
+                    item->month, result->unique_handles, result->provisional ? ", provisional" : "");
         return true;
     }
     json_t *object = json_object();

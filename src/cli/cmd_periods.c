@@ -2,6 +2,7 @@
 /* headroom periods: the billing calendar of a contract, and which of its months are compared with others. */
 
 #include "cli/json.h"
+#include "cli/output.h"
 #include "cli/rows_list.h"
 #include "cli/selection.h"
 #include "cli/value.h"
@@ -160,8 +161,8 @@ static enum exit_code run_periods(const struct invocation *invocation)
 static bool print_note(const struct period_note *note, bool json, struct error *err)
 {
     if (!json) {
-        printf("%.7s of contract %s %s where months are compared: %s\n", note->month, note->contract->name,
-               note->ignored ? "is left out from now on" : "counts again", note->reason);
+        output_text("%.7s of contract %s %s where months are compared: %s\n", note->month, note->contract->name,
+                    note->ignored ? "is left out from now on" : "counts again", note->reason);
         return true;
     }
     json_t *object = json_object();

@@ -6,6 +6,7 @@
 
 #include "cli/charge.h"
 #include "cli/json.h"
+#include "cli/output.h"
 #include "cli/selection.h"
 #include "cli/table.h"
 #include "cli/text.h"
@@ -108,8 +109,8 @@ static const char *plural(int64_t count)
 static void print_heading(const struct price_answer *answer)
 {
     struct cell limit = {0};
-    printf("Contract %s, billing month %s, limit %s\n", answer->contract, answer->month,
-           cell_limit(&limit, answer->limit));
+    output_text("Contract %s, billing month %s, limit %s\n", answer->contract, answer->month,
+                cell_limit(&limit, answer->limit));
     if (answer->handles != PRICE_NO_HANDLES)
         printf("%lld unique handle%s: ", (long long)answer->handles, plural(answer->handles));
     printf("%lld unit%s of overage", (long long)answer->units, plural(answer->units));

@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/value.h"
 #include "headroom/close.h"
 
@@ -43,7 +44,7 @@ static bool print_reopened(const struct invocation *invocation, const struct rec
         return cli_print_json(json_pack("{s:s, s:s, s:s, s:s}", "contract", contract->name, "month", name, "reason",
                                         reason, "chain_head", chain_head),
                               err);
-    printf("Contract %s, billing month %s is open again. Chain head: %s\n", contract->name, name, chain_head);
+    output_text("Contract %s, billing month %s is open again. Chain head: %s\n", contract->name, name, chain_head);
     return true;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/text.h"
 #include "headroom/reconcile.h"
 #include "statements.h"
@@ -59,7 +60,7 @@ static void print_field(const json_t *object, const char *key, const char *title
 {
     char *text = value_text(json_object_get(object, key));
     if (text != NULL)
-        printf("%-13s %s\n", title, text);
+        output_text("%-13s %s\n", title, text);
     free(text);
 }
 
@@ -154,9 +155,10 @@ static void print_answers(const json_t *answers)
 {
     for (size_t i = 0; i < json_array_size(answers); i++) {
         const json_t *answer = json_array_get(answers, i);
-        printf("%sAnswer of %s, %s: %s %s\n", i == 0 ? "\n" : "", json_string_value(json_object_get(answer, "date")),
-               json_string_value(json_object_get(answer, "by")), json_string_value(json_object_get(answer, "question")),
-               json_string_value(json_object_get(answer, "answer")));
+        output_text(
+            "%sAnswer of %s, %s: %s %s\n", i == 0 ? "\n" : "", json_string_value(json_object_get(answer, "date")),
+            json_string_value(json_object_get(answer, "by")), json_string_value(json_object_get(answer, "question")),
+            json_string_value(json_object_get(answer, "answer")));
     }
 }
 

@@ -148,11 +148,11 @@ bool contract_print_results(const struct contract_plan *plan, const struct contr
     for (size_t i = 0; i < count; i++) {
         const char *state = state_of(&plan->changes[i], &results[i]);
         if (results[i].version == 0)
-            printf("%s: unchanged\n", results[i].name);
+            output_text("%s: unchanged\n", results[i].name);
         else if (plan->dry_run)
-            printf("%s: would be %s, as version %lld\n", results[i].name, state, (long long)results[i].version);
+            output_text("%s: would be %s, as version %lld\n", results[i].name, state, (long long)results[i].version);
         else
-            printf("%s: %s, version %lld\n", results[i].name, state, (long long)results[i].version);
+            output_text("%s: %s, version %lld\n", results[i].name, state, (long long)results[i].version);
         print_months(&results[i]);
     }
     if (plan->dry_run)

@@ -178,8 +178,8 @@ static bool note_until(const struct handles_list *list, struct db *db, const str
     bool open = done && strcmp(status.state, "open") == 0;
 
     if (open && list->table != NULL)
-        printf("\n%s, %s: the month is open; data until %s\n", status.contract, status.month,
-               cell_time(&until, status.data_until));
+        output_text("\n%s, %s: the month is open; data until %s\n", status.contract, status.month,
+                    cell_time(&until, status.data_until));
     if (open)
         text_warn_of_silence(&status);
     arena_free(arena);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "cli/json.h"
+#include "cli/output.h"
 #include "cli/table.h"
 
 /* ---- the summary ---- */
@@ -163,16 +164,16 @@ static void print_rejections(const struct ingest_preview *preview)
 
 static void print_names(const char *what, const struct ingest_names *names)
 {
-    printf("%s: %s", what, names->count > 0 ? names->list[0] : "none");
+    output_text("%s: %s", what, names->count > 0 ? names->list[0] : "none");
     for (size_t i = 1; i < names->count; i++)
-        printf(", %s", names->list[i]);
+        output_text(", %s", names->list[i]);
     putchar('\n');
 }
 
 static void print_preview(const struct ingest_preview *preview)
 {
     static const struct table_column columns[] = {{"LINES", TABLE_LEFT}, {"COUNT", TABLE_RIGHT}};
-    printf("File %s, format %s\n", preview->file, preview->format);
+    output_text("File %s, format %s\n", preview->file, preview->format);
     print_names("Columns used", &preview->columns_used);
     print_names("Columns ignored", &preview->columns_ignored);
     print_events(preview);

@@ -41,7 +41,7 @@ void json_list_free(struct json_list *list)
 bool json_list_add(struct json_list *list, json_t *element, struct error *err)
 {
     bool written =
-        fputs(list->filled ? ",\n" : "[\n", list->file) != EOF && json_dumpf(element, list->file, JSON_COMPACT) == 0;
+        fputs(list->filled ? ",\n" : "[\n", list->file) != EOF && output_json(element, JSON_COMPACT, list->file);
     json_decref(element);
     list->filled = true;
     return written || lost(err);

@@ -90,11 +90,54 @@ bool cli_open(const struct invocation *invocation, enum db_role role, struct db 
     return db_find_target(invocation->db, &target, err) && db_open(db, &target, role, err);
 }
 
+void output_text(const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    char *text = NULL;
+    int size = vasprintf(&text, format, values);
+    va_end(values);
+    if (size < 0)
+        return;
+    char *shown = shown_text(text, "\n\t");
+    fputs(shown, stdout);
+    free(shown);
+    free(text);
+}
+
+/* jansson writes the controls of ASCII as escapes itself, and hands out whole characters only. */
+static int write_part(const char *part, size_t size, void *out)
+{
+    struct str rest = {part, size};
+    char escape[SHOWN_ESCAPE_SIZE];
+
+    while (rest.size > 0) {
+        size_t plain = 0;
+        while (plain < rest.size && (unsigned char)rest.data[plain] < 0x7F)
+            plain++;
+        if (fwrite(rest.data, 1, plain, out) != plain)
+            return -1;
+        rest = (struct str){rest.data + plain, rest.size - plain};
+        if (rest.size == 0)
+            break;
+        const char *other = shown_escape(rest, &plain, escape);
+        if (other != NULL ? fputs(other, out) == EOF : fwrite(rest.data, 1, plain, out) != plain)
+            return -1;
+        rest = (struct str){rest.data + plain, rest.size - plain};
+    }
+    return 0;
+}
+
+bool output_json(const struct json_t *document, size_t flags, FILE *out)
+{
+    return json_dump_callback(document, write_part, out, flags) == 0;
+}
+
 bool cli_print_json(struct json_t *document, struct error *err)
 {
     if (document == NULL)
         return fail(err, EXIT_COMMAND, "cannot make the JSON document: a text in it is not UTF-8");
-    bool written = json_dumpf(document, stdout, JSON_INDENT(2)) == 0 && fputc('\n', stdout) != EOF;
+    bool written = output_json(document, JSON_INDENT(2), stdout) && fputc('\n', stdout) != EOF;
     json_decref(document);
     return written ? output_ok(stdout, err) : lost(err);
 }

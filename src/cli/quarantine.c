@@ -24,10 +24,10 @@ static void print_line(const struct audit_line *line)
     size_t width = output_width(stdout);
     char *raw = line_to_show(line->raw, width > 2 * INDENT ? width - INDENT - 1 : WIDTH_PIPED);
 
-    printf("%s:%s (batch %s): %s: %s", line->file, line->line, line->batch, line->reason, line->message);
+    output_text("%s:%s (batch %s): %s: %s", line->file, line->line, line->batch, line->reason, line->message);
     if (line->settled_by != NULL)
         printf(" [read by batch %s]", line->settled_by);
-    printf("\n%*s%s\n", INDENT, "", raw);
+    output_text("\n%*s%s\n", INDENT, "", raw);
     free(raw);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/charge.h"
+#include "cli/output.h"
 #include "cli/statement.h"
 #include "cli/table.h"
 #include "cli/text.h"
@@ -26,7 +27,7 @@ static void say(const char *text)
 static void print_heading(const struct reconcile_status *status)
 {
     struct cell start = {0}, end = {0};
-    printf("Contract %s, billing month %s (%s)\n", status->contract, status->month, status->state);
+    output_text("Contract %s, billing month %s (%s)\n", status->contract, status->month, status->state);
     printf("%s to %s, time zone %s\n", cell_time(&start, status->period_start), cell_time(&end, status->period_end),
            status->time_zone);
 }

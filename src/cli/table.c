@@ -27,30 +27,23 @@ struct table {
     bool headed; /* the headings were printed */
 };
 
-/* What a log brought must not steer the terminal: control characters become "?". Invalid bytes count as one column. */
-static char *printable(const char *cell, size_t *width)
+/* Columns that a text takes in which everything hidden is written out; in a locale that cannot read it, bytes. */
+static size_t width_of(const char *text)
 {
-    char *copy = mem_text(cell);
     mbstate_t state = {0};
-    *width = 0;
-    for (size_t at = 0; copy[at] != '\0';) {
+    size_t width = 0;
+    for (size_t size; *text != '\0'; text += size) {
         wchar_t character;
-        size_t size = mbrtowc(&character, copy + at, strlen(copy + at), &state);
-        int columns = 1;
-        if (size == (size_t)-1 || size == (size_t)-2) {
+        size = mbrtowc(&character, text, strlen(text), &state);
+        bool unknown = size == (size_t)-1 || size == (size_t)-2;
+        if (unknown) {
             state = (mbstate_t){0};
             size = 1;
-        } else {
-            columns = wcwidth(character);
         }
-        if (columns < 0) {
-            memset(copy + at, '?', size);
-            columns = (int)size;
-        }
-        at += size;
-        *width += (size_t)columns;
+        int columns = unknown ? 1 : wcwidth(character);
+        width += columns > 0 ? (size_t)columns : 0;
     }
-    return copy;
+    return width;
 }
 
 struct table *table_new(const struct table_column *columns, size_t count)
@@ -61,7 +54,7 @@ struct table *table_new(const struct table_column *columns, size_t count)
     table->column_count = count;
     table->widths = mem_alloc(count * sizeof *table->widths);
     for (size_t i = 0; i < count; i++)
-        free(printable(columns[i].title, &table->widths[i]));
+        table->widths[i] = width_of(columns[i].title);
     return table;
 }
 
@@ -71,8 +64,8 @@ void table_add(struct table *table, const char *const *cells)
     struct row *row = &table->rows[table->row_count++];
     *row = (struct row){TABLE_PLAIN, mem_alloc(table->column_count * sizeof *row->cells)};
     for (size_t i = 0; i < table->column_count; i++) {
-        size_t width;
-        row->cells[i] = printable(cells[i] != NULL ? cells[i] : NOTHING, &width);
+        row->cells[i] = shown_text(cells[i] != NULL ? cells[i] : NOTHING, "");
+        size_t width = width_of(row->cells[i]);
         if (width > table->widths[i])
             table->widths[i] = width;
     }
@@ -104,9 +97,7 @@ static void print_cells(const struct table *table, char *const *cells, FILE *out
     while (last > 0 && cells[last - 1][0] == '\0')
         last--;
     for (size_t i = 0; i < last; i++) {
-        size_t width;
-        free(printable(cells[i], &width));
-        size_t padding = table->widths[i] - width;
+        size_t padding = table->widths[i] - width_of(cells[i]);
         bool right = table->columns[i].align == TABLE_RIGHT;
         if (right)
             print_blanks(out, padding);

@@ -2,6 +2,7 @@
 /* Writes values as tables show them. */
 
 #include "cli/text.h"
+#include "cli/output.h"
 
 #include <string.h>
 
@@ -77,8 +78,8 @@ void text_print_adjustments(const struct reconcile_status *status)
     bool closed = strcmp(status->state, "closed") == 0;
     if (status->adjustment_count == 0)
         return;
-    printf("\n%s, %s: adjustments of closed months, %s\n", status->contract, status->month,
-           closed ? "which its close carried:" : "which the next close carries:");
+    output_text("\n%s, %s: adjustments of closed months, %s\n", status->contract, status->month,
+                closed ? "which its close carried:" : "which the next close carries:");
     for (size_t i = 0; i < status->adjustment_count; i++) {
         const struct reconcile_adjustment *adjustment = &status->adjustments[i];
         bool less = adjustment->amount[0] == '-';

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/output.h"
 #include "cli/text.h"
 #include "cli/trace.h"
 #include "cli/wrap.h"
@@ -218,5 +219,5 @@ void trace_print_line(const struct trace_line *line, const struct db_rows *event
         print_field("line", "%s means NO event: %s", db_text(events, row, "position"), line->line.why);
     else
         print_field("line", "%s means ANOTHER event", db_text(events, row, "position"));
-    printf("\n%s\n", line->line.raw);
+    output_text("\n%s\n", line->line.raw);
 }

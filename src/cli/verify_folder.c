@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "cli/json.h"
+#include "cli/output.h"
 #include "headroom/invoices.h"
 
 #define FINDINGS_MAX 100
@@ -22,7 +23,7 @@ static void take(const char *file, const char *text, void *context)
     if (printing->count++ >= FINDINGS_MAX)
         return;
     if (printing->findings == NULL) {
-        printf("- %s: %s\n", file, text);
+        output_text("- %s: %s\n", file, text);
         return;
     }
     json_t *object = json_object();
@@ -37,8 +38,8 @@ static void print_text(const char *folder, const struct dispute_proof *proof)
         printf("- and %" PRIu64 " more\n", proof->findings - FINDINGS_MAX);
     if (proof->findings > 0)
         return;
-    printf("%s: contract %s, billing month %s, %" PRId64 " unique handles, charge %s %s.\n", folder, proof->contract,
-           proof->month, proof->unique_handles, proof->charge, proof->currency);
+    output_text("%s: contract %s, billing month %s, %" PRId64 " unique handles, charge %s %s.\n", folder,
+                proof->contract, proof->month, proof->unique_handles, proof->charge, proof->currency);
     printf("Proved: %" PRIu64 " files, %" PRIu64 " links of the chain. Chain head: %s\n", proof->files, proof->links,
            proof->chain_head);
     puts(proof->provisional ? "All of it holds. PROVISIONAL: the month was not closed, so no seal stands behind it."

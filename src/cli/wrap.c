@@ -3,7 +3,10 @@
 
 #include "cli/wrap.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "headroom/base.h"
 
 size_t wrap_columns(const char *text, size_t size)
 {
@@ -40,11 +43,13 @@ static void print_line(FILE *out, const char *line, size_t size, size_t indent, 
 
 void wrap_print(FILE *out, const char *text, size_t indent, size_t column)
 {
-    while (*text != '\0') {
-        size_t blanks = strspn(text, " ");
-        size_t size = strcspn(text, "\n");
-        print_line(out, text + blanks, size > blanks ? size - blanks : 0, indent + blanks, column);
+    char *shown = shown_text(text, "\n");
+    for (const char *line = shown; *line != '\0';) {
+        size_t blanks = strspn(line, " ");
+        size_t size = strcspn(line, "\n");
+        print_line(out, line + blanks, size > blanks ? size - blanks : 0, indent + blanks, column);
         column = 0;
-        text += size + (text[size] == '\n');
+        line += size + (line[size] == '\n');
     }
+    free(shown);
 }

@@ -101,46 +101,40 @@ static bool is_escape(const char *text)
     return text[6] == '_';
 }
 
-/* What stands for the character at the start of text, of `size` bytes; NULL for itself. */
-static const char *replacement(const char *text, size_t size, char picture[4])
+/* What stands for the character at the start of text; NULL for itself. The controls of ASCII have pictures. */
+static const char *replacement(struct str text, size_t *size, char escape[SHOWN_ESCAPE_SIZE])
 {
-    unsigned char c = (unsigned char)text[0];
+    const char *other = shown_escape(text, size, escape);
+    unsigned char c = (unsigned char)text.data[0];
 
-    if (c < 0x20 || c == 0x7F) {
-        snprintf(picture, 4, "\xE2\x90%c", c == 0x7F ? 0xA1 : 0x80 + c);
-        return picture;
-    }
-    if (is_escape(text))
-        return "_x005F_";
-    if (size == 3 && c == 0xEF && (unsigned char)text[1] == 0xBF && (unsigned char)text[2] >= 0xBE)
-        return "\xEF\xBF\xBD";
-    return NULL;
+    if (other != NULL && (c < 0x20 || c == 0x7F))
+        snprintf(escape, SHOWN_ESCAPE_SIZE, "\xE2\x90%c", c == 0x7F ? 0xA1 : 0x80 + c);
+    return is_escape(text.data) ? "_x005F_" : other;
 }
 
-static size_t character_size(const char *text)
+/* In UTF-16, which is what Excel counts: of the character itself, or of what stands for it. */
+static size_t units_of(const char *other, size_t size)
 {
-    unsigned char c = (unsigned char)text[0];
-    size_t wanted = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 1;
-
-    return strnlen(text, wanted);
+    if (other != NULL)
+        return (unsigned char)*other < 0x80 ? strlen(other) : 1;
+    return size == 4 ? 2 : 1;
 }
 
 bool figure_clean(const char *text, struct buffer *out)
 {
-    size_t used = 0; /* in UTF-16 units, which are what Excel counts */
-    char picture[4];
+    char escape[SHOWN_ESCAPE_SIZE];
+    struct str rest = str_of(text);
+    size_t used = 0;
 
-    while (*text != '\0') {
-        size_t size = character_size(text);
-        const char *other = replacement(text, size, picture);
-        size_t units = size == 4 ? 2 : other != NULL && *other == '_' ? strlen(other) : 1;
+    for (size_t size; rest.size > 0; rest.data += size, rest.size -= size) {
+        const char *other = replacement(rest, &size, escape);
+        size_t units = units_of(other, size);
 
-        if (used + units >= CELL_CHARACTERS && text[size] != '\0')
+        if (used + units >= CELL_CHARACTERS && rest.size > size)
             return buffer_add(out, "\xE2\x80\xA6", 3);
-        if (!buffer_add(out, other != NULL ? other : text, other != NULL ? strlen(other) : size))
+        if (!buffer_add(out, other != NULL ? other : rest.data, other != NULL ? strlen(other) : size))
             return false;
         used += units;
-        text += size;
     }
     return true;
 }

@@ -20,9 +20,9 @@ MUST_CHECK bool outfile_finish(struct outfile *output, char sha256[DIGEST_HEX_SI
 /* Removes what is left of it; after a finish, only the memory. */
 void outfile_end(struct outfile *output);
 
-/* Appends a text as a part of a file's name: no separators, no characters that a system forbids, not hidden, at most 120
- * bytes. Where that makes it another text, eight digits of the text's SHA-256 follow, so that two texts never make one
- * name. */
+/* Appends a text as a part of a file's name: no separators, no characters that a system forbids, not hidden, at most
+ * 120 bytes. Where that makes it another text, eight digits of the text's SHA-256 follow, so that two texts never make
+ * one name. */
 MUST_CHECK bool outfile_name(const char *text, struct buffer *out);
 
 #endif

@@ -100,6 +100,21 @@ is "$(headroom --json status "${month[@]}" --contract acme | jq -c '.[0] | [.uni
 exits 0 headroom batch restore "$batch" --reason 'right after all'
 is "$(headroom --json handles "${month[@]}" --contract acme | jq length)" 3 'restored: all are back'
 
+note 'texts that steer what is shown'
+steered=$'r\u202egnp.exe \u0085\u200b'
+headroom contract add $'ste\u2066er' --limit 1 --price 1 --currency USD >"$work/.add" || bail_out 'no second contract'
+jq -nc --arg text "$steered" '{id: "s", time: "2026-03-02T08:00:00Z", user_id: 7, label: $text}' >"$work/steered.jsonl"
+headroom ingest -q --contract $'ste\u2066er' "$work/steered.jsonl" || bail_out 'not loaded'
+exits 0 headroom handles "${month[@]}" --contract $'ste\u2066er'
+like "$out" 'r\\u202Egnp.exe \\u0085\\u200B' 'are written out in a table'
+exits 0 headroom reconcile "${month[@]}" --contract $'ste\u2066er'
+like "$out" 'Contract ste\\u2066er, ' 'and in sentences'
+exits 2 headroom handles --contract $'ste\u202eer'
+like "$err" "no contract 'ste\\\\u202Eer'; known: .*ste\\\\u2066er|ste\\\\u202Eer" 'and in messages'
+exits 0 headroom --json handles "${month[@]}" --contract $'ste\u2066er'
+like "$out" '"label": ?"r\\u202Egnp.exe \\u0085\\u200B"' 'as escapes in JSON'
+is "$(jq -r '.[0].label' <<<"$out")" "$steered" 'which stand for the same'
+
 note 'standard output that cannot be written'
 into_full_disk() { headroom handles "${month[@]}" >/dev/full; }
 exits 1 into_full_disk

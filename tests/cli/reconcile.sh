@@ -25,9 +25,9 @@ month=(--month 2026-03)
 
 note 'JSON'
 exits 0 headroom --json reconcile "${month[@]}"
-status=$(headroom --json status "${month[@]}" | jq -c ".[0] | del(.disputes)")
+status=$(headroom --json status "${month[@]}" | jq -c '.[0] | del(.disputes)')
 is "$(jq -c '.[0] | del(.counted_requests, .not_counted, .spread, .spread_charges, .app_only, .boundary, .low_days, .lines, .checks,
-    .today)' <<<"$out")" "$status" "status's keys"
+    .today)' <<<"$out")" "$status" "status's keys but disputes"
 is "$(jq -c '.[0] | keys_unsorted[-10:] | join(" ")' <<<"$out")" \
     '"counted_requests not_counted spread spread_charges app_only boundary low_days lines checks today"' 'and its own'
 is "$(jq -c '.[0] | [.requests, .counted_requests, .unique_handles, .overage, .charge]' <<<"$out")" '[10,6,5,2,"5.00"]' \

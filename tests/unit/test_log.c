@@ -68,7 +68,7 @@ Test(log, one_line_without_control_characters)
 {
     capture(false);
     log_error("server said: %s", "no\x1b[31m\r\n\x7f \xC2\x9B 2J é\n\n");
-    cr_assert_str_eq(captured(), "headroom: server said: no [31m       2J é\n");
+    cr_assert_str_eq(captured(), "headroom: server said: no\\u001B[31m  \\u007F \\u009B 2J é\n");
 }
 
 Test(progress, is_silent_without_a_terminal)
