@@ -2,7 +2,7 @@
 -- What a batch puts into the chain, and the upkeep of the index that finds a batch's events.
 
 -- What the link of a batch stands for, as JSON text: all its values, what it brought by source, and, where its file was
--- noted, how far that was read and under which digests. Covers its events and identity facts by their digests. Of the
+-- noted, how far that was read and under which digests, else how its lines were read. Covers its events and identity facts by their digests. Of the
 -- quarantined lines it covers how many there are, not what they say: a change to the text, place or reason of one does
 -- not break the chain. The statement audit_links makes the same text without this function.
 CREATE FUNCTION headroom.batch_form(of_batch bigint)
@@ -32,6 +32,11 @@ BEGIN
                 encode(f.open_digest, 'hex'), f.next_line, f.nameless, f.header))
             FROM headroom.batch_file AS f
             WHERE f.batch_id = b.batch_id),
+            '[]')
+        || coalesce(
+            (SELECT jsonb_build_array(jsonb_build_array(r.scope, r.header))
+            FROM headroom.batch_reading AS r
+            WHERE r.batch_id = b.batch_id),
             '[]'))::text
     INTO STRICT form
     FROM headroom.batch AS b

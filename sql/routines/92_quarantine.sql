@@ -44,12 +44,13 @@ BEGIN
         q.raw_size,
         b.loaded_at,
         b.format,
-        f.scope,
-        f.header,
+        coalesce(f.scope, r.scope),
+        coalesce(f.header, r.header),
         s.batch_id
     FROM headroom.quarantine AS q
     JOIN headroom.batch AS b ON b.batch_id = q.batch_id
     LEFT JOIN headroom.batch_file AS f ON f.batch_id = q.batch_id
+    LEFT JOIN headroom.batch_reading AS r ON r.batch_id = q.batch_id
     LEFT JOIN headroom.quarantine_settled AS s ON s.quarantine_id = q.quarantine_id
     WHERE (with_settled OR s.quarantine_id IS NULL)
         AND (of_file IS NULL OR q.file = of_file OR right(q.file, length(of_file) + 1) = '/' || of_file)
@@ -57,7 +58,7 @@ BEGIN
         AND (of_first_batch IS NULL OR q.batch_id >= of_first_batch)
         AND (of_last_batch IS NULL OR q.batch_id <= of_last_batch)
         AND (of_contract IS NULL
-            OR f.scope::jsonb ->> 'contract' = of_contract
+            OR coalesce(f.scope, r.scope)::jsonb ->> 'contract' = of_contract
             OR EXISTS (
                 SELECT
                 FROM headroom.batch_source AS source

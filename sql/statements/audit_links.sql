@@ -35,6 +35,11 @@ SELECT
                         f.open_byte, encode(f.open_digest, 'hex'), f.next_line, f.nameless, f.header))
                     FROM headroom.batch_file AS f
                     WHERE f.batch_id = b.batch_id),
+                    '[]')
+                || coalesce(
+                    (SELECT jsonb_build_array(jsonb_build_array(r.scope, r.header))
+                    FROM headroom.batch_reading AS r
+                    WHERE r.batch_id = b.batch_id),
                     '[]'))::text
         WHEN l.kind = 'terms' THEN (
             SELECT

@@ -24,11 +24,12 @@ SELECT
     encode(batch.facts_digest, 'hex') AS facts_digest,
     link.seq AS chain_link,
     encode(link.digest, 'hex') AS link_digest,
-    part.scope,
+    coalesce(part.scope, reading.scope) AS scope,
     encode(part.first_digest, 'hex') AS first_digest,
     encode(part.end_digest, 'hex') AS end_digest
 FROM headroom.batch AS batch
 LEFT JOIN headroom.chain AS link ON link.kind IN ('batch', 'identities') AND link.subject_id = batch.batch_id
 LEFT JOIN headroom.batch_file AS part ON part.batch_id = batch.batch_id
+LEFT JOIN headroom.batch_reading AS reading ON reading.batch_id = batch.batch_id
 LEFT JOIN headroom.voided_batch AS voided ON voided.batch_id = batch.batch_id
 WHERE batch.batch_id = $1::bigint;

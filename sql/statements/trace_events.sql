@@ -52,7 +52,7 @@ SELECT
     judged.position,
     batch.file,
     batch.format,
-    part.scope,
+    coalesce(part.scope, reading.scope) AS scope,
     encode(part.end_digest, 'hex') AS end_digest,
     batch.first_line,
     batch.last_line,
@@ -68,6 +68,7 @@ FROM judged
 JOIN headroom.contract AS contract ON contract.contract_id = judged.contract_id
 LEFT JOIN headroom.batch AS batch ON batch.batch_id = judged.batch_id
 LEFT JOIN headroom.batch_file AS part ON part.batch_id = judged.batch_id
+LEFT JOIN headroom.batch_reading AS reading ON reading.batch_id = judged.batch_id
 LEFT JOIN headroom.voided_batch AS voided ON voided.batch_id = judged.batch_id
 LEFT JOIN headroom.chain AS link ON link.subject_id = judged.batch_id AND link.kind = 'batch'
 CROSS JOIN LATERAL (

@@ -30,7 +30,7 @@ struct file_key {
 
 /* Where a batch lies in its file, for a later run to go on from. Digests are SHA-256 of the content from its start. */
 struct extent {
-    const struct file_key *key; /* NULL: unknown, or of no file that stays; the rest is unset then */
+    const struct file_key *key; /* NULL: unknown, or of no file that stays; only the header is set then */
     unsigned char first_digest[DIGEST_SIZE], end_digest[DIGEST_SIZE]; /* to first_byte, to end_byte */
     bool open; /* a record at its end goes on, should the file grow */
     uint64_t open_byte;
@@ -51,6 +51,7 @@ struct batch {
     size_t refusal_count;
     const char *file;   /* borrowed */
     const char *format; /* borrowed */
+    const char *scope;  /* JSON text of the options that give lines another meaning; borrowed */
     uint64_t first_line, last_line;
     uint64_t first_byte, end_byte;
     struct extent extent;

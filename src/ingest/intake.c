@@ -281,6 +281,7 @@ void intake_fill(struct intake *intake, struct batch *batch)
     bool untold = false;
 
     batch->file = intake->options.name;
+    batch->scope = intake->options.scope;
     batch->first_byte = intake->offset;
     while (!is_full(intake, batch) && !batch->last) {
         enum read_result result = READ_FAILED;

@@ -36,6 +36,7 @@ struct intake_options {
     const struct mapping *mapping;     /* of the log's names; NULL: none */
     const struct zone *zone;           /* of times without one; NULL: these are refused */
     const char *source;                /* NULL: the contract's name */
+    const char *scope;                 /* JSON text of all options like these; borrowed */
     const struct directory *directory; /* borrowed, read only */
     const int64_t *clock_offset;       /* the database's clock minus ours, microseconds; borrowed */
     const atomic_bool *stop;           /* when true, the batch under way is the last */

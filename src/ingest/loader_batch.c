@@ -123,14 +123,12 @@ bool load_add_batch(struct load *load, struct db *db, struct error *err)
 
 /* ---- its place in the file ---- */
 
-bool load_add_extent(const struct load *load, struct db *db, struct error *err)
+static bool add_place(const struct load *load, const char *header, struct db *db, struct error *err)
 {
     const struct extent *extent = &load->batch->extent;
     char device[24], inode[24], open_byte[24], next_line[24];
     char first[BYTEA_SIZE(DIGEST_SIZE)], end[BYTEA_SIZE(DIGEST_SIZE)], open[BYTEA_SIZE(DIGEST_SIZE)];
 
-    if (extent->key == NULL)
-        return true;
     snprintf(device, sizeof(device), "%lld", (long long)extent->key->device);
     snprintf(inode, sizeof(inode), "%lld", (long long)extent->key->inode);
     snprintf(open_byte, sizeof(open_byte), "%llu", (unsigned long long)extent->open_byte);
@@ -138,8 +136,6 @@ bool load_add_extent(const struct load *load, struct db *db, struct error *err)
     bytea_of(extent->first_digest, DIGEST_SIZE, first);
     bytea_of(extent->end_digest, DIGEST_SIZE, end);
     bytea_of(extent->open_digest, DIGEST_SIZE, open);
-    char *header =
-        extent->header.data == NULL ? NULL : mem_format("%.*s", (int)extent->header.size, extent->header.data);
     const char *params[] = {load->batch_text,
                             extent->key->scope,
                             device,
@@ -151,7 +147,18 @@ bool load_add_extent(const struct load *load, struct db *db, struct error *err)
                             next_line,
                             extent->nameless ? "true" : "false",
                             header};
-    bool done = db_run(db, &sql_ingest_add_file, params, err);
+    return db_run(db, &sql_ingest_add_file, params, err);
+}
+
+bool load_add_extent(const struct load *load, struct db *db, struct error *err)
+{
+    const struct extent *extent = &load->batch->extent;
+    char *header =
+        extent->header.data == NULL ? NULL : mem_format("%.*s", (int)extent->header.size, extent->header.data);
+    const char *reading[] = {load->batch_text, load->batch->scope, header};
+    bool done =
+        extent->key != NULL ? add_place(load, header, db, err) : db_run(db, &sql_ingest_add_reading, reading, err);
+
     free(header);
     return done;
 }

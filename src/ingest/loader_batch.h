@@ -26,7 +26,7 @@ struct load {
 MUST_CHECK bool load_begin(struct load *load, struct db *db, struct error *err);
 /* The batch's own row; behind the events and facts, of which it has the digests. */
 MUST_CHECK bool load_add_batch(struct load *load, struct db *db, struct error *err);
-/* Where it lies in its file, for a later run to go on from. */
+/* Where it lies in its file, for a later run to go on from; in none that stays, how its lines were read. */
 MUST_CHECK bool load_add_extent(const struct load *load, struct db *db, struct error *err);
 MUST_CHECK bool load_add_refusals(const struct load *load, struct db *db, struct error *err);
 /* Which quarantined lines it read after all. */

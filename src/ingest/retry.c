@@ -147,6 +147,7 @@ static bool write_batch(struct group *group, struct error *err)
         batch->file = group->intake.name;
         batch->format = group->intake.format;
         batch->first_byte = batch->end_byte = 0;
+        batch->extent.header = str_of(group->header); /* each line's own is gone with its reader */
         done = buffer_add(&group->settled, "}", 1) || fail(err, EXIT_COMMAND, "too many lines at once");
         batch->settled = group->settled.data;
         batch_sort(batch);

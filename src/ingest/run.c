@@ -130,6 +130,7 @@ struct intake_options run_intake_options(const struct run *run, const char *name
         .mapping = run->log.mapping,
         .zone = run->log.zone,
         .source = run->options->source,
+        .scope = run->scope,
         .directory = run->directory,
         .clock_offset = &run->clock_offset,
         .stop = run->stop,

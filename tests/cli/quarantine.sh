@@ -161,6 +161,24 @@ is "$(jq -c '[.tried, .settled]' <<<"$out")" '[2,2]' 'a kept format reads them'
 exits 0 headroom --json quarantine retry --file other.log --format json --map time=ts,user_id=uid --assume-zone UTC
 is "$(jq -c '[.tried, .settled, .added]' <<<"$out")" '[2,2,2]' 'the right format reads them'
 
+# ---- what came by a pipe: its options and its header are kept ----
+
+printf 'id,ts,who\np1,2026-10-05 10:00:00,31\np2,2026-10-05T10:00:00Z,32\n' |
+    headroom ingest -q --contract acme --source pipe --map time=ts,user_id=who - >out 2>err
+is "$? $(sql "SELECT string_agg(reason, ' ') FROM headroom.quarantine WHERE file = '-'")" '3 bad_time' 'a pipe with a bad line'
+exits 0 headroom quarantine retry --file - --assume-zone UTC
+is "$(sql "SELECT source, occurred_at AT TIME ZONE 'UTC', position FROM headroom.event WHERE event_id = 'p1'")" \
+    'pipe 2026-10-05 10:00:00 2' 'it is read as it was, with the zone that was missing'
+exits 0 headroom verify
+retry_batch=$(sql "SELECT max(batch_id) FROM headroom.batch")
+is "$(headroom --json batch show "$retry_batch" | jq -r '.scope // .[0].scope | fromjson | [.contract, .source, .map, .zone] | join(" ")')" \
+    'acme pipe time=ts,user_id=who UTC' 'batch show says how'
+sql "SET session_replication_role = replica; UPDATE headroom.batch_reading SET scope = replace(scope, 'UTC', 'Asia/Tokyo') WHERE batch_id = $retry_batch"
+exits 4 headroom verify
+like "$out" "batch $retry_batch" 'who changes it is found out'
+sql "SET session_replication_role = replica; UPDATE headroom.batch_reading SET scope = replace(scope, 'Asia/Tokyo', 'UTC') WHERE batch_id = $retry_batch"
+exits 0 headroom verify
+
 # ---- HAR, of which there is only a summary ----
 
 cp "$root/tests/data/har/mitmproxy.har" m.har

@@ -135,6 +135,19 @@ headroom ingest -q - <<<'{"id":"p-1","time":"2026-05-03T08:00:00Z","user_id":31}
 echo '{"id":"p-1","time":"2026-05-03T08:00:00Z","user_id":31}' >"$work/pipe.jsonl"
 exits 0 headroom trace p-1 --file "$work/pipe.jsonl"
 like "$(flat)" 'no digest of its content was kept .* content not proved: .* line 1 means this event' 'what came by a pipe: the line alone is proved'
+printf '{"id":"r-1","ts":"2026-08-02 10:00:00","uid":"71"}\n' >"$work/retried.log"
+exits 3 headroom ingest -q --format json "$work/retried.log"
+exits 0 headroom quarantine retry --file "$work/retried.log" --map time=ts,user_id=uid --assume-zone Europe/Berlin
+exits 0 headroom trace r-1 --file "$work/retried.log"
+like "$(flat)" 'event r-1 of source acme, 2026-08-02T08:00:00Z .* content not proved: .* line 1 means this event' \
+    'what was read after all, read as it was then'
+sed 's/10:00/10:01/' "$work/retried.log" >"$work/changed.log"
+exits 4 headroom trace r-1 --file "$work/changed.log"
+like "$(flat)" 'line 1 means ANOTHER event' 'a line that was changed since'
+printf 'ts,uid\n2026-08-03 10:00:00,72\n' >"$work/piped.csv"
+exits 0 headroom ingest -q --map time=ts,user_id=uid --assume-zone Europe/Berlin - <"$work/piped.csv"
+exits 0 headroom trace 72 --month 2026-08 --file "$work/piped.csv"
+like "$(flat)" 'line 2 means this event' 'a pipe with other names'
 
 cloudevent() { # ID DAY STATUS
     printf '{"specversion":"1.0","type":"com.x.engagement.request","source":"shop","id":"%s",' "$1"

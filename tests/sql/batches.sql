@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What a batch's link in the chain stands for: every value of the batch and of its sources, each told from the next.
 BEGIN;
-SELECT plan(11);
+SELECT plan(13);
 
 \ir lib/ledger.psql
 
@@ -73,6 +73,14 @@ SELECT isnt(headroom.batch_content(1), :'bare'::bytea, 'how far its file was rea
 SELECT is_empty(
     $$ SELECT name FROM pg_temp.changes('headroom.batch_file') WHERE NOT pg_temp.shows(change) $$,
     'with each column of that');
+INSERT INTO headroom.batch_reading
+VALUES (1, '{}', 'id,time');
+SELECT is_empty(
+    $$ SELECT name FROM pg_temp.changes('headroom.batch_reading') WHERE NOT pg_temp.shows(change) $$,
+    'so is how lines were read that are in no file');
+SELECT is(
+    pg_temp.shows('DELETE FROM headroom.batch_reading WHERE batch_id = 1'), true, 'which shows when it is taken away');
+DELETE FROM headroom.batch_reading;
 
 -- Two neighbouring texts with what lies between them moved from one to the other.
 UPDATE headroom.batch SET file = E'a\nb', format = 'c' WHERE batch_id = 1;
