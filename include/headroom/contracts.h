@@ -72,9 +72,9 @@ MUST_CHECK bool contract_apply(const struct db_target *target, const struct cont
 
 /* ---- what differs ---- */
 /* Calls found for each value that differs, by its pointer in `to` (in `from` for one that is gone). Terms are matched
- * by their date, apps by key, answers by question, alternatives by name, unless one stands twice or they stand in another
- * order; all else by place. So it is called for any two that are not equal. from, to: NULL where the value is on one side
- * only; borrowed for the call. */
+ * by their date, apps by key, answers by question, alternatives by name, unless one stands twice or they stand in
+ * another order; all else by place. So it is called for any two that are not equal. from, to: NULL where the value is
+ * on one side only; borrowed for the call. */
 typedef void contract_difference_fn(const char *pointer, const json_t *from, const json_t *to, void *context);
 void contract_compare(json_t *from, json_t *to, contract_difference_fn *found, void *context);
 

@@ -83,8 +83,7 @@ struct reconcile_status {
     int64_t counted_requests;
     int64_t as_of; /* RECONCILE_NO_TIME: nothing was delivered yet; data_until as well */
     int64_t data_until;
-    const char *completeness;       /* complete, gaps, began or unknown */
-    const char *completeness_words; /* the same for a person */
+    const char *completeness, *completeness_words; /* complete, gaps, began or unknown; the same for a person */
     const char *silent;             /* which sources have gone quiet, for a person; NULL: none */
     const char *low_days;           /* whose count may be too low: dates with commas between them; NULL: none */
     const char *low_days_words;     /* the same for a person */

@@ -93,7 +93,8 @@ BEGIN
 END
 $$;
 
--- The charge for an overage under some terms, line by line as an invoice would have it; no line where nothing is charged.
+-- The charge for an overage under some terms, line by line as an invoice would have it; no line where nothing is
+-- charged.
 --   overage: units over the limit, 0 or more.
 -- Columns: line: from 1; kind: 'tier', 'flat_fee', 'minimum' or 'cap'; units, unit_price: as charged (null for a fee;
 -- of a package the price of one block); from_unit, to_unit: which charged units; amount: rounded, what it adds.

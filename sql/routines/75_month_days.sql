@@ -21,9 +21,9 @@ END
 $$;
 
 -- One row for each day of a month's period between two instants, in order.
---   of_month: the first day of the calendar month; from_at, until_at: where the period begins and ends, as cut; patterns:
---   different sets of days, as bits, for many owners have the same; owners: how many owners have each; requests: of each
---   day of the uncut period.
+--   of_month: the first day of the calendar month; from_at, until_at: where the period begins and ends, as cut;
+--   patterns: different sets of days, as bits, for many owners have the same; owners: how many owners have each;
+--   requests: of each day of the uncut period.
 -- Columns: day: its date; bit: its number in the uncut period; starts_at: where it begins, as cut; new_handles: owners
 -- counted on it for the first time in the month, which is the lowest bit of a set; cumulative: these up to its end;
 -- seen: owners counted on it; requests: all of the day, counted or not.

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- Closing a month: what must hold first, the seal, and the way back.
 
--- Whether a link's content digest is that of what it is about; false where that is gone. Of a kind that is not listed here
--- only a full proof of the ledger knows.
+-- Whether a link's content digest is that of what it is about; false where that is gone. Of a kind that is not listed
+-- here only a full proof of the ledger knows.
 CREATE FUNCTION headroom.link_holds(kind text, subject_id bigint, content_digest bytea)
 RETURNS boolean
 LANGUAGE plpgsql STABLE STRICT

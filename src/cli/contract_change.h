@@ -14,8 +14,8 @@
     "becomes an adjustment."
 #define CONTRACT_DRY_RUN_HELP "compute what every month touched would become; change nothing"
 
-/* Reads a file that a command is given, of at most 16 MiB; "-" is standard input. content: the caller's to free, also after
- * a failure. */
+/* Reads a file that a command is given, of at most 16 MiB; "-" is standard input. content: the caller's to free, also
+ * after a failure. */
 MUST_CHECK bool contract_read_file(const char *name, struct buffer *content, struct error *err);
 
 /* Changes the document, a copy of the contract's, as the options say. */
