@@ -84,9 +84,9 @@ struct reconcile_status {
     int64_t as_of; /* RECONCILE_NO_TIME: nothing was delivered yet; data_until as well */
     int64_t data_until;
     const char *completeness, *completeness_words; /* complete, gaps, began or unknown; the same for a person */
-    const char *silent;             /* which sources have gone quiet, for a person; NULL: none */
-    const char *low_days;           /* whose count may be too low: dates with commas between them; NULL: none */
-    const char *low_days_words;     /* the same for a person */
+    const char *silent;                            /* which sources have gone quiet, for a person; NULL: none */
+    const char *low_days;       /* whose count may be too low: dates with commas between them; NULL: none */
+    const char *low_days_words; /* the same for a person */
     int64_t low_day_count;
     struct reconcile_adjustment *adjustments;
     size_t adjustment_count;

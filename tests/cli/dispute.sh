@@ -100,6 +100,7 @@ spoil 'evidence of another owner' "sed -i '2s/^1,/2,/' handles.csv; sums"
 like "$out" 'handles.csv: its owners are not those' 'the evidence must be of the same owners'
 spoil 'the time of the evidence' "sed -i '2s/2026-03-05T/2026-03-06T/' handles.csv; sums"
 like "$out" 'handles.csv: its handles, first requests or counts are not those of owners.tsv' 'and say the same of them'
+# shellcheck disable=SC2016 # of sed
 for figure in 's/Unique handles:  6/Unique handles:  5/' '$aCharge:          9.00 USD' 's/2026-03 (closed)/2026-04 (closed)/' \
     's/^Limit: .*/Limit:           none/'; do
     spoil "statement.txt: $figure" "sed -i '$figure' statement.txt; sums"

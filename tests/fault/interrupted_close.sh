@@ -14,8 +14,9 @@ waiters() { sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = '
 
 for signal in INT TERM; do
     coproc load { cluster_psql interrupted -At; }
+    # shellcheck disable=SC2154 # coproc sets both
     load_id=$load_PID
-    # shellcheck disable=SC2154 # coproc sets it
+    # shellcheck disable=SC2154
     echo 'BEGIN; SELECT contract_id FROM headroom.contract_lock FOR SHARE;' >&"${load[1]}"
     read -r _ <&"${load[0]}"
     env --default-signal=INT "$program" close --month 2026-08 --force --reason gone >"$work/out" 2>"$work/err" &
