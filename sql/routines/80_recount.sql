@@ -131,6 +131,37 @@ BEGIN
 END
 $$;
 
+-- Whether a month's usage adds up to its totals, by which the owners are counted: the number of subjects with days of
+-- each class, and of their requests. One row. Goes through all subjects of the month.
+--   of_month: the first day of the calendar month. Columns: expected: by the totals; found: in the usage.
+CREATE FUNCTION headroom.usage_sum(of_contract bigint, of_month date)
+RETURNS TABLE (expected bigint, found bigint)
+LANGUAGE plpgsql STABLE STRICT ROWS 1
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT t.total, u.total
+    FROM (
+        SELECT coalesce(sum(
+            k.attempted_subjects + k.answered_subjects + k.delivered_subjects
+            + k.requests + k.attempted_requests + k.answered_requests + k.delivered_requests), 0)::bigint AS total
+        FROM headroom.usage_total AS k
+        WHERE k.contract_id = of_contract
+            AND k.month = of_month
+    ) AS t
+    CROSS JOIN (
+        SELECT coalesce(sum(
+            (r.attempted_days <> 0)::integer + (r.answered_days <> 0)::integer + (r.delivered_days <> 0)::integer
+            + r.requests + r.attempted_requests + r.answered_requests + r.delivered_requests), 0)::bigint AS total
+        FROM headroom.usage AS r
+        WHERE r.contract_id = of_contract
+            AND r.month = of_month
+    ) AS u;
+END
+$$;
+
 -- Up to which class an owner counts, for a person: "delivered", "answered, with +app delivered"; null where it does not
 -- count under any rule.
 CREATE FUNCTION headroom.counts_up_to(by_user headroom.class, by_any headroom.class)

@@ -1,6 +1,40 @@
 -- SPDX-License-Identifier: MIT
 -- A month's usage made again from the events: what the loader keeps up batch by batch, after something was taken back.
 
+-- Makes the totals of a month's usage again from the usage as a whole. The caller holds the contract's lock FOR UPDATE.
+--   of_month: the first day of the calendar month.
+CREATE FUNCTION headroom.rebuild_usage_totals(of_contract bigint, of_month date)
+RETURNS void
+LANGUAGE plpgsql STRICT
+SET jit = off
+AS $$
+BEGIN
+    DELETE FROM headroom.usage_total AS t
+    WHERE t.contract_id = of_contract
+        AND t.month = of_month;
+    INSERT INTO headroom.usage_total (
+        contract_id, month, subject_kind, via_app, requests, attempted_requests, answered_requests, delivered_requests,
+        attempted_subjects, answered_subjects, delivered_subjects)
+    SELECT
+        of_contract,
+        of_month,
+        k.subject_kind,
+        u.via_app,
+        sum(u.requests),
+        sum(u.attempted_requests),
+        sum(u.answered_requests),
+        sum(u.delivered_requests),
+        count(*) FILTER (WHERE u.attempted_requests > 0),
+        count(*) FILTER (WHERE u.answered_requests > 0),
+        count(*) FILTER (WHERE u.delivered_requests > 0)
+    FROM headroom.usage AS u
+    CROSS JOIN LATERAL (SELECT headroom.subject_kind(u.subject) AS subject_kind) AS k
+    WHERE u.contract_id = of_contract
+        AND u.month = of_month
+    GROUP BY k.subject_kind, u.via_app;
+END
+$$;
+
 -- Deletes a month's usage and makes it again from its events that are not voided, row for row as loading them leaves
 -- it. The caller holds the contract's lock FOR UPDATE, so that no loader comes between. Only usage is written, and no
 -- usage can be given by the caller: so the writer, who may not delete any, runs it with the owner's rights.
@@ -74,6 +108,7 @@ BEGIN
         ) AS f
     ) AS e
     GROUP BY e.subject, e.via_app;
+    PERFORM headroom.rebuild_usage_totals(of_contract, of_month);
 END
 $$;
 

@@ -3,6 +3,7 @@
 -- which is how a temporary table is read. Mostly what is there has its first events already, and all are before the
 -- batch's.
 -- $1 batch_id bigint.
+-- Columns: the key of each row, month as days since 1970-01-01; and its requests by class, now.
 INSERT INTO headroom.usage AS usage (
     contract_id, month, subject, via_app, requests, attempted_requests, answered_requests, delivered_requests,
     attempted_days, answered_days, delivered_days, last_seen, first_attempted, first_answered, first_delivered)
@@ -65,4 +66,7 @@ ON CONFLICT (contract_id, month, subject, via_app) DO UPDATE SET
             least(
                 headroom.first_of(usage.answered_requests, usage.first_answered, usage.first_attempted),
                 headroom.first_of(excluded.answered_requests, excluded.first_answered, excluded.first_attempted)))
-    END;
+    END
+RETURNING
+    contract_id, month - DATE '1970-01-01' AS month, subject, via_app, attempted_requests, answered_requests,
+    delivered_requests;

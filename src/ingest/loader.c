@@ -15,6 +15,7 @@
 #include "ingest/intent.h"
 #include "ingest/loader_batch.h"
 #include "ingest/loader_rows.h"
+#include "ingest/merge.h"
 #include "ingest/rollup.h"
 #include "ingest/voided.h"
 #include "statements.h"
@@ -199,15 +200,6 @@ static bool add_events(struct loader *loader, struct load *load, struct error *e
     return true;
 }
 
-static bool merge_usage(struct loader *loader, const struct load *load, struct error *err)
-{
-    const char *params[] = {load->batch_text};
-
-    if (loader->rollup->usage_count == 0)
-        return true;
-    return rows_copy_usage(loader->db, loader->rollup, err) && db_run(loader->db, &sql_ingest_merge_usage, params, err);
-}
-
 static bool write_once(struct loader *loader, struct load *load, struct error *err)
 {
     struct db *db = loader->db;
@@ -215,7 +207,8 @@ static bool write_once(struct loader *loader, struct load *load, struct error *e
     rollup_lines(loader->rollup, load->batch);
     if (intent_wait(db, load->rollup, err) && db_begin(db, err) && load_begin(load, db, err) &&
         lock_contracts(loader, err) && add_events(loader, load, err) &&
-        rows_copy_facts(db, loader->rollup, load->batch_id, err) && merge_usage(loader, load, err) &&
+        rows_copy_facts(db, loader->rollup, load->batch_id, err) &&
+        merge_usage(db, loader->rollup, load->batch_id, err) &&
         rows_copy_daily(db, loader->rollup, load->batch_id, err) && load_add_batch(load, db, err) &&
         load_add_extent(load, db, err) && rows_copy_sources(db, loader->rollup, load->batch_id, err) &&
         hours_copy(db, load->batch, load->batch_id, err) && load_add_refusals(load, db, err) &&

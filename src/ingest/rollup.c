@@ -348,3 +348,10 @@ void rollup_events(struct rollup *rollup, const struct batch *batch, const bool 
     list_daily(rollup);
     qsort(rollup->usage, rollup->usage_count, sizeof(*rollup->usage), compare_usage);
 }
+
+struct usage_row *rollup_find_usage(const struct rollup *rollup, const struct usage_row *key, size_t place)
+{
+    if (place < rollup->usage_count && compare_usage(key, &rollup->usage[place]) == 0)
+        return &rollup->usage[place];
+    return bsearch(key, rollup->usage, rollup->usage_count, sizeof(*key), compare_usage);
+}

@@ -20,6 +20,7 @@ struct usage_row {
     uint64_t days[ROLLUP_CLASSES]; /* bit k: day k of the period */
     int64_t last_us;
     const struct event *first[ROLLUP_CLASSES]; /* NULL: none */
+    bool is_new[ROLLUP_CLASSES]; /* known once merged: the month had no such request of the subject before */
 };
 
 struct daily_key {
@@ -78,5 +79,7 @@ void rollup_lines(struct rollup *rollup, const struct batch *batch);
 /* Adds the usage and the days of the events that were added. is_added: by ordinal; the batch must be sorted. */
 void rollup_events(struct rollup *rollup, const struct batch *batch, const bool *is_added,
                    const struct calendar *calendar);
+/* The usage row with the key of `key`, or NULL. place: where it is looked for first. */
+struct usage_row *rollup_find_usage(const struct rollup *rollup, const struct usage_row *key, size_t place);
 
 #endif

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Which requests count under which rule, and what a count, a list and the daily curve say of them.
 BEGIN;
-SELECT plan(39);
+SELECT plan(41);
 
 \ir lib/ledger.psql
 
@@ -163,13 +163,22 @@ SELECT is_empty(
 SELECT is_empty(
     $$ SELECT * FROM headroom.month_checks(pg_temp.contract_id('acme'), '2026-12-01') WHERE state <> 'pass' $$,
     'and of one without events');
-UPDATE headroom.usage SET answered_days = 0, delivered_days = 0 WHERE subject = '7' AND month = '2026-02-01';
+SELECT ok(
+    (SELECT s.expected = s.found AND s.found > 0 FROM headroom.usage_sum(pg_temp.contract_id('acme'), '2026-02-01') AS s),
+    'the usage adds up to its totals');
+UPDATE headroom.usage_total SET answered_subjects = answered_subjects - 1
+WHERE month = '2026-02-01' AND subject_kind = 'user' AND NOT via_app;
 SELECT is(
     (SELECT string_agg(s.rule, ' ' ORDER BY s.rule)
     FROM headroom.spread(pg_temp.contract_id('acme'), '2026-02-01') AS s
     JOIN headroom.recount(pg_temp.contract_id('acme'), '2026-02-01') AS r USING (rule)
     WHERE s.unique_handles <> r.unique_handles),
-    'answered delivered', 'the recount finds a row of the usage that was changed');
+    'answered answered+app', 'the recount finds a total that was changed');
+DO $$ BEGIN PERFORM headroom.rebuild_usage_totals(pg_temp.contract_id('acme'), '2026-02-01'); END $$;
+UPDATE headroom.usage SET answered_days = 0, delivered_days = 0 WHERE subject = '7' AND month = '2026-02-01';
+SELECT is(
+    (SELECT s.expected - s.found FROM headroom.usage_sum(pg_temp.contract_id('acme'), '2026-02-01') AS s),
+    2::bigint, 'and does not once a row of it was changed');
 SELECT pg_temp.roll_up();
 DELETE FROM headroom.daily WHERE month = '2026-02-01' AND day = 3;
 SELECT is(

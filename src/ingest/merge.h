@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_INGEST_MERGE_H
+#define HEADROOM_INGEST_MERGE_H
+
+/* A batch's usage goes into the maintained one, and what it added to each month is kept beside it: see usage_total in
+ * sql/schema. */
+
+#include "ingest/rollup.h"
+
+/* Within the batch's transaction. Writes nothing where the rollup has no usage. */
+MUST_CHECK bool merge_usage(struct db *db, const struct rollup *rollup, int64_t batch_id, struct error *err);
+
+#endif
