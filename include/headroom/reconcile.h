@@ -168,6 +168,9 @@ struct reconcile_statement {
 };
 MUST_CHECK bool reconcile_statement(struct db *db, const struct reconcile_contract *contract, const char *month,
                                     struct arena *arena, struct reconcile_statement *statement, struct error *err);
+/* Has what takes going through all subjects of a month kept, so that the next statement, report or forecast of it need
+ * not; before a snapshot is taken. A session that may not write keeps nothing, which no answer depends on. */
+void reconcile_keep(struct db *db, const struct reconcile_contract *contract, const char *month);
 /* Counts again from the raw events, under all six rules, what is counted now (of a closed month too), and adds the
  * checks to the statement; where one fails, also the owners that differ. */
 MUST_CHECK bool reconcile_recount(struct db *db, const struct reconcile_contract *contract, const char *month,
@@ -175,19 +178,6 @@ MUST_CHECK bool reconcile_recount(struct db *db, const struct reconcile_contract
 /* Looks for events that share an id, in the month and all later events, and adds them and their checks. */
 MUST_CHECK bool reconcile_pairs(struct db *db, const struct reconcile_contract *contract, const char *month,
                                 struct arena *arena, struct reconcile_statement *statement, struct error *err);
-
-/* ---- contracts for oneself ----
- * Who needs exact figures, or changes what many batches made, keeps loaders of some contracts out for a while. */
-struct reconcile_hold;
-/* Commits an intent, which loaders look for, then begins a transaction that holds the contracts exclusively. contracts:
- * ids as a bigint[] in text; who and purpose are for whoever waits. Until the end SIGINT and SIGTERM are held back, so
- * that no intent is left behind; one that came by the commit rolls back instead, and ends the program then. A loader
- * that stays for the session's lock_timeout (or a minute) is EXIT_COMMAND. */
-MUST_CHECK bool reconcile_hold(struct reconcile_hold **hold, struct db *db, const char *contracts, const char *who,
-                               const char *purpose, struct error *err);
-/* Commits the transaction and lets loaders in; frees hold in every case. */
-MUST_CHECK bool reconcile_hold_commit(struct reconcile_hold *hold, struct error *err);
-void reconcile_hold_rollback(struct reconcile_hold *hold); /* the same without the commit; NULL is fine */
 
 /* ---- the chain ---- */
 struct reconcile_chain_head {

@@ -38,9 +38,11 @@ $$;
 
 -- voided_batch as it was when the chain ended with a link. until_seq: its number; null: as it is now.
 CREATE FUNCTION headroom.voided_until(until_seq bigint)
-RETURNS SETOF headroom.voided_batch
+RETURNS TABLE (
+    batch_id bigint, action headroom.batch_action, reason text, changed_at timestamptz, changed_by text)
 LANGUAGE plpgsql STABLE ROWS 100
 AS $$
+#variable_conflict use_column
 BEGIN
     RETURN QUERY
     SELECT v.batch_id, v.action, v.reason, v.changed_at, v.changed_by

@@ -65,74 +65,6 @@ BEGIN
 END
 $$;
 
--- The rows of a month's usage that may share an owner with another row: handles with a known user, and under a rule
--- with the app its requests. All other rows are alone: used by their own subject, who owns no other row.
---   of_month: the first day of the calendar month; of_rule: one of counting_rule.
--- Columns: subject; owner; days: the bits of all days on which the owner counts in the month, by whatever row.
--- What an owner has beside its shares is looked up, one by one: such owners are few, and a month without statistics
--- must not be joined to itself.
-CREATE FUNCTION headroom.shared_usage(of_contract bigint, of_month date, of_rule text)
-RETURNS TABLE (subject text, owner text, days bigint)
-LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED
-SET jit = off
-SET enable_nestloop = off
-AS $$
-#variable_conflict use_column
-DECLARE
-    rule record;
-BEGIN
-    SELECT r.class, r.with_app
-    INTO STRICT rule
-    FROM headroom.counting_rule AS r
-    WHERE r.rule = of_rule;
-    RETURN QUERY
-    WITH known AS MATERIALIZED (
-        SELECT h.subject, h.owner, h.owned_days
-        FROM headroom.handle_owners(of_contract, of_month) AS h
-    ),
-    month_usage AS NOT MATERIALIZED (
-        SELECT
-            u.subject,
-            u.via_app,
-            headroom.of_class(rule.class, u.attempted_days, u.answered_days, u.delivered_days) AS days
-        FROM headroom.usage AS u
-        WHERE u.contract_id = of_contract
-            AND u.month = of_month
-    ),
-    share AS (
-        SELECT k.subject, k.owner, u.days & k.owned_days AS days
-        FROM known AS k
-        JOIN month_usage AS u ON u.subject = k.subject
-        WHERE rule.with_app
-            OR NOT u.via_app
-        UNION ALL
-        SELECT u.subject, u.subject, u.days
-        FROM month_usage AS u
-        WHERE rule.with_app
-            AND u.via_app
-            AND u.subject <> '~app'
-            AND u.subject NOT IN (SELECT k.subject FROM known AS k)
-    ),
-    total AS (
-        SELECT s.owner, bit_or(s.days) AS days
-        FROM share AS s
-        GROUP BY s.owner
-    ),
-    own AS MATERIALIZED (
-        SELECT t.owner, t.days | coalesce((
-            SELECT u.days
-            FROM month_usage AS u
-            WHERE u.subject = t.owner
-                AND NOT u.via_app
-                AND u.subject NOT IN (SELECT k.subject FROM known AS k)), 0) AS days
-        FROM total AS t
-    )
-    SELECT s.subject, s.owner, o.days
-    FROM share AS s
-    JOIN own AS o ON o.owner = s.owner;
-END
-$$;
-
 -- The owners that count on one of some days of a month.
 --   of_month: the first day of the calendar month; of_rule: one of counting_rule; edge_days: the bits of these days.
 -- Columns: owner; days: all on which it counts in the month.
@@ -217,15 +149,13 @@ END
 $$;
 
 -- What another time zone would move over the ends of a month: at most the owners within a day of either end, under the
--- rule of the terms.
---   of_month: the first day of the calendar month; counted: its unique handles under that rule.
--- Columns: side: 'start' or 'end'; at: that end of the period; leave: owners that count on the day inside of it only,
--- and would leave the month if it lay a day further in; come: owners that count on the day outside of it, in the month
--- before or after, and not in this one, and would come if it lay a day further out; what either would add to the
--- charge.
-CREATE FUNCTION headroom.month_boundary(of_contract bigint, of_month date, counted bigint)
-RETURNS TABLE (
-    side text, at timestamptz, leave bigint, come bigint, leave_charge numeric, come_charge numeric)
+-- rule of the terms. Goes through all subjects of the month and of both beside it.
+--   of_month: the first day of the calendar month.
+-- Columns: side: 'start' or 'end'; leave: owners that count on the day inside of it only, and would leave the month if
+-- it lay a day further in; come: owners that count on the day outside of it, in the month before or after, and not in
+-- this one, and would come if it lay a day further out.
+CREATE FUNCTION headroom.month_moves(of_contract bigint, of_month date)
+RETURNS TABLE (side text, leave bigint, come bigint)
 LANGUAGE plpgsql STABLE STRICT ROWS 2
 AS $$
 #variable_conflict use_column
@@ -233,15 +163,14 @@ DECLARE
     rule CONSTANT text := (headroom.term_of(of_contract, of_month)).counting;
     month_before CONSTANT date := (of_month - INTERVAL '1 month')::date;
     month_after CONSTANT date := (of_month + INTERVAL '1 month')::date;
-    charge CONSTANT numeric := headroom.month_charge(of_contract, of_month, counted);
 BEGIN
     RETURN QUERY
     WITH inside AS (
         SELECT
-            count(*) FILTER (WHERE o.days = e.first_day) AS at_start,
-            count(*) FILTER (WHERE o.days = e.last_day) AS at_end
+            coalesce(sum(d.owners) FILTER (WHERE d.days = e.first_day), 0)::bigint AS at_start,
+            coalesce(sum(d.owners) FILTER (WHERE d.days = e.last_day), 0)::bigint AS at_end
         FROM headroom.edge_days(of_contract, of_month) AS e
-        CROSS JOIN LATERAL headroom.owners_on(of_contract, of_month, rule, e.first_day | e.last_day) AS o
+        CROSS JOIN headroom.day_patterns(of_contract, of_month, rule) AS d
     ),
     before AS (
         SELECT array_agg(o.owner) AS owners
@@ -252,29 +181,42 @@ BEGIN
         SELECT array_agg(o.owner) AS owners
         FROM headroom.edge_days(of_contract, month_after) AS e
         CROSS JOIN LATERAL headroom.owners_on(of_contract, month_after, rule, e.first_day) AS o
-    ),
-    moved AS (
-        SELECT
-            b.side,
-            b.at,
-            b.leave,
-            coalesce(
-                cardinality(b.outside) - headroom.counted_among(of_contract, of_month, rule, b.outside), 0)::bigint
-                AS come
-        FROM headroom.period(of_contract, of_month) AS p, inside, before, after
-        CROSS JOIN LATERAL (VALUES
-            ('start', p.starts_at, inside.at_start, before.owners),
-            ('end', p.ends_at, inside.at_end, after.owners)
-        ) AS b (side, at, leave, outside)
     )
     SELECT
+        b.side,
+        b.leave,
+        coalesce(
+            cardinality(b.outside) - headroom.counted_among(of_contract, of_month, rule, b.outside), 0)::bigint
+    FROM inside, before, after
+    CROSS JOIN LATERAL (VALUES
+        ('start', inside.at_start, before.owners),
+        ('end', inside.at_end, after.owners)
+    ) AS b (side, leave, outside);
+END
+$$;
+
+-- The boundary of a month as its statement says it: what another time zone would move, and what that would cost.
+--   of_month: the first day of the calendar month; counted: its unique handles under the rule of the terms.
+-- Columns: side, leave, come: see month_moves; at: that end of the period; what either would add to the charge.
+CREATE FUNCTION headroom.month_boundary(of_contract bigint, of_month date, counted bigint)
+RETURNS TABLE (
+    side text, at timestamptz, leave bigint, come bigint, leave_charge numeric, come_charge numeric)
+LANGUAGE plpgsql STABLE STRICT ROWS 2
+AS $$
+#variable_conflict use_column
+DECLARE
+    charge CONSTANT numeric := headroom.month_charge(of_contract, of_month, counted);
+BEGIN
+    RETURN QUERY
+    SELECT
         m.side,
-        m.at,
+        CASE m.side WHEN 'start' THEN p.starts_at ELSE p.ends_at END,
         m.leave,
         m.come,
         headroom.month_charge(of_contract, of_month, counted - m.leave) - charge,
         headroom.month_charge(of_contract, of_month, counted + m.come) - charge
-    FROM moved AS m
+    FROM headroom.period(of_contract, of_month) AS p
+    CROSS JOIN headroom.kept_moves(of_contract, of_month) AS m
     ORDER BY m.side DESC;
 END
 $$;

@@ -4,8 +4,7 @@
 -- Whether something after a seal can have changed what its month would be today. Says yes too often rather than too
 -- seldom; says no without counting.
 --   Every later close of the contract carried all that there was by then, so only what came after the last one is asked
---   for: links of batches that were taken in, voided or restored and touch the month, or taught who owns a handle of
---   it; changes of the contract; and reopenings, which take back what the reopened month carried.
+--   for. A reopening takes back what the reopened month carried.
 CREATE FUNCTION headroom.seal_was_touched(of_seal bigint)
 RETURNS boolean
 LANGUAGE plpgsql STABLE STRICT
@@ -13,7 +12,6 @@ AS $$
 DECLARE
     sealed headroom.seal;
     since bigint NOT NULL := 0;
-    batches bigint[];
 BEGIN
     SELECT s.*
     INTO STRICT sealed
@@ -25,48 +23,8 @@ BEGIN
     WHERE s.contract_id = sealed.contract_id
         AND s.month > sealed.month
         AND s.seal_id > sealed.seal_id;
-    IF EXISTS (
-        SELECT
-        FROM headroom.chain AS l
-        LEFT JOIN headroom.term AS t ON l.kind = 'terms' AND t.term_id = l.subject_id
-        LEFT JOIN headroom.contract_version AS v ON l.kind = 'contract' AND v.version_id = l.subject_id
-        LEFT JOIN headroom.seal AS r ON l.kind = 'reopen' AND r.seal_id = l.subject_id
-        WHERE l.seq > since
-            AND l.kind IN ('terms', 'contract', 'reopen')
-            AND sealed.contract_id IN (t.contract_id, v.contract_id, r.contract_id))
-    THEN
-        RETURN true;
-    END IF;
-    batches := ARRAY(
-        SELECT coalesce(c.batch_id, l.subject_id)
-        FROM headroom.chain AS l
-        LEFT JOIN headroom.batch_change AS c
-            ON l.kind IN ('void', 'restore', 'withdrawal') AND c.change_id = l.subject_id
-        WHERE l.seq > since
-            AND l.kind IN ('batch', 'identities', 'void', 'restore', 'withdrawal'));
-    IF cardinality(batches) = 0 THEN
-        RETURN false;
-    END IF;
-    RETURN EXISTS (
-            SELECT
-            FROM headroom.batch_source AS b
-            WHERE b.batch_id = ANY (batches)
-                AND b.contract_id = sealed.contract_id
-                AND b.first_event < sealed.period_end
-                AND b.last_event >= sealed.period_start)
-        OR EXISTS (
-            SELECT
-            FROM headroom.usage AS u
-            WHERE u.contract_id = sealed.contract_id
-                AND u.month = sealed.month
-                AND u.subject >= '@'
-                AND u.subject < 'A'
-                AND (EXISTS (
-                        SELECT FROM headroom.identity_fact AS f
-                        WHERE f.subject = u.subject AND f.batch_id = ANY (batches))
-                    OR EXISTS (
-                        SELECT FROM headroom.identity_claim AS c
-                        WHERE c.subject = u.subject AND c.batch_id = ANY (batches))));
+    RETURN headroom.touched_since(
+        sealed.contract_id, since, ARRAY[sealed.month], sealed.period_start, sealed.period_end);
 END
 $$;
 

@@ -201,31 +201,30 @@ RETURNS TABLE (
     seen bigint,
     requests bigint)
 LANGUAGE plpgsql STABLE STRICT ROWS 31
+SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
     sealed CONSTANT headroom.seal := headroom.seal_of(of_contract, of_month);
 BEGIN
     IF sealed.seal_id IS NULL THEN
-        RETURN QUERY
-        SELECT d.*
-        FROM headroom.month_days(of_contract, of_month, (headroom.term_of(of_contract, of_month)).counting) AS d;
+        RETURN QUERY SELECT d.* FROM headroom.kept_days(of_contract, of_month) AS d;
         RETURN;
     END IF;
     RETURN QUERY
-    SELECT c.*
+    SELECT l.*
     FROM (
-        SELECT coalesce(array_agg(o.days), '{}') AS patterns, coalesce(array_agg(o.owners), '{}') AS owners
+        SELECT array_agg(d.days) AS days, array_agg(d.owners) AS owners
         FROM (
-            SELECT s.days, count(*) AS owners
-            FROM headroom.seal_owner AS s
-            WHERE s.seal_id = sealed.seal_id
-            GROUP BY s.days
-        ) AS o
-    ) AS p
-    CROSS JOIN LATERAL headroom.day_curve(
-        of_contract, of_month, sealed.period_start, sealed.period_end, p.patterns, p.owners,
-        sealed.day_requests) AS c;
+            SELECT o.days, count(*) AS owners
+            FROM headroom.seal_owner AS o
+            WHERE o.seal_id = sealed.seal_id
+            GROUP BY o.days
+        ) AS d
+    ) AS pattern
+    CROSS JOIN LATERAL headroom.day_counts(coalesce(pattern.days, '{}'), coalesce(pattern.owners, '{}')) AS c
+    CROSS JOIN LATERAL headroom.list_days(
+        of_contract, of_month, sealed.period_start, sealed.period_end, c.new_handles, c.seen, sealed.day_requests) AS l;
 END
 $$;
 

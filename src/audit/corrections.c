@@ -7,6 +7,7 @@
 
 #include "audit/array.h"
 #include "headroom/audit.h"
+#include "headroom/hold.h"
 #include "headroom/reconcile.h"
 #include "statements.h"
 

@@ -130,7 +130,8 @@ static enum exit_code run_reconcile(const struct invocation *invocation)
                          "--all with --contract means all months of the contract; leave --month or --all out");
     if (argument_flag(arguments, "pairs") && !argument_flag(arguments, "recount"))
         return cli_usage(invocation, "--pairs reads the raw events: it goes with --recount");
-    enum exit_code code = selection_open(&selection, invocation, all ? SELECTION_ALL_MONTHS : SELECTION_ONE, &err)
+    enum exit_code code = selection_open(&selection, invocation, all ? SELECTION_ALL_MONTHS : SELECTION_ONE, &err) &&
+                                  selection_keep(&selection, &err)
                               ? reconcile(&selection, invocation)
                               : cli_failed(&err);
     selection_close(&selection);

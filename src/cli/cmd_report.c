@@ -198,6 +198,7 @@ static bool write_report(const struct invocation *invocation, const struct repor
     if (good) {
         request.contract_id = wanted.contract.id;
         request.month = wanted.month;
+        reconcile_keep(db, &wanted.contract, wanted.month);
         good = report_write(db, report, &request, &written, err) &&
                print_written(invocation, report, &wanted, &written, err);
     }

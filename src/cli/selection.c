@@ -80,6 +80,14 @@ bool selection_open(struct selection *selection, const struct invocation *invoca
     return find_months(selection, &contracts, wanted, err);
 }
 
+bool selection_keep(struct selection *selection, struct error *err)
+{
+    db_rollback(selection->db);
+    for (size_t i = 0; i < selection->count; i++)
+        reconcile_keep(selection->db, &selection->items[i].contract, selection->items[i].month);
+    return db_begin_snapshot(selection->db, err);
+}
+
 void selection_close(struct selection *selection)
 {
     db_close(selection->db);

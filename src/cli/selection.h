@@ -38,6 +38,9 @@ enum selection_scope {
 /* A contract without such a month is left out with a note, and an error when it is the only one asked for. */
 MUST_CHECK bool selection_open(struct selection *selection, const struct invocation *invocation,
                                enum selection_scope scope, struct error *err);
+/* Has the months' figures kept that take going through all their subjects, and looks at the database in a new snapshot.
+ * Before anything of the months was read. */
+MUST_CHECK bool selection_keep(struct selection *selection, struct error *err);
 /* Only the contract's id, as a parameter; NULL for a name of NULL. */
 #define SELECTION_ID_SIZE 24
 MUST_CHECK bool selection_contract(struct db *db, const char *name, char out[SELECTION_ID_SIZE], const char **id,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "headroom/hold.h"
 #include "reconcile/fetch.h"
 #include "statements.h"
 

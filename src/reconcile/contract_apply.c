@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "headroom/contracts.h"
+#include "headroom/hold.h"
 #include "headroom/reconcile.h"
 #include "reconcile/fetch.h"
 #include "statements.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "headroom/reconcile.h"
+#include "headroom/hold.h"
 #include "statements.h"
 
 struct reconcile_hold {

@@ -87,6 +87,17 @@ bool reconcile_status_today(struct db *db, const struct reconcile_contract *cont
     return fetch_status(db, &sql_status_today, contract, month, arena, status, err);
 }
 
+void reconcile_keep(struct db *db, const struct reconcile_contract *contract, const char *month)
+{
+    struct error err;
+    char id[FETCH_ID_SIZE];
+    struct db_rows *rows = NULL;
+    const char *const values[] = {fetch_id(contract->id, id), month};
+    if (!db_query(db, &sql_reconcile_keep, values, &rows, &err))
+        log_detail("contract '%s', %.7s: nothing is kept of the month: %s", contract->name, month, err.text);
+    db_rows_free(rows);
+}
+
 bool reconcile_chain_head(struct db *db, struct arena *arena, struct reconcile_chain_head *head, struct error *err)
 {
     struct db_rows *rows = NULL;
