@@ -2,9 +2,10 @@
 -- What a batch puts into the chain, and the upkeep of the index that finds a batch's events.
 
 -- What the link of a batch stands for, as JSON text: all its values, what it brought by source, and, where its file was
--- noted, how far that was read and under which digests, else how its lines were read. Covers its events and identity facts by their digests. Of the
--- quarantined lines it covers how many there are, not what they say: a change to the text, place or reason of one does
--- not break the chain. The statement audit_links makes the same text without this function.
+-- noted, how far that was read and under which digests, else how its lines were read. Covers its events and identity
+-- facts by their digests. Of the quarantined lines it covers how many there are, not what they say: a change to the
+-- text, place or reason of one does not break the chain. The statement audit_links makes the same text without this
+-- function.
 CREATE FUNCTION headroom.batch_form(of_batch bigint)
 RETURNS text
 LANGUAGE plpgsql STABLE STRICT

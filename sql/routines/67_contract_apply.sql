@@ -169,7 +169,7 @@ BEGIN
         THEN
             PERFORM headroom.refuse(
                 format('%s is closed: the contract must cover all of it as before', closed.name),
-                'Let the contract end later, or reopen the month first.');
+                'Let the contract begin no later and end no earlier, or reopen the month first.');
         END IF;
     END LOOP;
 END
