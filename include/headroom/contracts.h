@@ -39,6 +39,7 @@ struct contract_change {
     int64_t contract_id;    /* 0: a new one */
     const json_t *before;   /* the document that the change was made from; NULL for a new one */
     const json_t *document; /* checked */
+    const json_t *given;    /* what it was checked from, so that messages name what stands there; NULL: the same */
     const char *at;         /* pointer to it, for messages */
 };
 struct contract_plan {

@@ -112,6 +112,22 @@ BEGIN
 END
 $$;
 
+-- Months as a text: "2025-11, 2026-01 to 2026-03". They must be in order and different; null where there is none.
+CREATE FUNCTION headroom.months_text(months date[])
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+    SELECT string_agg(
+        to_char(run.first_month, 'YYYY-MM')
+            || CASE WHEN run.last_month > run.first_month THEN to_char(run.last_month, '" to "YYYY-MM') ELSE '' END,
+        ', ' ORDER BY run.first_month)
+    FROM (
+        SELECT min(m.month) AS first_month, max(m.month) AS last_month
+        FROM unnest(months) WITH ORDINALITY AS m (month, place)
+        GROUP BY m.month - make_interval(months => m.place::integer)
+    ) AS run
+$$;
+
 -- What must hold, and what a person should know, before a month is closed; in one view of the ledger.
 --   of_month: the first day of the calendar month; now_at: the present; without: sources that are not waited for.
 -- Columns: name; blocks: whether a failure keeps the month open; may_be_forced: unless somebody says why it may not;
@@ -169,7 +185,7 @@ BEGIN
         FROM headroom.close_sources(of_contract, of_month, now_at) AS s
     ),
     earlier AS (
-        SELECT string_agg(to_char(d.month, 'YYYY-MM'), ', ' ORDER BY d.month) AS months
+        SELECT headroom.months_text(array_agg(d.month ORDER BY d.month)) AS months
         FROM (
             SELECT DISTINCT d.month
             FROM headroom.daily AS d

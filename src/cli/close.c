@@ -115,6 +115,8 @@ static void say_failed(const struct closed_month *item)
 {
     const struct close_checklist *checklist = &item->result.checklist;
 
+    if (checklist->closed_already)
+        log_note("contract '%s', %.7s is closed already", item->contract.name, item->month);
     for (size_t i = 0; i < checklist->count && !item->result.closed && !checklist->closed_already; i++)
         if (strcmp(checklist->items[i].state, "fail") == 0)
             log_error("contract '%s', %.7s stays open: %s: %s", item->contract.name, item->month,

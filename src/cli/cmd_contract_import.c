@@ -150,6 +150,7 @@ static bool read_one(struct import *import, size_t place, bool alone, struct err
 
     snprintf(at, 24, "/%zu", place);
     change->at = alone ? "" : at;
+    change->given = json_array_get(import->given, place);
     if (!contract_check(json_array_get(import->given, place), change->at, &import->currencies, &document, err))
         return false;
     (void)json_array_append_new(import->documents, document);
@@ -166,6 +167,8 @@ static bool read_all(struct import *import, struct error *err)
 {
     size_t count = json_array_size(import->given);
 
+    if (count == 0)
+        log_note("there is no contract in it");
     import->changes = arena_alloc(import->arena, (count + 1) * sizeof *import->changes);
     if (!contract_fetch_currencies(import->db, import->arena, &import->currencies, err) ||
         !db_query(import->db, &sql_contract_names, NULL, &import->known, err))

@@ -73,6 +73,43 @@ void text_warn_of_silence(const struct reconcile_status *status)
         log_warning("contract '%s': %s; 'headroom sources' shows more", status->contract, status->silent);
 }
 
+/* "+1", "-12" */
+static const char *signed_count(struct cell *cell, int64_t count)
+{
+    snprintf(cell->text, sizeof cell->text, "%+lld", (long long)count);
+    return cell->text;
+}
+
+/* "+2.50", "-10.00" */
+static const char *signed_amount(struct cell *cell, const char *amount)
+{
+    snprintf(cell->text, sizeof cell->text, "%s%s", amount[0] == '-' ? "" : "+", amount);
+    return cell->text;
+}
+
+static int wider(int width, const char *text)
+{
+    int size = (int)strlen(text);
+    return size > width ? size : width;
+}
+
+/* Numbers stand below each other. */
+static void print_adjustment_rows(const struct reconcile_status *status)
+{
+    struct cell cell = {0}, amount = {0};
+    int count_width = 0, amount_width = 0;
+    for (size_t i = 0; i < status->adjustment_count; i++) {
+        count_width = wider(count_width, signed_count(&cell, status->adjustments[i].unique_handles));
+        amount_width = wider(amount_width, signed_amount(&cell, status->adjustments[i].amount));
+    }
+    for (size_t i = 0; i < status->adjustment_count; i++) {
+        const struct reconcile_adjustment *adjustment = &status->adjustments[i];
+        printf("  %s  %*s handles  %*s %s\n", adjustment->month, count_width,
+               signed_count(&cell, adjustment->unique_handles), amount_width,
+               signed_amount(&amount, adjustment->amount), adjustment->currency);
+    }
+}
+
 void text_print_adjustments(const struct reconcile_status *status)
 {
     bool closed = strcmp(status->state, "closed") == 0;
@@ -80,11 +117,6 @@ void text_print_adjustments(const struct reconcile_status *status)
         return;
     output_text("\n%s, %s: adjustments of closed months, %s\n", status->contract, status->month,
                 closed ? "which its close carried:" : "which the next close carries:");
-    for (size_t i = 0; i < status->adjustment_count; i++) {
-        const struct reconcile_adjustment *adjustment = &status->adjustments[i];
-        bool less = adjustment->amount[0] == '-';
-        printf("  %s  %+lld handles  %s%s %s\n", adjustment->month, (long long)adjustment->unique_handles,
-               less ? "" : "+", adjustment->amount, adjustment->currency);
-    }
+    print_adjustment_rows(status);
     printf("  Due with the charge of %s %s: %s %s\n", status->charge, status->currency, status->due, status->currency);
 }

@@ -95,7 +95,9 @@ static bool check_zones(const struct applying *applying, const struct contract_c
             continue;
         if (!db_query_one(applying->db, &sql_contract_check_zone, (const char *const[]){zone}, &rows, err)) {
             err->code = strcmp(err->sqlstate, "HR001") == 0 ? EXIT_USAGE : err->code;
-            return fail_within(err, "%s/terms/%zu/time_zone", change->at, i);
+            bool above = i == 0 && json_is_string(json_object_get(change->given, "time_zone"));
+            return above ? fail_within(err, "%s/time_zone", change->at)
+                         : fail_within(err, "%s/terms/%zu/time_zone", change->at, i);
         }
         db_rows_free(rows);
         known = zone;

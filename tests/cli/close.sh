@@ -60,6 +60,9 @@ is "$(sql "SELECT statement::json ->> 'state' || ' ' || (statement::json ->> 'un
     'the statement is kept'
 exits 4 headroom close --month 2026-08
 like "$out" "closed on 20[-0-9]* by finance" 'it is closed already'
+like "$err" "acme., 2026-08 is closed already" 'and standard error says it too'
+is "$(sql "SELECT headroom.months_text('{2025-11-01,2026-01-01,2026-02-01,2026-03-01}')")" '2025-11, 2026-01 to 2026-03' \
+    'years of months that are not closed stay readable'
 exits 0 headroom close --all --month 2026-08
 exits 0 headroom verify
 

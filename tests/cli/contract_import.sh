@@ -62,10 +62,15 @@ refused /billing_dya 'no such key; did you mean billing_day' '.billing_dya = 5'
 refused /terms/0/limit 'missing.*null' 'del(.terms[0].limit)'
 refused /terms/1/pricing/tiers/0/unit_price 'string.*float' '.terms[1].pricing.tiers[0].unit_price = 3'
 refused /terms/1/time_zone 'Asia/Tokyo' '.terms[1].time_zone = "asia/tokyo"'
+refused /time_zone 'unknown time zone .Mars' '.time_zone = "Mars" | del(.terms[0].time_zone)'
+refused /terms/0/time_zone 'unknown time zone .Mars' '.terms[0].time_zone = "Mars" | del(.time_zone)'
 refused /terms/1/from 'not after 2026-01-15.*overlap' '.terms[1].from = "2026-01-15"'
 refused /terms/2/from 'terms overlap' '.terms[2].from = "2026-06-20" | .terms[1].from = "2026-06-18"'
 refused /billing_day 'first terms have another' '.terms[0].billing_day = 14'
 refused /end 'has terms from 2026-09-15' '.end = "2026-09-15"'
+echo '[]' >none.json
+exits 0 headroom contract import none.json
+like "$err" 'there is no contract in it' 'a file without contracts is told'
 printf '{"name": "x",\n "terms": [}' >bad.json
 exits 2 headroom contract import bad.json
 like "$err" 'bad.json, line 2, column [0-9]+: this is no JSON' 'no JSON: where'
