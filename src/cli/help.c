@@ -95,12 +95,28 @@ static void print_commands(FILE *out, const struct command *group)
 }
 
 /* A command that is too long for a line goes on behind a backslash, so that it can be copied as it stands. */
+/* How long the word at the start of a line is: what stands in quotes is one, since a backslash and a line end within them
+ * would be a part of it for the shell. */
+static size_t example_word(const char *line)
+{
+    char quote = '\0';
+    size_t size = 0;
+
+    for (; line[size] != '\0' && (quote != '\0' || line[size] != ' '); size++) {
+        if (quote != '\0')
+            quote = line[size] == quote ? '\0' : quote;
+        else if (line[size] == '\'' || line[size] == '"')
+            quote = line[size];
+    }
+    return size;
+}
+
 static void print_example_line(FILE *out, const char *line)
 {
     size_t column = INDENT;
     fprintf(out, "%*s", INDENT, "");
     while (*line != '\0') {
-        size_t word = strcspn(line, " ");
+        size_t word = example_word(line);
         size_t width = wrap_columns(line, word);
         if (column > INDENT && column + 1 + width > WRAP_WIDTH - 2) {
             fprintf(out, " \\\n%*s", INDENT + 4, "");

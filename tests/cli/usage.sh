@@ -29,6 +29,8 @@ for command in "${commands[@]}"; do
     is "$err" '' "help of$command leaves standard error empty"
     widest=$(printf '%s\n' "$out" | awk '{ if (length($0) > w) w = length($0) } END { print w }')
     ok "help of$command fits 80 columns ($widest)" test "$widest" -le 80
+    is "$(sed -n '/^Examples:/,$p' <<<"$out" | awk '/^ *#/ { next } { quotes = gsub(/\047/, ""); if (quotes % 2) print }')" '' \
+        "examples of$command: no line ends within quotes, where a backslash would be a part of the word"
 done
 exits 0 headroom help contract add
 like "$out" 'Usage: headroom contract add .*NAME.*--limit N\|none.*Examples:' 'help contract add: usage, options, examples'
