@@ -5,10 +5,10 @@
 -- A month's usage with its owners: the one owner view. A row whose handle passed to another user within the period is
 -- there once for each of its owners, with the days cut to the owner's; split says so, and then the requests, last_seen
 -- and the first events are still those of all of its owners together: split_usage has each one's own.
---   of_month: the first day of the calendar month.
+--   of_month: the first day of the calendar month; among: only rows of these subjects; null: all.
 -- Columns: owner: the user id's digits, '@handle' where no user is known, or '~' and a digest; '~app' for requests that
 -- nobody authenticated; then as in usage.
-CREATE FUNCTION headroom.owned_usage(of_contract bigint, of_month date)
+CREATE FUNCTION headroom.owned_usage(of_contract bigint, of_month date, among text[] DEFAULT NULL)
 RETURNS TABLE (
     owner text,
     subject text,
@@ -25,7 +25,7 @@ RETURNS TABLE (
     first_attempted headroom.first_event,
     first_answered headroom.first_event,
     first_delivered headroom.first_event)
-LANGUAGE plpgsql STABLE STRICT
+LANGUAGE plpgsql STABLE
 SET enable_nestloop = off
 SET jit = off
 AS $$
@@ -54,6 +54,7 @@ BEGIN
     LEFT JOIN headroom.handle_owners(of_contract, of_month) AS h ON h.subject = u.subject
     WHERE u.contract_id = of_contract
         AND u.month = of_month
+        AND (among IS NULL OR u.subject = ANY (among))
         AND (h.shared IS NOT TRUE
             OR u.requests > u.attempted_requests
             OR u.attempted_days & h.owned_days <> 0);
@@ -164,6 +165,11 @@ AS $$
 #variable_conflict use_column
 DECLARE
     rule record;
+    -- The subjects whose row may share an owner with another one, and their owners' own.
+    mixed CONSTANT text[] NOT NULL := ARRAY(
+        SELECT s.subject FROM headroom.sharing_usage(of_contract, of_month) AS s
+        UNION
+        SELECT s.owner FROM headroom.sharing_usage(of_contract, of_month) AS s);
 BEGIN
     SELECT r.class, r.with_app
     INTO STRICT rule
@@ -172,7 +178,7 @@ BEGIN
     RETURN QUERY
     WITH owned AS MATERIALIZED (
         SELECT o.*
-        FROM headroom.owned_usage(of_contract, of_month) AS o
+        FROM headroom.owned_usage(of_contract, of_month, mixed) AS o
     ),
     used AS (
         SELECT o.*
@@ -232,6 +238,34 @@ BEGIN
             p.subject COLLATE "C",
             p.via_app
     ),
+    -- A row that is alone is its owner's all.
+    alone AS (
+        SELECT
+            u.subject,
+            CASE rule.class
+                WHEN 'attempted' THEN u.first_attempted
+                WHEN 'answered' THEN headroom.first_of(u.answered_requests, u.first_answered, u.first_attempted)
+                ELSE headroom.first_of(
+                    u.delivered_requests, u.first_delivered, coalesce(u.first_answered, u.first_attempted))
+            END AS first,
+            u.last_seen,
+            u.requests,
+            headroom.of_class(rule.class, u.attempted_requests, u.answered_requests, u.delivered_requests)
+                AS counted_requests,
+            headroom.of_class(rule.class, u.attempted_days, u.answered_days, u.delivered_days) AS days
+        FROM headroom.usage AS u
+        WHERE u.contract_id = of_contract
+            AND u.month = of_month
+            AND NOT u.via_app
+            AND u.subject NOT IN (SELECT m.subject FROM unnest(mixed) AS m (subject))
+    ),
+    every AS (
+        SELECT t.owner, t.subject, t.first, t.last_seen, t.requests, t.counted_requests, t.days
+        FROM total AS t
+        UNION ALL
+        SELECT a.subject, a.subject, a.first, a.last_seen, a.requests, a.counted_requests, a.days
+        FROM alone AS a
+    ),
     name AS (
         SELECT DISTINCT ON (h.user_id) h.user_id::text AS owner, h.subject
         FROM headroom.taken_handle AS h
@@ -253,7 +287,7 @@ BEGIN
         (t.first).source,
         (t.first).event_id,
         (t.first).batch_id
-    FROM total AS t
+    FROM every AS t
     LEFT JOIN name AS n ON n.owner = t.owner
     WHERE t.days <> 0;
 END
