@@ -43,7 +43,8 @@ measure_month() { # WHAT BAR
     for command in status reconcile; do
         for ((run = 0; run < pairs + 2; run++)); do database_ms "$command" --month "$month"; done >"$work/ms"
         echo "$command, ms: $(tr '\n' ' ' <"$work/ms")load $(cut -d' ' -f1 /proc/loadavg)"
-        row "$command of a month$1: ms of database time" "$(median <"$work/ms")" "$2"
+        row "$command of a month$1: ms of database time" "$(tail -n +2 "$work/ms" | median)" "$2"
+        row '  the first time after the take-in' "$(head -n 1 "$work/ms")" ''
     done
 }
 
@@ -71,15 +72,30 @@ part_recount() {
     use_ledger months
     span="occurred_at >= '$month-01Z' AND occurred_at < '$month-01Z'::timestamptz + interval '1 month'"
     for ((run = 0; run < pairs; run++)); do
-        work_mem=64MB database_ms reconcile --month "$month" >"$work/without"
-        work_mem=64MB database_ms reconcile --month "$month" --recount >"$work/with"
+        work_mem=64MB database_ms reconcile --month "$month" --recount >/dev/null
+        awk '/duration: / { match($0, /duration: [0-9.]+/); ms = substr($0, RSTART + 10, RLENGTH - 10) }
+            /The unique handles counted again/ { print ms }' "$work/answer.log" >"$work/ours"
         temporary=$(sed -n 's/.*temporary file:.* size \([0-9]*\)$/\1/p' "$work/answer.log" | awk '{ s += $1 } END { print s + 0 }')
         PGOPTIONS='-c work_mem=64MB' cluster_psql months -At -c '\timing on' \
             -c "SELECT count(DISTINCT subject) FROM headroom.event WHERE contract_id = 1 AND $span" \
             | sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' >"$work/rival"
-        paste "$work/without" "$work/with" "$work/rival" | awk '{ print $2 - $1, $3 }'
+        paste -d ' ' "$work/ours" "$work/rival"
     done >"$work/pairs"
     echo "recount and count(DISTINCT), ms: $(tr '\n' ';' <"$work/pairs") load $(cut -d' ' -f1 /proc/loadavg)"
     row "recount: of the time of count(DISTINCT subject)" "$(times "$(awk '{ print $1 / $2 }' "$work/pairs" | median)")" '1.5×'
     row '  its temporary files' "$(mebibytes "$((temporary / 1024))")" ''
+}
+
+part_close() {
+    local run
+    have_months
+    use_ledger months
+    for ((run = 0; run < pairs; run++)); do
+        checkpoint
+        timed "$headroom" close --month "$month"
+        echo "$seconds"
+        "$headroom" reopen --month "$month" --reason 'measured again' >/dev/null
+    done >"$work/seconds"
+    echo "close, s: $(tr '\n' ' ' <"$work/seconds")load $(cut -d' ' -f1 /proc/loadavg)"
+    row "close of a month with $month_subjects subjects: s" "$(median <"$work/seconds")" 10
 }
