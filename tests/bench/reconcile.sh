@@ -74,7 +74,7 @@ part_recount() {
     for ((run = 0; run < pairs; run++)); do
         work_mem=64MB database_ms reconcile --month "$month" --recount >/dev/null
         awk '/duration: / { match($0, /duration: [0-9.]+/); ms = substr($0, RSTART + 10, RLENGTH - 10) }
-            /The unique handles counted again/ { print ms }' "$work/answer.log" >"$work/ours"
+            /The unique handles counted again/ { sum += ms } END { print sum }' "$work/answer.log" >"$work/ours"
         temporary=$(sed -n 's/.*temporary file:.* size \([0-9]*\)$/\1/p' "$work/answer.log" | awk '{ s += $1 } END { print s + 0 }')
         PGOPTIONS='-c work_mem=64MB' cluster_psql months -At -c '\timing on' \
             -c "SELECT count(DISTINCT subject) FROM headroom.event WHERE contract_id = 1 AND $span" \
