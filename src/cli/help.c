@@ -95,8 +95,8 @@ static void print_commands(FILE *out, const struct command *group)
 }
 
 /* A command that is too long for a line goes on behind a backslash, so that it can be copied as it stands. */
-/* How long the word at the start of a line is: what stands in quotes is one, since a backslash and a line end within them
- * would be a part of it for the shell. */
+/* How long the word at the start of a line is: what stands in quotes is one, since a backslash and a line end within
+ * them would be a part of it for the shell. */
 static size_t example_word(const char *line)
 {
     char quote = '\0';
