@@ -6,9 +6,9 @@
 #include "cli/command.h"
 #include "cli/contract.h"
 #include "cli/value.h"
+#include "headroom/model.h"
 #include "headroom/reconcile.h"
 #include "statements.h"
-#include "headroom/model.h"
 
 static enum exit_code run_add(const struct invocation *invocation);
 static enum exit_code run_list(const struct invocation *invocation);
