@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../lib/cluster.sh"
 
 sets=60 all=0
-if [ -n "${HEADROOM_TEST_FULL:-}" ]; then sets=400 all=1; fi
+if [ -n "${HEADROOM_TEST_FULL:-}" ]; then sets=100 all=1; fi
 note "seed $HEADROOM_TEST_SEED, $sets sets of terms"
 ledger_new models || bail_out 'no ledger'
 

@@ -2,9 +2,9 @@
 -- Closed months under late events, voids and restores, facts, imports, amendments, reopenings and closes, in random
 -- orders: what was sealed never changes, and what was sealed, carried and not yet carried is what a recount of the events
 -- would charge today.
--- HEADROOM_TEST_SEED repeats a run; with HEADROOM_TEST_FULL there are fifty times as many steps.
+-- HEADROOM_TEST_SEED repeats a run; with HEADROOM_TEST_FULL there are sixty walks instead of one.
 BEGIN;
-SELECT plan(17);
+SELECT plan(16);
 
 \ir lib/ledger.psql
 
@@ -19,8 +19,8 @@ SELECT pg_temp.contract('acme', 4);
 SELECT pg_temp.contract('york', 3, 'delivered+app', 'America/New_York', 15);
 CREATE TEMP SEQUENCE batch_number;
 CREATE TEMP TABLE seen (seal_id bigint PRIMARY KEY, status jsonb, owners jsonb);
-CREATE TEMP TABLE violation (step integer, kind text, what text);
-CREATE TEMP TABLE step_done (kind text, outcome text);
+CREATE TEMP TABLE violation (what text, found text);
+CREATE TEMP TABLE step_done (outcome text);
 
 CREATE FUNCTION pg_temp.any_of(choices text[])
 RETURNS text
@@ -142,7 +142,12 @@ RETURNS text
 LANGUAGE plpgsql
 AS $$
 DECLARE
-    chosen CONSTANT bigint NOT NULL := 1 + floor(random() * (SELECT last_value FROM batch_number));
+    chosen CONSTANT bigint NOT NULL := (
+        SELECT b.batch_id
+        FROM headroom.batch AS b
+        ORDER BY b.batch_id
+        OFFSET floor(random() * (SELECT count(*) FROM headroom.batch))
+        LIMIT 1);
     kind CONSTANT headroom.batch_kind NOT NULL := (SELECT b.kind FROM headroom.batch AS b WHERE b.batch_id = chosen);
 BEGIN
     IF chosen = ANY (headroom.voided_batches()) THEN
@@ -233,7 +238,7 @@ BEGIN
     INTO applied
     FROM headroom.contract_apply(chosen, 'amend', document, 'test', '2026-08-01Z', 'test') AS a;
     IF settled <> pg_temp.settled(chosen, month) THEN
-        INSERT INTO violation VALUES (0, 'amend', format('%s of contract %s was %s', month, chosen, settled));
+        INSERT INTO violation VALUES (format('%s of contract %s was %s', month, chosen, settled));
     END IF;
     RETURN CASE WHEN applied.version IS NULL THEN 'unchanged' ELSE 'amended' END;
 EXCEPTION
@@ -286,7 +291,7 @@ BEGIN
         IF derived IS DISTINCT FROM pg_temp.adjustments(chosen, turned)
             OR EXISTS (SELECT FROM headroom.derived_adjustments(chosen, turned))
         THEN
-            INSERT INTO violation VALUES (0, 'turn', format('seal %s does not carry %s once', new_seal, derived));
+            INSERT INTO violation VALUES (format('seal %s does not carry %s once', new_seal, derived));
         END IF;
         RETURN CASE WHEN derived IS NULL THEN 'closed' ELSE 'closed, carrying' END;
     END IF;
@@ -357,10 +362,14 @@ AS $$
     JOIN headroom.seal AS c ON c.seal_id = a.carried_by
     WHERE c.month <= s.month
         OR c.contract_id <> s.contract_id
+    UNION ALL
+    SELECT format('the list of seal %s has not its %s owners', s.seal_id, s.unique_handles)
+    FROM headroom.seal AS s
+    WHERE s.unique_handles <> (SELECT count(*) FROM headroom.seal_owner AS o WHERE o.seal_id = s.seal_id)
 $$;
 
-SELECT pg_temp.load() FROM generate_series(1, 8);
-CREATE FUNCTION pg_temp.run(steps integer)
+-- One walk from an empty ledger, of which nothing stays but what did not hold and what was done.
+CREATE FUNCTION pg_temp.walk(steps integer)
 RETURNS void
 LANGUAGE plpgsql
 AS $$
@@ -368,26 +377,36 @@ DECLARE
     kinds CONSTANT text[] NOT NULL := ARRAY['turn', 'load', 'learn', 'take_back', 'amend'];
     kind text;
     outcome text;
+    outcomes text[] NOT NULL := '{}';
+    broken text[];
 BEGIN
-    FOR step IN 1..steps LOOP
-        kind := coalesce(kinds[step], pg_temp.any_of(kinds || ARRAY['amend', 'turn', 'turn']));
-        EXECUTE format('SELECT pg_temp.%I()', kind) INTO outcome;
-        INSERT INTO step_done VALUES (kind, outcome);
-        INSERT INTO violation SELECT step, kind, v.what FROM pg_temp.violations() AS v;
-    END LOOP;
+    BEGIN
+        PERFORM pg_temp.load() FROM generate_series(1, 8);
+        FOR step IN 1..steps LOOP
+            kind := coalesce(kinds[step], pg_temp.any_of(kinds || ARRAY['amend', 'turn', 'turn']));
+            EXECUTE format('SELECT pg_temp.%I()', kind) INTO outcome;
+            outcomes := outcomes || format('%s: %s', kind, outcome);
+            INSERT INTO violation SELECT v.what FROM pg_temp.violations() AS v;
+            UPDATE violation AS v SET found = format('step %s, %s', step, kind) WHERE v.found IS NULL;
+        END LOOP;
+        broken := ARRAY(SELECT format('%s: %s', v.found, v.what) FROM violation AS v);
+        RAISE SQLSTATE 'HR999';
+    EXCEPTION
+        WHEN SQLSTATE 'HR999' THEN
+            NULL;
+    END;
+    INSERT INTO violation SELECT v.what FROM unnest(broken) AS v (what);
+    INSERT INTO step_done SELECT o.outcome FROM unnest(outcomes) AS o (outcome);
 END
 $$;
-SELECT pg_temp.run(CASE WHEN :'full' = '' THEN 50 ELSE 2500 END);
+SELECT pg_temp.walk(50) FROM generate_series(1, CASE WHEN :'full' = '' THEN 1 ELSE 60 END);
 
-SELECT is_empty('TABLE violation', 'after every step all holds');
-SELECT cmp_ok((SELECT count(*) FROM seen), '>', 3::bigint, 'months were closed');
-SELECT is((SELECT count(DISTINCT kind) FROM step_done), 5::bigint, 'every kind of step was done');
-SELECT diag(string_agg(format('%s: %s', outcome, number), ', ' ORDER BY outcome))
+SELECT diag(string_agg(format('%s (%s)', outcome, number), ', ' ORDER BY outcome))
 FROM (SELECT outcome, count(*) AS number FROM step_done GROUP BY outcome) AS outcomes;
-SELECT is_empty(
-    $$ SELECT seal_id, count(*) FROM headroom.seal_owner GROUP BY seal_id
-    EXCEPT SELECT seal_id, unique_handles FROM headroom.seal $$,
-    'each list is as long as its count');
+SELECT is_empty('TABLE violation', 'after every step all holds');
+SELECT cmp_ok((SELECT count(*) FROM step_done WHERE outcome LIKE 'turn: closed%'), '>', 3::bigint, 'months were closed');
+SELECT is(
+    (SELECT count(DISTINCT split_part(outcome, ':', 1)) FROM step_done), 5::bigint, 'every kind of step was done');
 
 -- ---- what a reopened month had carried is open again, whatever was closed after it ----
 
