@@ -3,12 +3,14 @@
 -- and with what counts it only the calendar and the rules' names, so that a mistake in one is not made in both.
 
 -- The owners that a month's events of handles have, with the highest class of these requests: by a user, and by a user
--- or the app. Reads all of the month's events.
+-- or the app. Reads all of the month's events. How many days of handles these are is not known before: planned as one,
+-- as for a partition that was filled since it was analyzed, nested loops would compare each of them with each.
 --   of_month: the first day of the calendar month.
 CREATE FUNCTION headroom.recounted_handles(of_contract bigint, of_month date)
 RETURNS TABLE (owner text, by_user headroom.class, by_any headroom.class)
 LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED
 SET plan_cache_mode = force_custom_plan
+SET enable_nestloop = off
 SET jit = off
 AS $$
 #variable_conflict use_column
