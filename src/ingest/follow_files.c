@@ -121,6 +121,7 @@ static bool look_at(struct follow_files *files, size_t operand, const char *path
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
         return false;
     struct identity identity = {(uint64_t)status.st_dev, (uint64_t)status.st_ino};
+    /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): all of identity has a value */
     HASH_FIND(hh, files->entries, &identity, sizeof(identity), entry);
     struct follow_file *file = entry != NULL ? &entry->file : add(files, operand, identity);
     file->is_named = true;
@@ -248,6 +249,7 @@ bool follow_file_hold(struct follow_file *file, struct error *why)
 
 void follow_file_close(struct follow_file *file)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): a file that was dropped is in no table any more */
     if (file->is_open)
         opened_close(&file->opened);
     file->is_open = false;
