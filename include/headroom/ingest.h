@@ -147,7 +147,7 @@ MUST_CHECK bool ingest_retry(const struct db_target *target, const struct ingest
 struct ingest_line_wanted {
     const char *path;
     const char *format;            /* as its batch has it; NULL: recognised by content */
-    const char *scope;             /* as batch_file has it; NULL: not kept */
+    const char *scope;             /* as batch_file or batch_reading has it; NULL: not kept */
     uint64_t line;                 /* the event's position */
     uint64_t end_byte;             /* of the decompressed content: where its batch ends */
     int64_t contract_id;           /* this, the contract, source and id are the event's: used where the line */

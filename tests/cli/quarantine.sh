@@ -179,6 +179,17 @@ like "$out" "batch $retry_batch" 'who changes it is found out'
 sql "SET session_replication_role = replica; UPDATE headroom.batch_reading SET scope = replace(scope, 'Asia/Tokyo', 'UTC') WHERE batch_id = $retry_batch"
 exits 0 headroom verify
 
+# ---- more lines than a range of the index by batch has room for ----
+
+awk 'BEGIN { label = sprintf("%200s", ""); gsub(/ /, "x", label); for (i = 1; i <= 4000; i++)
+    printf "{\"id\":\"w%d\",\"time\":\"2026-02-01T00:00:00Z\",\"user_id\":1,\"contract\":\"eta\",\"label\":\"%s\"}\n", i, label }' >many.jsonl
+exits 3 headroom ingest -q many.jsonl
+headroom contract add eta --limit 2 --price 2.50 --currency USD >"$work/.add"
+exits 0 headroom --json quarantine retry --file many.jsonl
+is "$(jq -c '[.settled, .added]' <<<"$out")" '[4000,4000]' 'all are read'
+larger=$(sql "SELECT pg_relation_size('headroom.event_2026_02') / 8192 > 128")
+is "$larger $(sql 'SELECT headroom.summarise_event_batches()')" 't 0' 'and found by their batch without a search'
+
 # ---- HAR, of which there is only a summary ----
 
 cp "$root/tests/data/har/mitmproxy.har" m.har
