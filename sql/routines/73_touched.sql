@@ -2,8 +2,8 @@
 -- Whether what was counted of some months may have changed since.
 
 -- Whether a link after another one can have changed what some months of a contract count: links of batches that were
--- taken in, voided or restored and touch a time, or taught who owns a handle of the months; changes of the contract;
--- and reopenings. Says yes too often rather than too seldom; says no without counting.
+-- taken in, voided or restored and touch a time, or taught who owns a handle of the months; and changes of the contract.
+-- Says yes too often rather than too seldom; says no without counting.
 --   since: seq of the chain; months: first days of calendar months, whose handles are meant; from_at, until_at: the
 --   time, half-open.
 CREATE FUNCTION headroom.touched_since(
@@ -19,10 +19,9 @@ BEGIN
         FROM headroom.chain AS l
         LEFT JOIN headroom.term AS t ON l.kind = 'terms' AND t.term_id = l.subject_id
         LEFT JOIN headroom.contract_version AS v ON l.kind = 'contract' AND v.version_id = l.subject_id
-        LEFT JOIN headroom.seal AS r ON l.kind = 'reopen' AND r.seal_id = l.subject_id
         WHERE l.seq > since
-            AND l.kind IN ('terms', 'contract', 'reopen')
-            AND of_contract IN (t.contract_id, v.contract_id, r.contract_id))
+            AND l.kind IN ('terms', 'contract')
+            AND of_contract IN (t.contract_id, v.contract_id))
     THEN
         RETURN true;
     END IF;

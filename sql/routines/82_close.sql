@@ -273,8 +273,7 @@ BEGIN
     SELECT
         new_seal, o.owner, o.subject, o.handle, o.provisional, o.first_seen, o.last_seen, o.requests,
         o.counted_requests, o.days, o.label, o.app, o.first_source, o.first_id, o.first_batch
-    FROM headroom.month_owners(of_contract, of_month) AS o
-    ORDER BY o.subject COLLATE "C";
+    FROM headroom.counted(of_contract, of_month, (headroom.term_of(of_contract, of_month)).counting) AS o;
     RETURN new_seal;
 END
 $$;

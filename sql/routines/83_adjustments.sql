@@ -24,7 +24,14 @@ BEGIN
         AND s.month > sealed.month
         AND s.seal_id > sealed.seal_id;
     RETURN headroom.touched_since(
-        sealed.contract_id, since, ARRAY[sealed.month], sealed.period_start, sealed.period_end);
+            sealed.contract_id, since, ARRAY[sealed.month], sealed.period_start, sealed.period_end)
+        OR EXISTS (
+            SELECT
+            FROM headroom.chain AS l
+            JOIN headroom.seal AS s ON s.seal_id = l.subject_id
+            WHERE l.seq > since
+                AND l.kind = 'reopen'
+                AND s.contract_id = sealed.contract_id);
 END
 $$;
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "headroom/hold.h"
+#include "headroom/reconcile.h"
 #include "reconcile/fetch.h"
 #include "statements.h"
 
@@ -217,6 +218,8 @@ bool close_month(struct db *db, const struct close_request *request, struct aren
 
     *result = (struct close_result){0};
     fetch_id(request->contract->id, closing.contract);
+    /* What can be counted before loaders are kept out need not be counted while they are. */
+    reconcile_keep(db, request->contract, request->month);
     if (!hold_contract(&hold, db, request->contract, request->by, "closing a month", err))
         return false;
     bool done = close_held(&closing, err);
