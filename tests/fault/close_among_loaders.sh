@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../lib/cluster.sh"
 
 rounds=2 lines=2000
-if [ -n "${HEADROOM_TEST_FULL:-}" ]; then rounds=10 lines=20000; fi
+if [ -n "${HEADROOM_TEST_FULL:-}" ]; then rounds=10 lines=4000; fi
 note "$rounds rounds, loads of $lines lines"
 ledger_new among || bail_out 'no ledger'
 sql() { cluster_psql among -At -F ' ' -c "$1"; }
