@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_HISTORY_H
+#define HEADROOM_HISTORY_H
+
+/*
+ * history: what a forecast of a billing month rests on, as the ledger has it: the month so far, and the months before it
+ * day by day. Thin over sql/routines/87_history.sql, which says which months are left out. Months as "2026-10"; times
+ * in microseconds since the epoch (UTC). What is fetched lives in the arena.
+ */
+
+#include "headroom/reconcile.h"
+
+#define HISTORY_NO_TIME INT64_MIN
+
+/* A month by the days of its zone. Arrays have `days` elements; element k is day k + 1. */
+struct history_month {
+    const char *month;
+    int days;                   /* 1 to 63 */
+    int first_weekday;          /* of its first day: 0 Monday to 6 Sunday */
+    const int64_t *new_handles; /* unique handles that were first counted on the day */
+    const int64_t *seen;        /* unique handles that were counted on the day */
+    const char *left_out;       /* why it does not count as history, in words; NULL: it does */
+};
+
+struct history {
+    const char *contract; /* name */
+    const char *month;
+    const char *state; /* open, over, closed */
+    int64_t period_start, period_end;
+    int64_t as_of;      /* up to which the month is counted; the period's end: it is over */
+    int64_t data_until; /* HISTORY_NO_TIME: no source delivered */
+    int64_t limit;      /* RECONCILE_NO_LIMIT */
+    const char *currency;
+    int64_t used;                 /* unique handles by events before as_of */
+    double elapsed;               /* days up to as_of; a part of a day counts as its share of that day */
+    struct history_month so_far;  /* the month itself up to as_of: later days have 0 */
+    struct history_month *months; /* before it, oldest first, those that are left out among them */
+    size_t month_count;
+};
+
+/* as_of: HISTORY_NO_TIME: data until in a month that is open, else its end. newest: how many months that count are
+ * wanted at most. EXIT_USAGE for an as_of before the period begins or after now. */
+MUST_CHECK bool history_fetch(struct db *db, const struct reconcile_contract *contract, const char *month,
+                              int64_t as_of, size_t newest, struct arena *arena, struct history *history,
+                              struct error *err);
+/* Has the months kept that the history of a month needs, where the session may write; before a snapshot is taken. */
+void history_keep(struct db *db, const struct reconcile_contract *contract, const char *month);
+
+/* What a month would cost with each of some numbers of unique handles, under its terms. limit: another one than that of
+ * the terms, or HISTORY_LIMIT_OF_TERMS; unit_price: a flat price instead of theirs (decimal text), or NULL. */
+#define HISTORY_LIMIT_OF_TERMS (-2)
+struct history_price {
+    const char *mean;          /* of the charges, rounded once to the currency's minor unit */
+    const char *const *amount; /* the charge of each, with the currency's digits */
+};
+MUST_CHECK bool history_charges(struct db *db, const struct reconcile_contract *contract, const char *month,
+                                const int64_t *handles, size_t count, int64_t limit, const char *unit_price,
+                                struct arena *arena, struct history_price *price, struct error *err);
+
+#endif
