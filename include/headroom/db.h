@@ -70,6 +70,12 @@ int64_t db_int64(const struct db_rows *rows, size_t row, const char *column);   
 bool db_bool(const struct db_rows *rows, size_t row, const char *column);        /* false for SQL NULL */
 bool db_is_null(const struct db_rows *rows, size_t row, const char *column);
 
+/* ---- numbers as parameters ---- */
+/* "{1,2,3}", a bigint[], in the arena. */
+const char *db_array_text(struct arena *arena, const int64_t *numbers, size_t count);
+#define DB_NUMBER_SIZE 24
+const char *db_number_text(int64_t number, char text[DB_NUMBER_SIZE]); /* returns text */
+
 /* ---- transactions ---- */
 MUST_CHECK bool db_begin(struct db *db, struct error *err);
 MUST_CHECK bool db_begin_snapshot(struct db *db, struct error *err); /* REPEATABLE READ, READ ONLY: one view of all */

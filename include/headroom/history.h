@@ -10,7 +10,7 @@
 
 #include "headroom/reconcile.h"
 
-#define HISTORY_NO_TIME INT64_MIN
+#define HISTORY_NO_TIME RECONCILE_NO_TIME
 
 /* A month by the days of its zone. Arrays have `days` elements; element k is day k + 1. */
 struct history_month {
@@ -24,8 +24,8 @@ struct history_month {
 
 struct history {
     const char *contract; /* name */
-    const char *month;
-    const char *state; /* open, over, closed */
+    const char *month;    /* its first day, as the functions take it */
+    const char *state;    /* open, over, closed */
     int64_t period_start, period_end;
     int64_t as_of;      /* up to which the month is counted; the period's end: it is over */
     int64_t data_until; /* HISTORY_NO_TIME: no source delivered */
@@ -33,7 +33,7 @@ struct history {
     const char *currency;
     int64_t used;                 /* unique handles by events before as_of */
     double elapsed;               /* days up to as_of; a part of a day counts as its share of that day */
-    struct history_month so_far;  /* the month itself up to as_of: later days have 0 */
+    struct history_month so_far;  /* the month itself; its arrays are NULL until history_fetch_days */
     struct history_month *months; /* before it, oldest first, those that are left out among them */
     size_t month_count;
 };
@@ -43,8 +43,12 @@ struct history {
 MUST_CHECK bool history_fetch(struct db *db, const struct reconcile_contract *contract, const char *month,
                               int64_t as_of, size_t newest, struct arena *arena, struct history *history,
                               struct error *err);
+/* The month's own days up to as_of: of the last one what it has had by then, of later ones 0. Goes through the month's
+ * subjects: for a chart. */
+MUST_CHECK bool history_fetch_days(struct db *db, const struct reconcile_contract *contract, struct history *history,
+                                   struct arena *arena, struct error *err);
 /* Has the months kept that the history of a month needs, where the session may write; before a snapshot is taken. */
-void history_keep(struct db *db, const struct reconcile_contract *contract, const char *month);
+void history_keep(struct db *db, const struct reconcile_contract *contract, const char *month, size_t newest);
 
 /* What a month would cost with each of some numbers of unique handles, under its terms. limit: another one than that of
  * the terms, or HISTORY_LIMIT_OF_TERMS; unit_price: a flat price instead of theirs (decimal text), or NULL. */

@@ -14,6 +14,9 @@ AS $$
 DECLARE
     batches bigint[];
 BEGIN
+    IF since >= (SELECT h.seq FROM headroom.chain_head AS h) THEN
+        RETURN false;
+    END IF;
     IF EXISTS (
         SELECT
         FROM headroom.chain AS l

@@ -7,7 +7,6 @@ DELETE FROM headroom.month_cache;
 
 -- What is kept of a month; all null where nothing is, or where it may have changed.
 --   of_month: the first day of the calendar month.
--- Owners of the day before the month and of the day after it are part of it, whatever month these are in.
 CREATE FUNCTION headroom.cached_month(of_contract bigint, of_month date)
 RETURNS headroom.month_cache
 LANGUAGE plpgsql STABLE STRICT
@@ -16,21 +15,14 @@ DECLARE
     kept headroom.month_cache;
     month_before CONSTANT date := (of_month - INTERVAL '1 month')::date;
     month_after CONSTANT date := (of_month + INTERVAL '1 month')::date;
-    span record;
 BEGIN
     SELECT c.*
     INTO kept
     FROM headroom.month_cache AS c
     WHERE c.contract_id = of_contract
         AND c.month = of_month;
-    IF NOT FOUND THEN
-        RETURN kept;
-    END IF;
-    SELECT p.whole_starts_at - INTERVAL '48 hours' AS from_at, p.whole_ends_at + INTERVAL '48 hours' AS until_at
-    INTO span
-    FROM headroom.period(of_contract, of_month) AS p;
     IF headroom.touched_since(
-        of_contract, kept.chain_seq, ARRAY[month_before, of_month, month_after], span.from_at, span.until_at)
+        of_contract, kept.chain_seq, ARRAY[month_before, of_month, month_after], kept.from_at, kept.until_at)
     THEN
         RETURN NULL;
     END IF;
@@ -90,6 +82,65 @@ BEGIN
 END
 $$;
 
+-- A month as it is kept, made anew; all null where it has no period. Goes through all subjects of the month and of both
+-- beside it.
+--   of_month: the first day of the calendar month; head: the link of the chain up to which all is counted.
+-- Two days before and after the month are looked at, whatever their months are.
+CREATE FUNCTION headroom.derived_month(of_contract bigint, of_month date, head bigint)
+RETURNS headroom.month_cache
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    rule CONSTANT text := (headroom.term_of(of_contract, of_month)).counting;
+    derived headroom.month_cache;
+BEGIN
+    SELECT
+        of_contract,
+        of_month,
+        head,
+        p.whole_starts_at - INTERVAL '48 hours',
+        p.whole_ends_at + INTERVAL '48 hours',
+        f.days,
+        EXTRACT(ISODOW FROM f.first_day) - 1,
+        f.unlike,
+        d.new_handles,
+        d.seen,
+        b.leave_come
+    INTO derived
+    FROM headroom.period(of_contract, of_month) AS p
+    CROSS JOIN headroom.month_form(of_contract, of_month) AS f
+    CROSS JOIN (
+        SELECT
+            array_agg(coalesce(m.new_handles, 0) ORDER BY k.bit) AS new_handles,
+            array_agg(coalesce(m.seen, 0) ORDER BY k.bit) AS seen
+        FROM generate_series(0, 62) AS k ("bit")
+        LEFT JOIN headroom.month_days(of_contract, of_month, rule) AS m USING ("bit")
+    ) AS d
+    CROSS JOIN (
+        SELECT array_agg(v.owners ORDER BY m.side DESC, v.place) AS leave_come
+        FROM headroom.month_moves(of_contract, of_month) AS m
+        CROSS JOIN LATERAL (VALUES (1, m.leave), (2, m.come)) AS v (place, owners)
+    ) AS b;
+    RETURN derived;
+END
+$$;
+
+-- A month as it is kept, or made anew; all null where it has no period.
+--   of_month: the first day of the calendar month.
+CREATE FUNCTION headroom.known_month(of_contract bigint, of_month date)
+RETURNS headroom.month_cache
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    known headroom.month_cache := headroom.cached_month(of_contract, of_month);
+BEGIN
+    IF known.chain_seq IS NULL THEN
+        known := headroom.derived_month(of_contract, of_month, (SELECT h.seq FROM headroom.chain_head AS h));
+    END IF;
+    RETURN known;
+END
+$$;
+
 -- Keeps a month's figures, where the transaction may write and they are not kept yet. Nothing that it writes can be
 -- given by the caller: so whoever may read the usage may have it kept, with the owner's rights.
 --   of_month: the first day of the calendar month; without a period for it nothing is kept.
@@ -103,39 +154,30 @@ SET DateStyle = 'ISO, YMD'
 AS $$
 DECLARE
     head CONSTANT bigint := (SELECT h.seq FROM headroom.chain_head AS h);
-    rule CONSTANT text := (headroom.term_of(of_contract, of_month)).counting;
     kept headroom.month_cache;
 BEGIN
-    IF current_setting('transaction_read_only')::boolean
-        OR NOT EXISTS (SELECT FROM headroom.period(of_contract, of_month))
-    THEN
+    IF current_setting('transaction_read_only')::boolean THEN
         RETURN;
     END IF;
     kept := headroom.cached_month(of_contract, of_month);
-    IF kept.chain_seq IS NOT NULL THEN
-        -- The next look has fewer links to go through.
-        UPDATE headroom.month_cache AS c
-        SET chain_seq = head
-        WHERE c.contract_id = of_contract
-            AND c.month = of_month
-            AND c.chain_seq = kept.chain_seq
-            AND c.chain_seq < head;
+    IF kept.chain_seq = head THEN
         RETURN;
     END IF;
-    INSERT INTO headroom.month_cache AS c (contract_id, month, chain_seq, new_handles, seen, leave_come)
-    SELECT of_contract, of_month, head, d.new_handles, d.seen, b.leave_come
-    FROM (
-        SELECT array_agg(m.new_handles ORDER BY k.bit) AS new_handles, array_agg(m.seen ORDER BY k.bit) AS seen
-        FROM generate_series(0, 62) AS k ("bit")
-        LEFT JOIN headroom.month_days(of_contract, of_month, rule) AS m USING ("bit")
-    ) AS d
-    CROSS JOIN (
-        SELECT array_agg(v.owners ORDER BY m.side DESC, v.place) AS leave_come
-        FROM headroom.month_moves(of_contract, of_month) AS m
-        CROSS JOIN LATERAL (VALUES (1, m.leave), (2, m.come)) AS v (place, owners)
-    ) AS b
+    IF kept.chain_seq IS NULL THEN
+        kept := headroom.derived_month(of_contract, of_month, head);
+    END IF;
+    -- A month that nothing touched is kept up to the head: the next look has fewer links to go through.
+    kept.chain_seq := head;
+    INSERT INTO headroom.month_cache AS c
+    SELECT kept.*
+    WHERE kept.contract_id IS NOT NULL
     ON CONFLICT (contract_id, month) DO UPDATE SET
         chain_seq = excluded.chain_seq,
+        from_at = excluded.from_at,
+        until_at = excluded.until_at,
+        days = excluded.days,
+        first_weekday = excluded.first_weekday,
+        unlike = excluded.unlike,
         new_handles = excluded.new_handles,
         seen = excluded.seen,
         leave_come = excluded.leave_come
@@ -145,3 +187,28 @@ $$;
 
 REVOKE ALL ON FUNCTION headroom.keep_month(bigint, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION headroom.keep_month(bigint, date) TO headroom_reader, headroom_writer;
+
+-- Why a month can't be compared with others, in words; null where it can. No row where it has no period.
+--   of_month: the first day of the calendar month.
+-- Columns: days: of the zone, that the contract covers; first_day: the first of them.
+CREATE FUNCTION headroom.month_form(of_contract bigint, of_month date)
+RETURNS TABLE (days bigint, first_day date, unlike text)
+LANGUAGE plpgsql STABLE STRICT ROWS 1
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT
+        l.covered,
+        (p.starts_at AT TIME ZONE p.time_zone)::date,
+        CASE
+            WHEN p.starts_at > p.whole_starts_at THEN 'the contract began in it'
+            WHEN p.ends_at < p.whole_ends_at THEN 'the contract ended in it'
+            WHEN p.whole_ends_at <> headroom.day_start(
+                p.time_zone, headroom.billing_date((of_month + INTERVAL '1 month')::date, t.billing_day))
+                THEN 'a change of the billing day or the zone made it longer or shorter'
+        END
+    FROM headroom.period(of_contract, of_month) AS p
+    JOIN headroom.term AS t ON t.term_id = p.term_id
+    CROSS JOIN LATERAL headroom.period_length(of_contract, of_month) AS l;
+END
+$$;

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/array.h"
 #include "headroom/audit.h"
 #include "headroom/hold.h"
 #include "headroom/reconcile.h"
@@ -81,7 +80,7 @@ static bool take_batches(struct correction *correction, const struct db_rows *ro
         if (result->batch_count == 0 || result->batches[result->batch_count - 1] != batch)
             result->batches[result->batch_count++] = batch;
     }
-    correction->batches = array_text(correction->arena, result->batches, result->batch_count);
+    correction->batches = db_array_text(correction->arena, result->batches, result->batch_count);
     return true;
 }
 
@@ -96,8 +95,8 @@ static bool find_batches(struct correction *correction, struct error *err)
         first[i] = change->ranges[i].first;
         last[i] = change->ranges[i].last;
     }
-    const char *const params[] = {array_text(correction->arena, first, change->range_count),
-                                  array_text(correction->arena, last, change->range_count)};
+    const char *const params[] = {db_array_text(correction->arena, first, change->range_count),
+                                  db_array_text(correction->arena, last, change->range_count)};
     if (!db_query(correction->db, &sql_batch_named, params, &rows, err))
         return false;
     bool done = take_batches(correction, rows, err);
@@ -197,8 +196,8 @@ static bool add_changes(struct correction *correction, int64_t *changes, struct 
     const struct audit_change *change = correction->change;
 
     for (size_t i = 0; i < correction->result->batch_count; i++) {
-        char batch[ARRAY_NUMBER_SIZE];
-        const char *const params[] = {array_number(correction->result->batches[i], batch), actions[change->action],
+        char batch[DB_NUMBER_SIZE];
+        const char *const params[] = {db_number_text(correction->result->batches[i], batch), actions[change->action],
                                       change->reason, change->by};
         struct db_rows *rows = NULL;
         if (!db_query_one(correction->db, &sql_batch_add_change, params, &rows, err))
@@ -211,7 +210,7 @@ static bool add_changes(struct correction *correction, int64_t *changes, struct 
 
 static bool link_changes(struct correction *correction, const int64_t *changes, struct error *err)
 {
-    const char *const params[] = {array_text(correction->arena, changes, correction->result->batch_count)};
+    const char *const params[] = {db_array_text(correction->arena, changes, correction->result->batch_count)};
     struct db_rows *rows = NULL;
 
     if (!db_query(correction->db, &sql_batch_link_changes, params, &rows, err))

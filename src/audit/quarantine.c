@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "audit/array.h"
 #include "headroom/audit.h"
 #include "statements.h"
 
@@ -19,7 +18,7 @@ enum parameter {
 };
 struct parameters {
     const char *values[PARAMETERS];
-    char first[ARRAY_NUMBER_SIZE], last[ARRAY_NUMBER_SIZE], per_reason[ARRAY_NUMBER_SIZE];
+    char first[DB_NUMBER_SIZE], last[DB_NUMBER_SIZE], per_reason[DB_NUMBER_SIZE];
 };
 
 static void fill_parameters(struct parameters *parameters, const struct audit_quarantine_filter *filter)
@@ -29,11 +28,11 @@ static void fill_parameters(struct parameters *parameters, const struct audit_qu
     parameters->values[CONTRACT] = filter->contract;
     parameters->values[BY_FILE] = filter->file;
     parameters->values[REASON] = filter->reason;
-    parameters->values[FIRST_BATCH] = any_batch ? NULL : array_number(filter->batches.first, parameters->first);
-    parameters->values[LAST_BATCH] = any_batch ? NULL : array_number(filter->batches.last, parameters->last);
+    parameters->values[FIRST_BATCH] = any_batch ? NULL : db_number_text(filter->batches.first, parameters->first);
+    parameters->values[LAST_BATCH] = any_batch ? NULL : db_number_text(filter->batches.last, parameters->last);
     parameters->values[SETTLED] = filter->settled ? "true" : "false";
     parameters->values[PER_REASON] =
-        filter->per_reason == 0 ? NULL : array_number(filter->per_reason, parameters->per_reason);
+        filter->per_reason == 0 ? NULL : db_number_text(filter->per_reason, parameters->per_reason);
 }
 
 /* Who gets the lines, and where the bytes of one are put. */

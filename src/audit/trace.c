@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/array.h"
 #include "audit/verify_form.h"
 #include "headroom/audit.h"
 #include "headroom/model.h"
@@ -15,14 +14,14 @@
 
 bool audit_trace_events(struct db *db, const struct trace_filter *filter, struct db_rows **rows, struct error *err)
 {
-    char contract[ARRAY_NUMBER_SIZE], from[ARRAY_NUMBER_SIZE], until[ARRAY_NUMBER_SIZE];
+    char contract[DB_NUMBER_SIZE], from[DB_NUMBER_SIZE], until[DB_NUMBER_SIZE];
     const char *params[] = {
         filter->id,
-        filter->contract_id != 0 ? array_number(filter->contract_id, contract) : NULL,
+        filter->contract_id != 0 ? db_number_text(filter->contract_id, contract) : NULL,
         filter->source,
         filter->subject,
-        filter->from_us != 0 ? array_number(filter->from_us, from) : NULL,
-        filter->until_us != 0 ? array_number(filter->until_us, until) : NULL,
+        filter->from_us != 0 ? db_number_text(filter->from_us, from) : NULL,
+        filter->until_us != 0 ? db_number_text(filter->until_us, until) : NULL,
         filter->counted ? "true" : "false",
     };
 
@@ -53,8 +52,8 @@ static bool take_event(struct str line, void *context, struct error *err)
 bool audit_event_digest(struct db *db, int64_t batch_id, int64_t ordinal, char out[DIGEST_HEX_SIZE], struct error *err)
 {
     struct wanted wanted = {.ordinal = ordinal};
-    char id[ARRAY_NUMBER_SIZE];
-    const char *params[] = {array_number(batch_id, id), id};
+    char id[DB_NUMBER_SIZE];
+    const char *params[] = {db_number_text(batch_id, id), id};
     bool done =
         db_run(db, &sql_audit_span, params, err) && db_copy_out(db, &sql_audit_events, take_event, &wanted, err);
 
@@ -122,8 +121,8 @@ static bool find_facts(struct db *db, const char *handle, struct trace_owner *ow
 static bool fill_owner(struct db *db, int64_t contract_id, const char *month, const char *handle,
                        struct trace_owner *owner, struct error *err)
 {
-    char id[ARRAY_NUMBER_SIZE];
-    const char *params[] = {array_number(contract_id, id), month, owner->owner};
+    char id[DB_NUMBER_SIZE];
+    const char *params[] = {db_number_text(contract_id, id), month, owner->owner};
 
     if (!db_query(db, &sql_trace_counted, params, &owner->counted, err) ||
         !db_query(db, &sql_trace_not_counted, params, &owner->not_counted, err))
@@ -142,14 +141,14 @@ bool audit_trace_owners(struct db *db, int64_t contract_id, const char *month, c
 {
     struct who who;
     struct db_rows *rows = NULL;
-    char id[ARRAY_NUMBER_SIZE];
+    char id[DB_NUMBER_SIZE];
     bool done = true;
 
     *owners = (struct trace_owners){0};
     if (!read_who(who_text, &who, err))
         return false;
     const char *handle = who.handle[0] == '@' ? who.handle : NULL;
-    const char *params[] = {array_number(contract_id, id), month, handle, handle == NULL ? who.owner : NULL};
+    const char *params[] = {db_number_text(contract_id, id), month, handle, handle == NULL ? who.owner : NULL};
     if (!db_query(db, &sql_trace_owners, params, &rows, err))
         return false;
     owners->count = db_rows_count(rows);

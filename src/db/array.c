@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* Writes numbers as PostgreSQL reads them. */
 
-#include "audit/array.h"
-
 #include <inttypes.h>
 
-const char *array_number(int64_t number, char text[ARRAY_NUMBER_SIZE])
+#include "headroom/db.h"
+
+const char *db_number_text(int64_t number, char text[DB_NUMBER_SIZE])
 {
-    snprintf(text, ARRAY_NUMBER_SIZE, "%" PRId64, number);
+    snprintf(text, DB_NUMBER_SIZE, "%" PRId64, number);
     return text;
 }
 
-const char *array_text(struct arena *arena, const int64_t *numbers, size_t count)
+const char *db_array_text(struct arena *arena, const int64_t *numbers, size_t count)
 {
-    size_t capacity = count * ARRAY_NUMBER_SIZE + sizeof "{}";
+    size_t capacity = count * DB_NUMBER_SIZE + sizeof "{}";
     char *text = arena_alloc(arena, capacity);
     size_t size = 0;
 

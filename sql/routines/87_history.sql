@@ -1,0 +1,256 @@
+-- SPDX-License-Identifier: MIT
+-- What a forecast rests on: the months before one, day by day, and how far the month itself is.
+
+-- The months before one, newest first, until so many are found that count as history.
+--   of_month: the first day of the calendar month; newest: how many are wanted.
+-- Columns: month; days: that it has; first_weekday: 0 Monday to 6 Sunday; new_handles, seen: element k + 1 is day k;
+-- left_out: why it does not count, in words; null: it does. Months before the contract's first event have no row.
+-- A month counts when recording ran through all of it: one in which it began (unless on the first day) or broke off is
+-- left out, so is one without a request, one that an operator marked, and one that is longer or shorter than its terms
+-- make it. Figures are today's, of a closed month too.
+CREATE FUNCTION headroom.history_months(of_contract bigint, of_month date, newest bigint)
+RETURNS TABLE (
+    month date,
+    days smallint,
+    first_weekday smallint,
+    new_handles bigint[],
+    seen bigint[],
+    left_out text)
+LANGUAGE plpgsql STABLE STRICT ROWS 36
+AS $$
+#variable_conflict use_column
+DECLARE
+    recorded record;
+    first_month date;
+    last_month date;
+    began_late boolean;
+    ended_early boolean;
+    found_months bigint := 0;
+    kept headroom.month_cache;
+BEGIN
+    recorded := headroom.recorded(of_contract);
+    first_month := headroom.whole_month_at(of_contract, recorded.from_at);
+    last_month := headroom.whole_month_at(of_contract, recorded.until_at - INTERVAL '1 microsecond');
+    began_late := recorded.from_at >= (
+        SELECT min(d.ends_at) FROM headroom.period_days(of_contract, first_month) AS d);
+    ended_early := recorded.until_at <= (
+        SELECT max(d.starts_at) FROM headroom.period_days(of_contract, last_month) AS d);
+    month := (of_month - INTERVAL '1 month')::date;
+    WHILE found_months < newest AND month >= first_month LOOP
+        kept := headroom.known_month(of_contract, month);
+        IF kept.chain_seq IS NOT NULL THEN
+            days := kept.days;
+            first_weekday := kept.first_weekday;
+            new_handles := kept.new_handles[1:kept.days];
+            seen := kept.seen[1:kept.days];
+            left_out := coalesce(
+                (SELECT 'ignored: ' || n.reason
+                FROM headroom.period_noted AS n
+                WHERE n.contract_id = of_contract AND n.month = kept.month AND n.ignored),
+                kept.unlike,
+                CASE
+                    WHEN month = first_month AND began_late THEN 'recording began in it'
+                    WHEN month = last_month AND ended_early THEN 'recording broke off in it'
+                    WHEN NOT EXISTS (
+                        SELECT FROM headroom.usage_total AS t
+                        WHERE t.contract_id = of_contract AND t.month = kept.month)
+                        THEN 'nothing was recorded in it'
+                END);
+            found_months := found_months + (left_out IS NULL)::integer;
+            RETURN NEXT;
+        END IF;
+        month := (month - INTERVAL '1 month')::date;
+    END LOOP;
+END
+$$;
+
+-- Keeps the months before one that a forecast may rest on, see keep_month.
+--   of_month: the first day of the calendar month; newest: how many; a year more, for those that are left out.
+CREATE FUNCTION headroom.keep_history(of_contract bigint, of_month date, newest bigint)
+RETURNS void
+LANGUAGE plpgsql STRICT
+AS $$
+DECLARE
+    first_month CONSTANT date := greatest(
+        headroom.whole_month_at(of_contract, (headroom.recorded(of_contract)).from_at),
+        (of_month - (newest + 12) * INTERVAL '1 month')::date);
+    month date := (of_month - INTERVAL '1 month')::date;
+BEGIN
+    WHILE month >= first_month LOOP
+        PERFORM headroom.keep_month(of_contract, month);
+        month := (month - INTERVAL '1 month')::date;
+    END LOOP;
+END
+$$;
+
+-- From when until when events of a contract were recorded, those of voided batches left out; nulls where there are
+-- none. until_at is exclusive, and as far as a reader says that nothing more came.
+CREATE FUNCTION headroom.recorded(of_contract bigint, OUT from_at timestamptz, OUT until_at timestamptz)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    voided CONSTANT bigint[] := headroom.voided_batches();
+BEGIN
+    SELECT min(b.first_event), max(b.last_event) + INTERVAL '1 microsecond'
+    INTO from_at, until_at
+    FROM headroom.batch_source AS b
+    WHERE b.contract_id = of_contract
+        AND b.batch_id <> ALL (voided);
+    SELECT greatest(until_at, max(u.until))
+    INTO until_at
+    FROM headroom.source_until AS u
+    WHERE u.contract_id = of_contract;
+END
+$$;
+
+-- How far a month is at an instant: one row, or none where the month has no period.
+--   of_month: the first day of the calendar month; wanted_at: null: data until in a month that is open, else its
+--   end; now_at: the present.
+-- Columns: as_of: not before the period and not after its end; data_until: see headroom.data_until; days: that the
+-- contract covers, first_weekday: of the first of them; elapsed: days up to as_of, a part of a day as its share of that
+-- day; used: unique handles by events before as_of, under the rule of the terms and with identities as known today.
+CREATE FUNCTION headroom.month_so_far(
+    of_contract bigint, of_month date, wanted_at timestamptz, now_at timestamptz)
+RETURNS TABLE (
+    contract text,
+    state text,
+    period_start timestamptz,
+    period_end timestamptz,
+    as_of timestamptz,
+    data_until timestamptz,
+    unit_limit bigint,
+    currency text,
+    days bigint,
+    first_weekday integer,
+    elapsed double precision,
+    used bigint)
+LANGUAGE plpgsql STABLE ROWS 1
+AS $$
+#variable_conflict use_column
+DECLARE
+    span record;
+    delivered CONSTANT timestamptz := headroom.data_until(of_contract, of_month);
+    wanted timestamptz := wanted_at;
+    term CONSTANT headroom.term := headroom.term_of(of_contract, of_month);
+BEGIN
+    SELECT p.starts_at, p.ends_at
+    INTO span
+    FROM headroom.period(of_contract, of_month) AS p;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    IF wanted IS NULL AND now_at < span.ends_at THEN
+        wanted := least(coalesce(delivered, span.starts_at), now_at);
+    END IF;
+    wanted := greatest(span.starts_at, least(wanted, span.ends_at));
+    RETURN QUERY
+    SELECT
+        c.name,
+        headroom.month_state(of_contract, of_month, now_at),
+        span.starts_at,
+        span.ends_at,
+        wanted,
+        delivered,
+        headroom.unit_limit(of_contract, of_month),
+        term.currency,
+        d.days,
+        d.first_weekday,
+        d.elapsed,
+        headroom.used_before(of_contract, of_month, wanted)
+    FROM headroom.contract AS c
+    CROSS JOIN (
+        SELECT
+            count(*) AS days,
+            EXTRACT(ISODOW FROM min(p.day))::integer - 1 AS first_weekday,
+            sum(CASE
+                WHEN p.ends_at <= wanted THEN 1
+                WHEN p.starts_at >= wanted THEN 0
+                ELSE EXTRACT(EPOCH FROM wanted - p.starts_at)::double precision
+                    / EXTRACT(EPOCH FROM p.ends_at - p.starts_at)::double precision
+            END) AS elapsed
+        FROM headroom.period_days(of_contract, of_month) AS p
+        WHERE p.starts_at >= span.starts_at
+            AND p.starts_at < span.ends_at
+    ) AS d
+    WHERE c.contract_id = of_contract;
+END
+$$;
+
+-- The unique handles of a month by events before an instant, as they are counted today.
+--   of_month: the first day of the calendar month. Goes through all owners of the month unless the instant lies behind
+--   all events.
+CREATE FUNCTION headroom.used_before(of_contract bigint, of_month date, before timestamptz)
+RETURNS bigint
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT
+        FROM headroom.month_batches(of_contract, of_month) AS b
+        WHERE b.last_event >= before)
+        OR before >= (SELECT p.ends_at FROM headroom.period(of_contract, of_month) AS p)
+    THEN
+        RETURN headroom.month_unique_handles(of_contract, of_month);
+    END IF;
+    RETURN (
+        SELECT count(*)
+        FROM headroom.counted(of_contract, of_month, (headroom.term_of(of_contract, of_month)).counting) AS o
+        WHERE o.first_seen < before);
+END
+$$;
+
+-- The days of a month up to an instant, for a curve. Columns: as list_days, of days that begin before it; of the last
+-- one what it has had by then.
+--   of_month: the first day of the calendar month.
+CREATE FUNCTION headroom.days_before(of_contract bigint, of_month date, before timestamptz)
+RETURNS TABLE (day date, new_handles bigint, seen bigint)
+LANGUAGE plpgsql STABLE STRICT ROWS 31
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT
+        d.day,
+        CASE
+            WHEN lead(d.starts_at, 1, 'infinity') OVER (ORDER BY d.bit) <= before THEN d.new_handles
+            ELSE greatest(headroom.used_before(of_contract, of_month, before) - d.cumulative + d.new_handles, 0)
+        END,
+        d.seen
+    FROM headroom.kept_days(of_contract, of_month) AS d
+    WHERE d.starts_at < before
+    ORDER BY d.bit;
+END
+$$;
+
+-- What a month would cost with each of some numbers of unique handles, under its terms; one row each, in their order.
+--   of_month: the first day of the calendar month; handles: at least 0; other_limit: instead of the terms', null: theirs;
+--   unit_price: a flat one instead of their pricing, null: theirs.
+CREATE FUNCTION headroom.charges(
+    of_contract bigint, of_month date, handles bigint[], other_limit bigint, unit_price numeric)
+RETURNS TABLE (place bigint, overage bigint, charge numeric)
+LANGUAGE plpgsql STABLE ROWS 200
+AS $$
+#variable_conflict use_column
+DECLARE
+    term headroom.term := headroom.term_of(of_contract, of_month);
+    the_limit CONSTANT bigint := coalesce(other_limit, headroom.unit_limit(of_contract, of_month));
+BEGIN
+    RETURN QUERY
+    WITH wanted AS (
+        SELECT h.place, greatest(h.handles - coalesce(the_limit, h.handles), 0) AS overage
+        FROM unnest(charges.handles) WITH ORDINALITY AS h (handles, place)
+    ),
+    -- Many of them cost the same.
+    priced AS MATERIALIZED (
+        SELECT d.overage, CASE
+            WHEN unit_price IS NULL THEN headroom.term_charge(term, d.overage)
+            ELSE round(d.overage * unit_price, headroom.minor_digits(term.currency))
+        END AS charge
+        FROM (SELECT DISTINCT w.overage FROM wanted AS w) AS d
+    )
+    SELECT w.place, w.overage, p.charge
+    FROM wanted AS w
+    JOIN priced AS p USING (overage)
+    ORDER BY w.place;
+END
+$$;

@@ -1,0 +1,17 @@
+-- SPDX-License-Identifier: MIT
+-- How far a billing month is.
+-- $1 contract_id bigint; $2 month date; $3 as_of, microseconds since the epoch, or null: see month_so_far.
+-- Columns: those of month_so_far, times as microseconds since the epoch; month as '2026-10'; early, late: whether the
+-- instant asked for lies before the period, or in the future.
+SELECT
+    contract, to_char($2::date, 'YYYY-MM') AS month, state, unit_limit, currency, days, first_weekday, elapsed, used,
+    headroom.epoch_us(period_start) AS period_start,
+    headroom.epoch_us(period_end) AS period_end,
+    headroom.epoch_us(so_far.as_of) AS as_of,
+    headroom.epoch_us(data_until) AS data_until,
+    coalesce(asked.as_of < period_start, false) AS early,
+    coalesce(asked.as_of > now(), false) AS late
+FROM (
+    SELECT TIMESTAMPTZ 'epoch' + $3::bigint * INTERVAL '1 microsecond' AS as_of
+) AS asked
+CROSS JOIN LATERAL headroom.month_so_far($1::bigint, $2::date, asked.as_of, now()) AS so_far;
