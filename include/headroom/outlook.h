@@ -21,20 +21,27 @@ struct outlook {
     struct history history;
     struct forecast_input input;
     struct forecast forecast;
+    bool is_empty;      /* neither a part of the month nor a past one is known: nothing follows, all below is 0 */
     int64_t limit;      /* as asked for, else of the terms; RECONCILE_NO_LIMIT */
     double mean;        /* of the month's count, as forecast_mean */
     double probability; /* of passing the limit; -1 without one */
-    int64_t
-        crossing_at; /* the start of the day on whose end the expected count is above the limit; HISTORY_NO_TIME: none */
+    bool is_passed;     /* the limit, by what is used */
+    int crossing_day;   /* of the month, from 1, on which the limit was passed or is expected to be; 0: none */
     double overage_mean, overage_p10, overage_p90;
-    const char *charge_mean, *charge_p10, *charge_p90; /* money */
-    struct forecast_score score; /* of past months at the day of the month that is nearest; months 0: not known yet */
-    int score_day;
-    size_t left_out_count;
+    const char *charge_mean, *charge_p10, *charge_p90; /* money: of the count, to whole handles */
+    int score_day;               /* the day of the month that is nearest */
+    struct forecast_score score; /* of the newest past months on it; months 0: not known yet */
+    size_t left_out_count;       /* of history.months */
 };
+/* How many of the past months are forecast for the score: so few that the first of them has some before it too. */
+#define OUTLOOK_SCORED 24
 
 MUST_CHECK bool outlook_make(struct db *db, const struct reconcile_contract *contract, const char *month,
                              const struct outlook_options *options, struct arena *arena, struct outlook *outlook,
                              struct error *err);
+
+/* The date of a day of the month, from 1, in the contract's zone: "2026-10-31". Returns out. */
+#define OUTLOOK_DATE_SIZE 11
+const char *outlook_date(const struct outlook *outlook, int day, char out[OUTLOOK_DATE_SIZE]);
 
 #endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* Makes the forecast of a billing month from what the ledger has, and puts it through the contract. */
+
+#include "headroom/outlook.h"
+
+#include <math.h>
+#include <string.h>
+
+#define DAY          (INT64_C(86400) * 1000000)
+#define MOST_HANDLES 1e15 /* a wide distribution of a young month ends far beyond all users; it is priced up to here */
+
+/* ---- what the forecast rests on ---- */
+
+static void take_month(const struct history_month *from, struct forecast_month *to)
+{
+    *to = (struct forecast_month){.days = from->days, .first_weekday = from->first_weekday};
+    for (int day = 0; day < from->days; day++) {
+        to->cumulative[day + 1] = to->cumulative[day] + (double)from->new_handles[day];
+        to->seen[day] = (double)from->seen[day];
+    }
+}
+
+static struct forecast_input input_of(const struct history *history, struct arena *arena)
+{
+    struct forecast_month *months = arena_alloc(arena, (history->month_count + 1) * sizeof *months);
+    struct forecast_input input = {
+        .months = months,
+        .days = history->so_far.days,
+        .first_weekday = history->so_far.first_weekday,
+        .elapsed = history->elapsed,
+        .used = (double)history->used,
+    };
+    for (size_t i = 0; i < history->month_count; i++)
+        if (history->months[i].left_out == NULL)
+            take_month(&history->months[i], &months[input.month_count++]);
+    return input;
+}
+
+/* ---- the limit ---- */
+
+/* The day on which the count went above the limit. */
+static int passed_on(const struct history_month *month, int64_t limit)
+{
+    int64_t used = 0;
+    for (int day = 0; day < month->days; day++) {
+        used += month->new_handles[day];
+        if (used > limit)
+            return day + 1;
+    }
+    return 0;
+}
+
+static double above(double count, int64_t limit)
+{
+    return fmax(count - (double)limit, 0);
+}
+
+static void hold_against_limit(struct outlook *outlook, const double counts[FORECAST_SAMPLES])
+{
+    const struct forecast *forecast = &outlook->forecast;
+    int64_t limit = outlook->limit;
+    if (limit == RECONCILE_NO_LIMIT) {
+        outlook->probability = -1;
+        return;
+    }
+    outlook->probability = forecast_probability(forecast, limit);
+    outlook->is_passed = outlook->history.used > limit;
+    outlook->crossing_day = outlook->is_passed ? passed_on(&outlook->history.so_far, limit)
+                                               : forecast_crossing(&outlook->input, forecast, limit);
+    for (size_t i = 0; i < FORECAST_SAMPLES; i++)
+        outlook->overage_mean += above(counts[i], limit) / FORECAST_SAMPLES;
+    outlook->overage_p10 = above(forecast_quantile(forecast, 0.1), limit);
+    outlook->overage_p90 = above(forecast_quantile(forecast, 0.9), limit);
+}
+
+/* ---- the price ---- */
+
+static int64_t whole(double count)
+{
+    return llround(fmin(count, MOST_HANDLES));
+}
+
+struct question {
+    struct db *db;
+    const struct reconcile_contract *contract;
+    const char *month;
+    const struct outlook_options *options;
+    struct arena *arena;
+};
+
+static bool charges(const struct question *question, const double *counts, size_t count, struct history_price *price,
+                    struct error *err)
+{
+    int64_t handles[FORECAST_SAMPLES];
+    for (size_t i = 0; i < count; i++)
+        handles[i] = whole(counts[i]);
+    return history_charges(question->db, question->contract, question->month, handles, count, question->options->limit,
+                           question->options->unit_price, question->arena, price, err);
+}
+
+static bool put_through_contract(const struct question *question, struct outlook *outlook,
+                                 const double counts[FORECAST_SAMPLES], struct error *err)
+{
+    const double ends[] = {forecast_quantile(&outlook->forecast, 0.1), forecast_quantile(&outlook->forecast, 0.9)};
+    struct history_price mean, of_ends;
+    if (!charges(question, counts, outlook->forecast.is_over ? 1 : FORECAST_SAMPLES, &mean, err) ||
+        !charges(question, ends, ARRAY_LENGTH(ends), &of_ends, err))
+        return false;
+    outlook->charge_mean = mean.mean;
+    outlook->charge_p10 = of_ends.amount[0];
+    outlook->charge_p90 = of_ends.amount[1];
+    return true;
+}
+
+/* ---- how good it was ---- */
+
+static bool score(struct outlook *outlook, struct error *err)
+{
+    const struct forecast_input *input = &outlook->input;
+    if (outlook->forecast.is_over)
+        return true;
+    outlook->score_day = (int)fmax(lround(input->elapsed), 1);
+    return forecast_backtest(input->months, input->month_count, OUTLOOK_SCORED, outlook->score_day, &outlook->score,
+                             err);
+}
+
+bool outlook_make(struct db *db, const struct reconcile_contract *contract, const char *month,
+                  const struct outlook_options *options, struct arena *arena, struct outlook *outlook,
+                  struct error *err)
+{
+    const struct question question = {db, contract, month, options, arena};
+    struct history *history = &outlook->history;
+    double counts[FORECAST_SAMPLES];
+    *outlook = (struct outlook){0};
+    if (!history_fetch(db, contract, month, options->as_of, options->newest, arena, history, err))
+        return false;
+    outlook->limit = options->limit == HISTORY_LIMIT_OF_TERMS ? history->limit : options->limit;
+    outlook->input = input_of(history, arena);
+    outlook->left_out_count = history->month_count - outlook->input.month_count;
+    outlook->is_empty = outlook->input.month_count == 0 && !(history->elapsed > 0);
+    if (outlook->is_empty)
+        return true;
+    if (!forecast_make(&outlook->input, &outlook->forecast, err) || !score(outlook, err))
+        return fail_within(err, "contract '%s', %.7s", contract->name, month);
+    outlook->mean = forecast_mean(&outlook->forecast);
+    forecast_samples(&outlook->forecast, counts);
+    hold_against_limit(outlook, counts);
+    return put_through_contract(&question, outlook, counts, err);
+}
+
+/* ---- dates ---- */
+
+/* No zone is further than a day from UTC: of the three dates that the first day can have, its weekday says which. */
+const char *outlook_date(const struct outlook *outlook, int day, char out[OUTLOOK_DATE_SIZE])
+{
+    char text[TIMESTAMP_SIZE];
+    const struct history *history = &outlook->history;
+    int64_t days = history->period_start / DAY; /* since 1970-01-01, a Thursday; never before it */
+    int64_t ahead = (history->so_far.first_weekday - (days + 3) % 7 + 8) % 7 - 1;
+    memcpy(out, timestamp_format((days + ahead + day - 1) * DAY, text), OUTLOOK_DATE_SIZE - 1);
+    out[OUTLOOK_DATE_SIZE - 1] = '\0';
+    return out;
+}
