@@ -29,9 +29,9 @@ struct outlook {
     int crossing_day;   /* of the month, from 1, on which the limit was passed or is expected to be; 0: none */
     double overage_mean, overage_p10, overage_p90;
     const char *charge_mean, *charge_p10, *charge_p90; /* money: of the count, to whole handles */
-    int score_day;               /* the day of the month that is nearest */
-    struct forecast_score score; /* of the newest past months on it; months 0: not known yet */
-    size_t left_out_count;       /* of history.months */
+    int score_day;                                     /* the day of the month that is nearest */
+    struct forecast_score score;                       /* of the newest past months on it; months 0: not known yet */
+    size_t left_out_count;                             /* of history.months */
 };
 /* How many of the past months are forecast for the score: so few that the first of them has some before it too. */
 #define OUTLOOK_SCORED 24

@@ -119,7 +119,7 @@ static bool score(struct outlook *outlook, struct error *err)
     const struct forecast_input *input = &outlook->input;
     if (outlook->forecast.is_over)
         return true;
-    outlook->score_day = (int)fmax(lround(input->elapsed), 1);
+    outlook->score_day = input->elapsed < 1 ? 1 : (int)lround(input->elapsed);
     return forecast_backtest(input->months, input->month_count, OUTLOOK_SCORED, outlook->score_day, &outlook->score,
                              err);
 }
