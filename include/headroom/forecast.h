@@ -14,10 +14,11 @@
 
 #include "headroom/base.h"
 
-#define FORECAST_HISTORY  36  /* past months that are used, at most: the newest */
-#define FORECAST_WEEKDAYS 12  /* of these the newest, which the weights of weekdays come from */
-#define FORECAST_DAYS     63  /* of a period, at most */
-#define FORECAST_SAMPLES  200 /* of the distribution, for means */
+#define FORECAST_HISTORY   36   /* past months that are used, at most: the newest */
+#define FORECAST_WEEKDAYS  12   /* of these the newest, which the weights of weekdays come from */
+#define FORECAST_DAYS      63   /* of a period, at most */
+#define FORECAST_SAMPLES   200  /* of the distribution, for means */
+#define FORECAST_COUNT_MAX 1e15 /* of handles, given or forecast: below it a double tells each whole number */
 
 /* A complete past month. */
 struct forecast_month {
@@ -65,7 +66,9 @@ double forecast_probability(const struct forecast *forecast, int64_t limit);
 void forecast_samples(const struct forecast *forecast, double counts[FORECAST_SAMPLES]);
 double forecast_mean(const struct forecast *forecast); /* of the count */
 
-/* The count expected at the end of each day: [t], t from the first day that is not over on; before it `used`. */
+/* Both are of a forecast that forecast_make made from this input. */
+/* The count expected at the end of each day, [0] to [days]: `used` on the days that are over, then on to the median as
+ * the usual development goes; it never falls. Section 5, "date of passing". */
 void forecast_path(const struct forecast_input *input, const struct forecast *forecast,
                    double expected[FORECAST_DAYS + 1]);
 /* The first later day, 1 to days, at whose end the expected count is above the limit; 0: none, or passed already. */
@@ -81,14 +84,16 @@ struct forecast_score {
     struct forecast_accuracy method;   /* the credibility forecast */
     struct forecast_accuracy run_rate; /* the count so far, as if it went on day by day */
     struct forecast_accuracy last;     /* the count of the month before */
+    struct forecast_accuracy fresh;    /* the credibility forecast as if there were no past month */
     double cover80, cover95;           /* shares of true counts within the shown intervals, rounded outward */
     double width80;                    /* of the shown interval */
     double pinball;                    /* loss over the quantiles 2.5, 10, 25, 50, 75, 90 and 97.5 %, doubled */
-    double brier; /* of passing a limit: 0.8, 0.9, 1, 1.1, 1.25 of the mean of the six months before */
+    double brier; /* of passing a limit: 0.8, 0.9, 1, 1.1, 1.25 of the mean of the (up to) six months before */
 };
 /* Forecasts each of the newest months at the end of a day, from the months before it alone, and holds the forecasts
- * against what became of the months. Months with fewer days, and the first month of all, which has none before it, are
- * left out. newest: how many. */
+ * against what became of the months. Months that are over by then, months without a handle, and the first month of all, which
+ * has none before it, are left out: `months` counts the others. newest: how many months to look at. EXIT_COMMAND as
+ * forecast_make, and for a day that is none. */
 MUST_CHECK bool forecast_backtest(const struct forecast_month *months, size_t count, size_t newest, int day,
                                   struct forecast_score *score, struct error *err);
 
