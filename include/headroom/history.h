@@ -3,8 +3,8 @@
 #define HEADROOM_HISTORY_H
 
 /*
- * history: what a forecast of a billing month rests on, as the ledger has it: the month so far, and the months before it
- * day by day. Thin over sql/routines/87_history.sql, which says which months are left out. Months as "2026-10"; times
+ * history: what a forecast of a billing month rests on, as the ledger has it: the month so far, and the months before
+ * it day by day. Thin over sql/routines/87_history.sql, which says which months are left out. Months as "2026-10"; times
  * in microseconds since the epoch (UTC). What is fetched lives in the arena.
  */
 
@@ -32,6 +32,7 @@ struct history {
     int64_t limit;      /* RECONCILE_NO_LIMIT */
     const char *currency;
     int64_t used;                 /* unique handles by events before as_of */
+    int32_t first_day;            /* of the zone, days since 1970-01-01 */
     double elapsed;               /* days up to as_of; a part of a day counts as its share of that day */
     struct history_month so_far;  /* the month itself; its arrays are NULL until history_fetch_days */
     struct history_month *months; /* before it, oldest first, those that are left out among them */

@@ -107,7 +107,7 @@ $$;
 --   of_month: the first day of the calendar month; wanted_at: null: data until in a month that is open, else its
 --   end; now_at: the present.
 -- Columns: as_of: not before the period and not after its end; data_until: see headroom.data_until; days: that the
--- contract covers, first_weekday: of the first of them; elapsed: days up to as_of, a part of a day as its share of that
+-- contract covers; first_day: the date of the first of them; elapsed: days up to as_of, a part of a day as its share of that
 -- day; used: unique handles by events before as_of, under the rule of the terms and with identities as known today.
 CREATE FUNCTION headroom.month_so_far(
     of_contract bigint, of_month date, wanted_at timestamptz, now_at timestamptz)
@@ -121,7 +121,7 @@ RETURNS TABLE (
     unit_limit bigint,
     currency text,
     days bigint,
-    first_weekday integer,
+    first_day date,
     elapsed double precision,
     used bigint)
 LANGUAGE plpgsql STABLE ROWS 1
@@ -154,14 +154,14 @@ BEGIN
         headroom.unit_limit(of_contract, of_month),
         term.currency,
         d.days,
-        d.first_weekday,
+        d.first_day,
         d.elapsed,
         headroom.used_before(of_contract, of_month, wanted)
     FROM headroom.contract AS c
     CROSS JOIN (
         SELECT
             count(*) AS days,
-            EXTRACT(ISODOW FROM min(p.day))::integer - 1 AS first_weekday,
+            min(p.day) AS first_day,
             sum(CASE
                 WHEN p.ends_at <= wanted THEN 1
                 WHEN p.starts_at >= wanted THEN 0

@@ -1,10 +1,12 @@
 -- SPDX-License-Identifier: MIT
 -- How far a billing month is.
 -- $1 contract_id bigint; $2 month date; $3 as_of, microseconds since the epoch, or null: see month_so_far.
--- Columns: those of month_so_far, times as microseconds since the epoch; month as '2026-10'; early, late: whether the
--- instant asked for lies before the period, or in the future.
+-- Columns: those of month_so_far, times as microseconds and first_day as days since the epoch; first_weekday: 0 Monday;
+-- month as '2026-10'; early, late: whether the instant asked for lies before the period, or in the future.
 SELECT
-    contract, to_char($2::date, 'YYYY-MM') AS month, state, unit_limit, currency, days, first_weekday, elapsed, used,
+    contract, to_char($2::date, 'YYYY-MM') AS month, state, unit_limit, currency, days, elapsed, used,
+    first_day - DATE '1970-01-01' AS first_day,
+    EXTRACT(ISODOW FROM first_day)::integer - 1 AS first_weekday,
     headroom.epoch_us(period_start) AS period_start,
     headroom.epoch_us(period_end) AS period_end,
     headroom.epoch_us(so_far.as_of) AS as_of,

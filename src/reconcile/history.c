@@ -78,6 +78,7 @@ static void fill(struct history *history, const struct db_rows *rows, const char
         .limit = db_is_null(rows, 0, "unit_limit") ? RECONCILE_NO_LIMIT : db_int64(rows, 0, "unit_limit"),
         .currency = fetch_text(rows, 0, "currency", arena),
         .used = db_int64(rows, 0, "used"),
+        .first_day = (int32_t)db_int64(rows, 0, "first_day"),
         .elapsed = strtod(db_text(rows, 0, "elapsed"), NULL),
         .so_far = {.days = (int)db_int64(rows, 0, "days"), .first_weekday = (int)db_int64(rows, 0, "first_weekday")},
     };

@@ -150,14 +150,10 @@ bool outlook_make(struct db *db, const struct reconcile_contract *contract, cons
 
 /* ---- dates ---- */
 
-/* No zone is further than a day from UTC: of the three dates that the first day can have, its weekday says which. */
 const char *outlook_date(const struct outlook *outlook, int day, char out[OUTLOOK_DATE_SIZE])
 {
     char text[TIMESTAMP_SIZE];
-    const struct history *history = &outlook->history;
-    int64_t days = history->period_start / DAY; /* since 1970-01-01, a Thursday; never before it */
-    int64_t ahead = (history->so_far.first_weekday - (days + 3) % 7 + 8) % 7 - 1;
-    memcpy(out, timestamp_format((days + ahead + day - 1) * DAY, text), OUTLOOK_DATE_SIZE - 1);
+    memcpy(out, timestamp_format((outlook->history.first_day + day - 1) * DAY, text), OUTLOOK_DATE_SIZE - 1);
     out[OUTLOOK_DATE_SIZE - 1] = '\0';
     return out;
 }

@@ -22,7 +22,7 @@ CREATE FUNCTION pg_temp.so_far(
 RETURNS text
 LANGUAGE sql
 AS $$
-    SELECT concat_ws(' ', state, round(elapsed::numeric, 6) || '/' || days, 'weekday', first_weekday, 'used', used)
+    SELECT concat_ws(' ', state, round(elapsed::numeric, 6) || '/' || days, to_char(first_day, 'Dy'), 'used', used)
     FROM headroom.month_so_far(pg_temp.contract_id(contract), month, wanted_at, now_at)
 $$;
 
@@ -90,20 +90,20 @@ SELECT pg_temp.contract('berlin', 20, time_zone => 'Europe/Berlin');
 SELECT pg_temp.user_each_day('berlin', '2026-03-01', '2026-04-01', 'Europe/Berlin');
 SELECT pg_temp.event('berlin', '2026-03-05T11:00Z', '1');
 SELECT pg_temp.roll_up();
-SELECT is(pg_temp.so_far('berlin', '2026-03-01', '2026-03-01 00:00 Europe/Berlin'), 'over 0.000000/31 weekday 6 used 0',
+SELECT is(pg_temp.so_far('berlin', '2026-03-01', '2026-03-01 00:00 Europe/Berlin'), 'over 0.000000/31 Sun used 0',
     'at its start');
-SELECT is(pg_temp.so_far('berlin', '2026-03-01', '2026-03-11 00:00 Europe/Berlin'), 'over 10.000000/31 weekday 6 used 10',
+SELECT is(pg_temp.so_far('berlin', '2026-03-01', '2026-03-11 00:00 Europe/Berlin'), 'over 10.000000/31 Sun used 10',
     'after ten days of its zone');
-SELECT is(pg_temp.so_far('berlin', '2026-03-01', '2026-03-10 12:00 Europe/Berlin'), 'over 9.500000/31 weekday 6 used 9',
+SELECT is(pg_temp.so_far('berlin', '2026-03-01', '2026-03-10 12:00 Europe/Berlin'), 'over 9.500000/31 Sun used 9',
     'at the instant of an event, which is not before it');
 SELECT is(pg_temp.so_far('berlin', '2026-03-01', '2026-03-10 12:00:00.000001 Europe/Berlin'),
-    'over 9.500000/31 weekday 6 used 10', 'a microsecond later');
-SELECT is(pg_temp.so_far('berlin', '2026-03-01', '2026-03-29 12:00 Europe/Berlin'), 'over 28.478261/31 weekday 6 used 28',
+    'over 9.500000/31 Sun used 10', 'a microsecond later');
+SELECT is(pg_temp.so_far('berlin', '2026-03-01', '2026-03-29 12:00 Europe/Berlin'), 'over 28.478261/31 Sun used 28',
     'noon of a day of 23 hours is 11 hours of it');
-SELECT is(pg_temp.so_far('berlin', '2026-03-01', NULL), 'over 31.000000/31 weekday 6 used 31', 'over: its end');
-SELECT is(pg_temp.so_far('berlin', '2026-03-01', NULL, '2026-03-20Z'), 'open 19.041667/31 weekday 6 used 19',
+SELECT is(pg_temp.so_far('berlin', '2026-03-01', NULL), 'over 31.000000/31 Sun used 31', 'over: its end');
+SELECT is(pg_temp.so_far('berlin', '2026-03-01', NULL, '2026-03-20Z'), 'open 19.041667/31 Sun used 19',
     'open: data until, not later than now');
-SELECT is(pg_temp.so_far('berlin', '2026-03-01', '2027-01-01Z'), 'over 31.000000/31 weekday 6 used 31', 'never beyond its end');
+SELECT is(pg_temp.so_far('berlin', '2026-03-01', '2027-01-01Z'), 'over 31.000000/31 Sun used 31', 'never beyond its end');
 SELECT is(pg_temp.so_far('berlin', '2019-03-01', NULL), NULL, 'no row without a period');
 SELECT is(
     (SELECT string_agg(d.new_handles::text, ' ' ORDER BY d.day)
