@@ -37,13 +37,14 @@ struct forecast_input {
     double used;       /* unique handles within them */
 };
 
-/* The distribution of the month's count: log(N + 1/2) is mu + sqrt(v) T with T Student-t of 12 degrees of freedom, and
- * all mass below `used` sits there. In a month that is over it is `used`, and mu, v and what follows are 0. */
+/* The distribution of the month's count: log(N + 1/2) is mu + sqrt(v) T with T Student-t of 12 degrees of freedom; all
+ * mass below `used` sits there, and all above FORECAST_COUNT_MAX there. In a month that is over it is `used`, and mu, v
+ * and what follows are 0. */
 struct forecast {
     double used;
     double mu, v;
     bool is_over;
-    size_t months;         /* that it rests on; 0: on the default curve */
+    size_t months;         /* that it rests on; 0: on the default curve, unless the month is over */
     double share;          /* tau: of the month that has elapsed, by the weights of its weekdays */
     double level;          /* l; without a past month there is none, and this and the next are 0 */
     double level_variance; /* tau squared */
@@ -52,12 +53,12 @@ struct forecast {
     double weight;         /* z: of this month's own count */
 };
 
-/* Sections 1 to 4. EXIT_COMMAND for days or weekdays out of range, an elapsed time beyond the month, and counts that are
- * negative, not finite or fall. */
+/* Sections 1 to 4. EXIT_COMMAND for days or weekdays out of range, an elapsed time beyond the month, and counts that
+ * are negative, above FORECAST_COUNT_MAX, no numbers, or fall. */
 MUST_CHECK bool forecast_make(const struct forecast_input *input, struct forecast *forecast, struct error *err);
 
-/* Section 5. The count that is not passed with probability p, 0 < p < 1; at least `used`. p = 0.5 is the point
- * forecast. */
+/* Section 5. The count that is not passed with probability p, 0 < p < 1; at least `used`. p = 0.5
+ * is the point forecast. */
 double forecast_quantile(const struct forecast *forecast, double p);
 /* Of ending above a limit: 0 to 1; falls as the limit rises, 1 once more than it are used. */
 double forecast_probability(const struct forecast *forecast, int64_t limit);
@@ -91,9 +92,9 @@ struct forecast_score {
     double brier; /* of passing a limit: 0.8, 0.9, 1, 1.1, 1.25 of the mean of the (up to) six months before */
 };
 /* Forecasts each of the newest months at the end of a day, from the months before it alone, and holds the forecasts
- * against what became of the months. Months that are over by then, months without a handle, and the first month of all, which
- * has none before it, are left out: `months` counts the others. newest: how many months to look at. EXIT_COMMAND as
- * forecast_make, and for a day that is none. */
+ * against what became of the months. newest: how many to look at; of these, months that are over by then or have no
+ * handle are left out, and the first month of all, which has none before it. EXIT_COMMAND as forecast_make, and for a
+ * day that is none. */
 MUST_CHECK bool forecast_backtest(const struct forecast_month *months, size_t count, size_t newest, int day,
                                   struct forecast_score *score, struct error *err);
 

@@ -131,7 +131,7 @@ bool forecast_backtest(const struct forecast_month *months, size_t count, size_t
     if (day < 1 || day > FORECAST_DAYS)
         return fail(err, EXIT_COMMAND, "a backtest at day %d: days of a month are 1 to %d", day, FORECAST_DAYS);
     if (!check_months(months, count, err))
-        return fail_within(err, "a backtest: ");
+        return fail_within(err, "a backtest");
     *score = (struct forecast_score){0};
     for (size_t i = first > 1 ? first : 1; i < count; i++) {
         struct trial trial;

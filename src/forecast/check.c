@@ -49,14 +49,14 @@ bool check_months(const struct forecast_month *months, size_t count, struct erro
 {
     for (size_t i = 0; i < count; i++)
         if (!check_month(&months[i], err))
-            return fail_within(err, "past month %zu of %zu: ", i + 1, count);
+            return fail_within(err, "past month %zu of %zu", i + 1, count);
     return true;
 }
 
 bool check_current(const struct forecast_input *input, struct error *err)
 {
     if (!check_calendar(input->days, input->first_weekday, err))
-        return fail_within(err, "the month that is forecast: ");
+        return fail_within(err, "the month that is forecast");
     if (!(input->elapsed >= 0 && input->elapsed <= input->days))
         return fail(err, EXIT_COMMAND, "the month that is forecast: %g days of it have elapsed: it has %d",
                     input->elapsed, input->days);

@@ -10,21 +10,21 @@ static double count_of(const struct forecast *forecast, double t)
 {
     double x = forecast->mu + t * sqrt(forecast->v);
 
-    return fmin(fmax(forecast->used, exp(x) - 0.5), FORECAST_COUNT_MAX);
+    return forecast->is_over ? forecast->used : fmin(fmax(forecast->used, exp(x) - 0.5), FORECAST_COUNT_MAX);
 }
 
 double forecast_quantile(const struct forecast *forecast, double p)
 {
-    if (forecast->is_over || !(p > 0))
+    if (!(p > 0))
         return forecast->used;
-    return p < 1 ? count_of(forecast, student_quantile(p)) : FORECAST_COUNT_MAX;
+    return count_of(forecast, p < 1 ? student_quantile(p) : INFINITY);
 }
 
 double forecast_probability(const struct forecast *forecast, int64_t limit)
 {
     if (forecast->used > (double)limit)
         return 1;
-    if (forecast->is_over)
+    if (forecast->is_over || (double)limit >= FORECAST_COUNT_MAX)
         return 0;
     return student_above((log((double)limit + 1) - forecast->mu) / sqrt(forecast->v));
 }
@@ -32,9 +32,9 @@ double forecast_probability(const struct forecast *forecast, int64_t limit)
 void forecast_samples(const struct forecast *forecast, double counts[FORECAST_SAMPLES])
 {
     for (int j = 0; j < FORECAST_SAMPLES / 2; j++) {
-        double t = forecast->is_over ? 0 : student_quantile((j + 0.5) / FORECAST_SAMPLES);
-        counts[j] = forecast->is_over ? forecast->used : count_of(forecast, t);
-        counts[FORECAST_SAMPLES - 1 - j] = forecast->is_over ? forecast->used : count_of(forecast, -t);
+        double t = student_quantile((j + 0.5) / FORECAST_SAMPLES);
+        counts[j] = count_of(forecast, t);
+        counts[FORECAST_SAMPLES - 1 - j] = count_of(forecast, -t);
     }
 }
 
@@ -44,6 +44,6 @@ double forecast_mean(const struct forecast *forecast)
 
     forecast_samples(forecast, counts);
     for (int j = 0; j < FORECAST_SAMPLES; j++)
-        sum += counts[j];
-    return sum / FORECAST_SAMPLES;
+        sum += counts[j] - forecast->used;
+    return forecast->used + sum / FORECAST_SAMPLES;
 }

@@ -54,7 +54,7 @@ void forecast_make_checked(const struct forecast_input *input, struct forecast *
 bool forecast_make(const struct forecast_input *input, struct forecast *forecast, struct error *err)
 {
     if (!check_months(input->months, input->month_count, err) || !check_current(input, err))
-        return fail_within(err, "a forecast: ");
+        return fail_within(err, "a forecast");
     forecast_make_checked(input, forecast);
     return true;
 }

@@ -3,11 +3,12 @@
 #define FORECAST_STEPS_H
 
 /*
- * The steps of the method, of which forecast_make is the sum: 1 elapsed share, 2 level, 3 development, and the quantiles
- * of 5. They trust their input; forecast_make has looked at it.
+ * The steps of the method, of which forecast_make is the sum: 1 elapsed share, 2 level, 3 development, and of section 5
+ * Student's distribution. They trust their input; forecast_make has looked at it.
  *
- * For the same bits everywhere: sums run in one order, nothing is contracted or reordered (the Makefile's flags), and of
- * libm only exp, log and sqrt are called, never on a constant, which a compiler would reckon in its own way.
+ * For the same bits everywhere: sums run in one order, nothing is contracted or reordered (the Makefile's flags), and
+ * of libm only exp, log, sqrt and what is exact is called, never on a constant, which a compiler may reckon in its own
+ * way.
  */
 
 #include "headroom/forecast.h"

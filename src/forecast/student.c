@@ -6,7 +6,7 @@
 #include "forecast/steps.h"
 
 #define FREEDOM  12
-#define FAR_TAIL 0.25 /* c below which 1 - F is summed from its own terms: x beyond 6 */
+#define FAR_TAIL 0.5 /* c below which 1 - F is summed from its own terms: x beyond 3.5 */
 
 /* With theta = atan(x / sqrt 12): sin theta, and c = cos² theta. */
 struct angle {
@@ -20,8 +20,8 @@ static struct angle angle_of(double x)
     return (struct angle){.sine = sqrt(ratio / (1 + ratio)), .c = 1 / (1 + ratio)};
 }
 
-/* 1 + c/2 (1 + 3c/4 (1 + … 9c/10)) is the beginning of the series of 1 / sin theta = (1 - c)^(-1/2). So what 1 - F lacks
- * is its rest, half of sin theta over it; far out that keeps the digits which 1/2 - 1/2 sin theta (…) would lose. */
+/* 1 + c/2 (1 + 3c/4 (1 + … 9c/10)) is the beginning of the series of 1 / sin theta = (1 - c)^(-1/2). So what 1 - F
+ * lacks is its rest, half of sin theta over it; far out that keeps the digits which 1/2 - 1/2 sin theta (…) loses. */
 static double far_above(struct angle angle)
 {
     double term = 1, sum = 0;
