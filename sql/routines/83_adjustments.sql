@@ -12,6 +12,7 @@ AS $$
 DECLARE
     sealed headroom.seal;
     since bigint NOT NULL := 0;
+    span record;
 BEGIN
     SELECT s.*
     INTO STRICT sealed
@@ -23,8 +24,13 @@ BEGIN
     WHERE s.contract_id = sealed.contract_id
         AND s.month > sealed.month
         AND s.seal_id > sealed.seal_id;
+    SELECT
+        least(sealed.period_start, min(p.starts_at)) AS starts_at,
+        greatest(sealed.period_end, max(p.ends_at)) AS ends_at
+    INTO span
+    FROM headroom.period(sealed.contract_id, sealed.month) AS p;
     RETURN headroom.touched_since(
-            sealed.contract_id, since, ARRAY[sealed.month], sealed.period_start, sealed.period_end)
+            sealed.contract_id, since, ARRAY[sealed.month], span.starts_at, span.ends_at)
         OR EXISTS (
             SELECT
             FROM headroom.chain AS l
