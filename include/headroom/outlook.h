@@ -15,6 +15,7 @@ struct outlook_options {
     size_t newest;          /* months of history at most, FORECAST_HISTORY unless fewer are wanted */
     int64_t limit;          /* instead of the terms', or HISTORY_LIMIT_OF_TERMS */
     const char *unit_price; /* a flat one instead of the terms' pricing, or NULL */
+    bool with_days;         /* the month's own days too, see history_fetch_days */
 };
 
 struct outlook {
@@ -25,8 +26,9 @@ struct outlook {
     int64_t limit;      /* as asked for, else of the terms; RECONCILE_NO_LIMIT */
     double mean;        /* of the month's count, as forecast_mean */
     double probability; /* of passing the limit; -1 without one */
+    int crossing_day;   /* of the month, from 1, on which the limit is expected to be passed; 0: none, or it is */
     bool is_passed;     /* the limit, by what is used */
-    int crossing_day;   /* of the month, from 1, on which the limit was passed or is expected to be; 0: none */
+    int passed_day;     /* on which it was; 0: not known, for which the days are needed */
     double overage_mean, overage_p10, overage_p90;
     const char *charge_mean, *charge_p10, *charge_p90; /* money: of the count, to whole handles */
     int score_day;                                     /* the day of the month that is nearest */

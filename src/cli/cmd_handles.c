@@ -59,28 +59,12 @@ const struct command cmd_handles = {
     .run = run_handles,
 };
 
-static bool read_since(const char *option, struct handles_filter *filter, struct error *err)
-{
-    const char *why = NULL;
-    int64_t us;
-    if (option == NULL)
-        return true;
-    if (strlen(option) == strlen("2026-10-31")) {
-        filter->since_date = option;
-        return value_date("since", option, err);
-    }
-    if (!timestamp_parse(str_of(option), &us, &why))
-        return fail(err, EXIT_USAGE, "--since '%s': %s; write it as 2026-10-31T12:00:00Z or 2026-10-31", option, why);
-    filter->since = timestamp_format(us, filter->since_text);
-    return true;
-}
-
 static bool read_filter(const struct arguments *arguments, struct handles_filter *filter, struct error *err)
 {
     static const char *const groups[] = {"label", "app", NULL};
     filter->by = argument_option(arguments, "by");
     filter->only_new = argument_flag(arguments, "new");
-    return read_since(argument_option(arguments, "since"), filter, err) &&
+    return value_time("since", argument_option(arguments, "since"), &filter->since, err) &&
            (filter->by == NULL || value_choice("by", filter->by, groups, err));
 }
 

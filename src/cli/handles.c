@@ -192,7 +192,7 @@ bool handles_fetch(struct handles_list *list, struct db *db, const struct select
     char id[24];
     snprintf(id, sizeof id, "%lld", (long long)item->contract.id);
     const char *const values[] = {
-        id, item->month, filter->since, filter->since_date, filter->only_new ? "true" : "false", filter->by};
+        id, item->month, filter->since.at, filter->since.date, filter->only_new ? "true" : "false", filter->by};
     list->item = item;
     list->count = 0;
     if (!db_each(db, filter->by != NULL ? &sql_handles_by : &sql_handles_list, values, take_row, list, err))

@@ -8,13 +8,12 @@
  */
 
 #include "cli/selection.h"
+#include "cli/value.h"
 
 struct handles_filter {
-    const char *since;      /* RFC 3339, or NULL */
-    const char *since_date; /* a date, or NULL */
+    struct value_time since;
     bool only_new;
     const char *by; /* "label", "app", or NULL: the handles themselves */
-    char since_text[TIMESTAMP_SIZE];
 };
 
 struct handles_list;

@@ -39,6 +39,15 @@ bool output_has_colour(FILE *out)
     return is_terminal(out);
 }
 
+bool output_is_utf8(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    const char *locale = NULL;
+    for (size_t i = 0; i < ARRAY_LENGTH(names) && (locale == NULL || locale[0] == '\0'); i++)
+        locale = getenv(names[i]);
+    return locale != NULL && (strcasestr(locale, "utf-8") != NULL || strcasestr(locale, "utf8") != NULL);
+}
+
 void output_prepare(void)
 {
     static const int unusable[] = {O_WRONLY, O_RDONLY, O_WRONLY};

@@ -10,6 +10,7 @@
 
 size_t output_width(FILE *out);    /* columns of the terminal; 0 where it is none or does not say */
 bool output_has_colour(FILE *out); /* a terminal, and NO_COLOR is not set */
+bool output_is_utf8(void);         /* the caller's locale, as its terminal should have it; ours always is */
 
 /* printf to standard output for texts that came from outside: what is hidden in them is written out (see shown_text),
  * line ends and tabs stay. */

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "headroom/history.h"
+
 static bool find_contracts(struct selection *selection, const char *name, enum selection_scope scope,
                            struct reconcile_contracts *contracts, struct error *err)
 {
@@ -85,6 +87,14 @@ bool selection_keep(struct selection *selection, struct error *err)
     db_rollback(selection->db);
     for (size_t i = 0; i < selection->count; i++)
         reconcile_keep(selection->db, &selection->items[i].contract, selection->items[i].month);
+    return db_begin_snapshot(selection->db, err);
+}
+
+bool selection_keep_history(struct selection *selection, size_t newest, struct error *err)
+{
+    db_rollback(selection->db);
+    for (size_t i = 0; i < selection->count; i++)
+        history_keep(selection->db, &selection->items[i].contract, selection->items[i].month, newest);
     return db_begin_snapshot(selection->db, err);
 }
 

@@ -4,6 +4,7 @@
 #include "cli/text.h"
 #include "cli/output.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define SECOND  INT64_C(1000000)
@@ -21,6 +22,16 @@ const char *cell_time(struct cell *cell, int64_t us)
     if (us == RECONCILE_NO_TIME)
         return NULL;
     snprintf(cell->text, sizeof cell->text, "%s", timestamp_format(us - us % SECOND, text));
+    return cell->text;
+}
+
+const char *cell_date(struct cell *cell, const char *date)
+{
+    static const char *const months[] = {"January", "February", "March",     "April",   "May",      "June",
+                                         "July",    "August",   "September", "October", "November", "December"};
+    unsigned month = (unsigned)strtoul(date + strlen("2026-"), NULL, 10);
+    unsigned day = (unsigned)strtoul(date + strlen("2026-10-"), NULL, 10);
+    snprintf(cell->text, sizeof cell->text, "%u %s", day, months[(month - 1) % ARRAY_LENGTH(months)]);
     return cell->text;
 }
 

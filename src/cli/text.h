@@ -13,6 +13,7 @@ struct cell {
 const char *cell_count(struct cell *cell, int64_t count);
 /* RFC 3339 in UTC, cut to the second; NULL for RECONCILE_NO_TIME. */
 const char *cell_time(struct cell *cell, int64_t us);
+const char *cell_date(struct cell *cell, const char *date);                          /* "2026-10-03": "3 October" */
 const char *cell_limit(struct cell *cell, int64_t limit);                            /* "none" without one */
 const char *cell_money(struct cell *cell, const char *amount, const char *currency); /* "30.00 USD" */
 /* How much of the limit is used: a bar of so many columns and the per cent. NULL without a limit. */

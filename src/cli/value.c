@@ -45,6 +45,29 @@ bool value_date(const char *option, const char *text, struct error *err)
     return fault == NULL || fail(err, EXIT_USAGE, "--%s '%s' %s", option, text, fault);
 }
 
+bool value_time(const char *option, const char *text, struct value_time *time, struct error *err)
+{
+    const char *why = NULL;
+    int64_t us;
+    time->at = time->date = NULL;
+    if (text == NULL)
+        return true;
+    if (strlen(text) == strlen("2026-10-31")) {
+        time->date = text;
+        return value_date(option, text, err);
+    }
+    if (!timestamp_parse(str_of(text), &us, &why))
+        return fail(err, EXIT_USAGE, "--%s '%s': %s; write it as 2026-10-31T12:00:00Z or 2026-10-31", option, text,
+                    why);
+    time->at = timestamp_format(us, time->text);
+    return true;
+}
+
+bool value_time_is_given(const struct value_time *time)
+{
+    return time->at != NULL || time->date != NULL;
+}
+
 bool value_count(const char *option, const char *text, int64_t min, int64_t max, struct error *err)
 {
     int64_t value;

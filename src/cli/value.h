@@ -11,6 +11,15 @@ MUST_CHECK bool value_price(const char *option, const char *text, struct error *
 size_t value_decimals(const char *price); /* digits behind the point */
 /* A date "2026-10-31" that exists, not before 2006-01-01. */
 MUST_CHECK bool value_date(const char *option, const char *text, struct error *err);
+/* A time (see timestamp_parse) or a date, for a parameter; whoever knows the zone makes an instant of a date. Where the
+ * option is NULL, neither is given. */
+struct value_time {
+    const char *at;   /* RFC 3339, in text */
+    const char *date; /* borrowed from the option */
+    char text[TIMESTAMP_SIZE];
+};
+MUST_CHECK bool value_time(const char *option, const char *text, struct value_time *time, struct error *err);
+bool value_time_is_given(const struct value_time *time);
 /* A whole number from min to max. */
 MUST_CHECK bool value_count(const char *option, const char *text, int64_t min, int64_t max, struct error *err);
 /* One of the NULL-ended choices; says which was meant where one is near. */

@@ -42,7 +42,7 @@ static struct forecast_input input_of(const struct history *history, struct aren
 static int passed_on(const struct history_month *month, int64_t limit)
 {
     int64_t used = 0;
-    for (int day = 0; day < month->days; day++) {
+    for (int day = 0; month->new_handles != NULL && day < month->days; day++) {
         used += month->new_handles[day];
         if (used > limit)
             return day + 1;
@@ -65,8 +65,8 @@ static void hold_against_limit(struct outlook *outlook, const double counts[FORE
     }
     outlook->probability = forecast_probability(forecast, limit);
     outlook->is_passed = outlook->history.used > limit;
-    outlook->crossing_day = outlook->is_passed ? passed_on(&outlook->history.so_far, limit)
-                                               : forecast_crossing(&outlook->input, forecast, limit);
+    outlook->crossing_day = forecast_crossing(&outlook->input, forecast, limit);
+    outlook->passed_day = passed_on(&outlook->history.so_far, limit);
     for (size_t i = 0; i < FORECAST_SAMPLES; i++)
         outlook->overage_mean += above(counts[i], limit) / FORECAST_SAMPLES;
     outlook->overage_p10 = above(forecast_quantile(forecast, 0.1), limit);
@@ -132,7 +132,8 @@ bool outlook_make(struct db *db, const struct reconcile_contract *contract, cons
     struct history *history = &outlook->history;
     double counts[FORECAST_SAMPLES];
     *outlook = (struct outlook){0};
-    if (!history_fetch(db, contract, month, options->as_of, options->newest, arena, history, err))
+    if (!history_fetch(db, contract, month, options->as_of, options->newest, arena, history, err) ||
+        (options->with_days && !history_fetch_days(db, contract, history, arena, err)))
         return false;
     outlook->limit = options->limit == HISTORY_LIMIT_OF_TERMS ? history->limit : options->limit;
     outlook->input = input_of(history, arena);

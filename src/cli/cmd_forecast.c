@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* headroom forecast: where a billing month will end, and what that will cost. */
+
+#include <stdlib.h>
+
+#include "cli/forecast.h"
+#include "cli/json.h"
+#include "cli/output.h"
+#include "cli/selection.h"
+#include "cli/value.h"
+#include "statements.h"
+
+static enum exit_code run_forecast(const struct invocation *invocation);
+
+const struct command cmd_forecast = {
+    .name = "forecast",
+    .summary = "say where a billing month will end, what it will cost, and how sure that is",
+    .description =
+        "The forecast learns a level from past months and how a month of this contract usually fills up, and mixes "
+        "both with the count so far, the more of the latter the later in the month. It says the most likely count, the "
+        "intervals that hold it one time out of two, four out of five and 19 out of 20, the chance of passing the "
+        "limit "
+        "and the day when that is expected. Overage and charge are the mean over all counts that may come, priced by "
+        "the contract's terms, with what they are at the lower and upper end of the 80 % interval.\n\n"
+        "It rests on up to 36 past months. Those in which recording began or broke off, those that 'headroom periods "
+        "ignore' marks, and those that a change of billing day or zone made longer or shorter are left out, and said. "
+        "Without any it rests on a default curve. How far off it was on the contract's own past months at this day of "
+        "the month stands below it.\n\n"
+        "The month is counted up to the time up to which all sources have delivered; no day after it is taken for a "
+        "day without new handles. --as-of asks for the forecast that the events before another time give, with what is "
+        "known today of identities and terms; without --month it is the month that this time lies in. A month that is "
+        "over answers with its count.\n\n"
+        "JSON: an array of {contract, month, as_of, unique_handles, mean, p025, p05, p10, p25, p50, p75, p90, p95, "
+        "p975, limit, probability_over_limit, crossing_date, expected_charge, currency, method, history_months, state, "
+        "period_start, period_end, data_until, overage: {mean, p10, p90}, charge: {mean, p10, p90}, left_out: [{month, "
+        "reason}], accuracy: {day, months, error, cover80}, default_curve, elapsed_days, days, passed_date, model}. "
+        "Quantiles are unrounded. Limit, probability_over_limit and crossing_date are null without a limit, accuracy "
+        "where no past month tells it; crossing_date is the day on which the limit is expected to be passed, "
+        "passed_date the one on which it was. method is credibility, or count for a month that is over; model holds "
+        "the numbers of the method. With nothing delivered and no past month all that would follow is null.",
+    .options =
+        (const struct option_spec[]){
+            OPTION_CONTRACT_OF_ALL,
+            {"month", 0, "2026-10|this|last", "the billing month; default: the open month of now, or that of --as-of"},
+            {"as-of", 0, "TIME", "only events before this time (RFC 3339), or before a date of the contract's zone"},
+            {"history", 0, "N", "rest on the last N complete months only, 0 to 36"},
+            {"limit", 0, "N", "what if the limit were N?"},
+            {"price", 0, "P", "what if each handle over the limit cost P, without tiers, minimum and cap?"},
+            {0},
+        },
+    .examples =
+        (const char *const[]){
+            "headroom forecast  # where the open month will end",
+            "headroom forecast --contract acme --as-of 2026-11-10  # what was to be expected on the morning of the "
+            "10th",
+            "headroom forecast --limit 600 --price 2  # what another contract would mean",
+            "headroom forecast --json | jq '.[] | select(.probability_over_limit > 0.5) | .contract'",
+            NULL,
+        },
+    .run = run_forecast,
+};
+
+/* ---- what is asked ---- */
+
+struct request {
+    struct outlook_options options;
+    struct value_time as_of;
+};
+
+static int64_t number_of(const char *text, int64_t otherwise)
+{
+    return text != NULL ? strtoll(text, NULL, 10) : otherwise;
+}
+
+static bool read_request(const struct arguments *arguments, struct request *request, struct error *err)
+{
+    const char *history = argument_option(arguments, "history");
+    const char *limit = argument_option(arguments, "limit");
+    const char *price = argument_option(arguments, "price");
+    *request = (struct request){0};
+    if ((history != NULL && !value_count("history", history, 0, FORECAST_HISTORY, err)) ||
+        (limit != NULL && !value_count("limit", limit, 0, INT64_MAX, err)) ||
+        (price != NULL && !value_price("price", price, err)))
+        return false;
+    request->options = (struct outlook_options){
+        .as_of = HISTORY_NO_TIME,
+        .newest = (size_t)number_of(history, FORECAST_HISTORY),
+        .limit = number_of(limit, HISTORY_LIMIT_OF_TERMS),
+        .unit_price = price,
+        .with_days = true,
+    };
+    return value_time("as-of", argument_option(arguments, "as-of"), &request->as_of, err);
+}
+
+/* ---- one contract ---- */
+
+struct answer {
+    int64_t as_of;
+    struct outlook outlook;
+    struct reconcile_status status;
+};
+
+/* The instant that is meant; and its month, unless one was asked for. */
+static bool find_as_of(struct selection *selection, struct selected *item, const struct value_time *time,
+                       bool has_month, int64_t *as_of, struct error *err)
+{
+    char id[SELECTION_ID_SIZE];
+    struct db_rows *rows = NULL;
+    const char *const values[] = {id, time->at, time->date};
+    snprintf(id, sizeof id, "%lld", (long long)item->contract.id);
+    if (!db_query_one(selection->db, &sql_forecast_as_of, values, &rows, err))
+        return fail_within(err, "contract '%s'", item->contract.name);
+    bool covered = has_month || !db_is_null(rows, 0, "month");
+    *as_of = db_int64(rows, 0, "as_of");
+    if (covered && !has_month)
+        snprintf(item->month, sizeof item->month, "%s", db_text(rows, 0, "month"));
+    db_rows_free(rows);
+    return covered ||
+           fail(err, EXIT_USAGE, "--as-of %s: contract '%s' does not cover that time; see 'headroom periods'",
+                time->at != NULL ? time->at : time->date, item->contract.name);
+}
+
+static bool find_times(struct selection *selection, const struct request *request, bool has_month,
+                       struct answer *answers, struct error *err)
+{
+    for (size_t i = 0; i < selection->count; i++) {
+        answers[i].as_of = HISTORY_NO_TIME;
+        if (!value_time_is_given(&request->as_of))
+            continue;
+        if (!find_as_of(selection, &selection->items[i], &request->as_of, has_month, &answers[i].as_of, err))
+            return false;
+    }
+    return true;
+}
+
+static bool answer_all(struct selection *selection, const struct request *request, struct answer *answers,
+                       struct error *err)
+{
+    for (size_t i = 0; i < selection->count; i++) {
+        const struct selected *item = &selection->items[i];
+        struct outlook_options options = request->options;
+        options.as_of = answers[i].as_of;
+        if (!outlook_make(selection->db, &item->contract, item->month, &options, selection->arena, &answers[i].outlook,
+                          err) ||
+            !reconcile_status(selection->db, &item->contract, item->month, selection->arena, &answers[i].status, err))
+            return false;
+    }
+    return true;
+}
+
+/* ---- the command ---- */
+
+/* A chart goes with a single contract: several would push each other off the screen. */
+static void print_text(const struct answer *answers, size_t count)
+{
+    struct forecast_style style = {
+        .width = count == 1 ? output_width(stdout) : 0,
+        .is_utf8 = output_is_utf8(),
+        .has_colour = output_has_colour(stdout),
+    };
+    for (size_t i = 0; i < count; i++) {
+        fputs(i > 0 ? "\n\n" : "", stdout);
+        forecast_print(&answers[i].outlook, &answers[i].status, &style);
+    }
+}
+
+static bool print_json(const struct answer *answers, size_t count, struct error *err)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(array, forecast_json(&answers[i].outlook));
+    return cli_print_json(array, err);
+}
+
+static bool forecast(struct selection *selection, const struct request *request, const struct invocation *invocation,
+                     struct error *err)
+{
+    struct answer *answers = arena_alloc(selection->arena, selection->count * sizeof *answers);
+    bool has_month = argument_option(invocation->arguments, "month") != NULL;
+    if (!find_times(selection, request, has_month, answers, err) ||
+        !selection_keep_history(selection, request->options.newest, err) ||
+        !answer_all(selection, request, answers, err))
+        return false;
+    for (size_t i = 0; i < selection->count; i++)
+        text_warn_of_silence(&answers[i].status);
+    if (invocation->json)
+        return print_json(answers, selection->count, err);
+    print_text(answers, selection->count);
+    return true;
+}
+
+static enum exit_code run_forecast(const struct invocation *invocation)
+{
+    struct error err;
+    struct request request;
+    struct selection selection;
+    if (!read_request(invocation->arguments, &request, &err))
+        return cli_usage(invocation, "%s", err.text);
+    bool done =
+        selection_open(&selection, invocation, SELECTION_ALL, &err) && forecast(&selection, &request, invocation, &err);
+    selection_close(&selection);
+    return done ? EXIT_DONE : cli_failed(&err);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_CLI_FORECAST_H
+#define HEADROOM_CLI_FORECAST_H
+
+/* The forecast of a billing month as text, as a chart and as JSON. Text rounds its intervals outward. */
+
+#include <jansson.h>
+
+#include "cli/text.h"
+#include "headroom/outlook.h"
+
+struct forecast_style {
+    size_t width; /* columns of the terminal; 0: none, and then no chart */
+    bool is_utf8;
+    bool has_colour;
+};
+
+/* What is said of a month on standard output, with its status as it stands now; a chart where the style has room. */
+void forecast_print(const struct outlook *outlook, const struct reconcile_status *status,
+                    const struct forecast_style *style);
+/* The curve so far, the limit, and the fan from 10 to 90 % to the month's end. Nothing where there is no room. */
+void forecast_chart(const struct outlook *outlook, const struct forecast_style *style, FILE *out);
+json_t *forecast_json(const struct outlook *outlook);
+
+/* ---- for the status, of a month whose end is open ---- */
+bool forecast_is_open(const struct outlook *outlook);                        /* false: there is nothing to say */
+json_t *forecast_json_brief(const struct outlook *outlook);                  /* null where there is nothing to say */
+const char *cell_forecast(struct cell *cell, const struct outlook *outlook); /* "486 (471–502)"; NULL: nothing */
+const char *cell_chance(struct cell *cell, const struct outlook *outlook);   /* "7 %", "passed"; NULL without a limit */
+/* The same in a line. */
+void forecast_print_line(const struct outlook *outlook);
+
+#endif

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT */
+/* Says in words and in a small table where a billing month will end. */
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/forecast.h"
+#include "cli/output.h"
+#include "cli/table.h"
+#include "cli/wrap.h"
+
+#define PHRASE_SIZE 200
+#define SCORE_MIN   6
+#define WIDEST      120 /* of the chart; wider ones are harder to read */
+
+struct phrase {
+    char text[PHRASE_SIZE];
+};
+
+bool forecast_is_open(const struct outlook *outlook)
+{
+    return !outlook->is_empty && !outlook->forecast.is_over;
+}
+
+/* ---- values ---- */
+
+static long long likely(const struct outlook *outlook)
+{
+    return llround(forecast_quantile(&outlook->forecast, 0.5));
+}
+
+/* The interval that so much of the distribution lies in, rounded outward. */
+struct interval {
+    long long low, high;
+};
+
+static struct interval interval_of(const struct outlook *outlook, double share)
+{
+    const struct forecast *forecast = &outlook->forecast;
+    return (struct interval){.low = (long long)floor(forecast_quantile(forecast, (1 - share) / 2)),
+                             .high = (long long)ceil(forecast_quantile(forecast, (1 + share) / 2))};
+}
+
+static bool is_limited(const struct outlook *outlook)
+{
+    return outlook->limit != RECONCILE_NO_LIMIT;
+}
+
+/* Never "0 %" or "100 %": that would be certain. words: "below " and "above ", or "<" and ">". */
+static const char *chance(char *text, size_t size, double probability, const char *below, const char *above)
+{
+    long per_cent = lround(probability * 100);
+    if (per_cent == 0)
+        snprintf(text, size, "%s1 %%", below);
+    else if (per_cent == 100)
+        snprintf(text, size, "%s99 %%", above);
+    else
+        snprintf(text, size, "%ld %%", per_cent);
+    return text;
+}
+
+static const char *money(struct cell *cell, const struct outlook *outlook, const char *amount)
+{
+    snprintf(cell->text, sizeof cell->text, "%s %s", outlook->history.currency, amount);
+    return cell->text;
+}
+
+static const char *day_words(struct cell *cell, const struct outlook *outlook, int day)
+{
+    char date[OUTLOOK_DATE_SIZE];
+    return cell_date(cell, outlook_date(outlook, day, date));
+}
+
+/* The day that as_of lies in, or whose end it is. */
+static int today(const struct outlook *outlook)
+{
+    return (int)ceil(outlook->input.elapsed);
+}
+
+/* ---- cells of a status ---- */
+
+const char *cell_forecast(struct cell *cell, const struct outlook *outlook)
+{
+    struct interval interval = interval_of(outlook, 0.8);
+    if (!forecast_is_open(outlook))
+        return NULL;
+    snprintf(cell->text, sizeof cell->text, "%lld (%lld–%lld)", likely(outlook), interval.low, interval.high);
+    return cell->text;
+}
+
+const char *cell_chance(struct cell *cell, const struct outlook *outlook)
+{
+    if (!forecast_is_open(outlook) || !is_limited(outlook))
+        return NULL;
+    if (outlook->is_passed)
+        return "passed";
+    return chance(cell->text, sizeof cell->text, outlook->probability, "<", ">");
+}
+
+/* ---- the sentence ---- */
+
+static const char *used_words(struct phrase *phrase, const struct outlook *outlook)
+{
+    struct cell up_to, passed;
+    long long used = outlook->history.used, limit = outlook->limit;
+    const char *have = strcmp(outlook->history.state, "open") == 0 ? "have" : "had";
+    char count[24] = "none";
+    if (used > 0)
+        snprintf(count, sizeof count, "%lld", used);
+    if (today(outlook) == 0)
+        snprintf(phrase->text, sizeof phrase->text, "Nothing has been delivered of this month yet.");
+    else if (!is_limited(outlook))
+        snprintf(phrase->text, sizeof phrase->text, "Up to %s you %s used %s; there is no limit.",
+                 day_words(&up_to, outlook, today(outlook)), have, count);
+    else if (!outlook->is_passed)
+        snprintf(phrase->text, sizeof phrase->text, "Up to %s you %s used %s of %lld.",
+                 day_words(&up_to, outlook, today(outlook)), have, count, limit);
+    else
+        snprintf(phrase->text, sizeof phrase->text, "Up to %s you %s used %s of %lld: the limit was passed on %s.",
+                 day_words(&up_to, outlook, today(outlook)), have, count, limit,
+                 day_words(&passed, outlook, outlook->passed_day));
+    return phrase->text;
+}
+
+/* What it will cost, behind the interval. */
+static const char *risk_words(struct phrase *phrase, const struct outlook *outlook)
+{
+    struct cell charge;
+    char probability[24];
+    bool is_open = strcmp(outlook->history.state, "open") == 0;
+    if (!is_limited(outlook))
+        return ".";
+    money(&charge, outlook, outlook->charge_mean);
+    if (outlook->is_passed)
+        snprintf(phrase->text, sizeof phrase->text, "; expected charge %s.", charge.text);
+    else
+        snprintf(phrase->text, sizeof phrase->text, "; the chance of an overage %s %s, expected charge %s.",
+                 is_open ? "is" : "was",
+                 chance(probability, sizeof probability, outlook->probability, "below ", "above "), charge.text);
+    return phrase->text;
+}
+
+static char *open_sentence(const struct outlook *outlook, const struct reconcile_status *status)
+{
+    struct phrase used, risk, end;
+    struct interval interval = interval_of(outlook, 0.8);
+    bool is_open = strcmp(outlook->history.state, "open") == 0;
+    snprintf(end.text, sizeof end.text, is_open ? "" : " It ended at %lld.", (long long)status->unique_handles);
+    return mem_format("%s The month %s most likely end at %lld (%lld to %lld)%s%s", used_words(&used, outlook),
+                      is_open ? "will" : "would then", likely(outlook), interval.low, interval.high,
+                      risk_words(&risk, outlook), end.text);
+}
+
+static const char *against_limit(struct phrase *phrase, const struct outlook *outlook)
+{
+    struct cell charge, passed;
+    long long over = outlook->history.used - outlook->limit;
+    if (!is_limited(outlook))
+        return ", without a limit";
+    if (outlook->is_passed)
+        snprintf(phrase->text, sizeof phrase->text, " of %lld: %lld over the limit, passed on %s, for %s",
+                 (long long)outlook->limit, over, day_words(&passed, outlook, outlook->passed_day),
+                 money(&charge, outlook, outlook->charge_mean));
+    else
+        snprintf(phrase->text, sizeof phrase->text, " of %lld; %lld were left", (long long)outlook->limit, -over);
+    return phrase->text;
+}
+
+static char *over_sentence(const struct outlook *outlook, const struct reconcile_status *status)
+{
+    struct phrase limit, sealed = {""};
+    bool closed = strcmp(outlook->history.state, "closed") == 0;
+    if (closed && status->unique_handles != outlook->history.used)
+        snprintf(sealed.text, sizeof sealed.text, " It was sealed with %lld.", (long long)status->unique_handles);
+    return mem_format("The month is %s. You used %lld%s.%s That is the count, not a forecast.",
+                      closed ? "closed" : "over", (long long)outlook->history.used, against_limit(&limit, outlook),
+                      sealed.text);
+}
+
+static void print_sentence(const struct outlook *outlook, const struct reconcile_status *status)
+{
+    char *text = outlook->is_empty
+                     ? mem_text("Nothing has been delivered of this month yet, and there is no month before it to go "
+                                "by: there is no forecast.")
+                 : outlook->forecast.is_over ? over_sentence(outlook, status)
+                                             : open_sentence(outlook, status);
+    wrap_print(stdout, text, 0, 0);
+    free(text);
+}
+
+void forecast_print_line(const struct outlook *outlook)
+{
+    struct phrase risk;
+    struct interval interval = interval_of(outlook, 0.8);
+    if (!forecast_is_open(outlook))
+        return;
+    char *text = mem_format("%s, %s: the month will most likely end at %lld (%lld to %lld)%s",
+                            outlook->history.contract, outlook->history.so_far.month, likely(outlook), interval.low,
+                            interval.high, risk_words(&risk, outlook));
+    wrap_print(stdout, text, 0, 0);
+    free(text);
+}
+
+/* ---- the table ---- */
+
+static void add_interval(struct table *table, const struct outlook *outlook, const char *name, double share)
+{
+    struct cell cell;
+    struct interval interval = interval_of(outlook, share);
+    snprintf(cell.text, sizeof cell.text, "%lld to %lld", interval.low, interval.high);
+    table_add(table, (const char *const[]){name, cell.text});
+}
+
+static void add_chance(struct table *table, const struct outlook *outlook)
+{
+    struct cell cell, day;
+    table_add(table, (const char *const[]){"chance of an overage",
+                                           outlook->is_passed ? "the limit is passed"
+                                                              : chance(cell.text, sizeof cell.text,
+                                                                       outlook->probability, "below ", "above ")});
+    if (outlook->crossing_day > 0)
+        snprintf(cell.text, sizeof cell.text, "about %s", day_words(&day, outlook, outlook->crossing_day));
+    else if (outlook->passed_day > 0)
+        snprintf(cell.text, sizeof cell.text, "%s", day_words(&day, outlook, outlook->passed_day));
+    else
+        snprintf(cell.text, sizeof cell.text, "not expected this month");
+    table_add(table, (const char *const[]){"limit passed", cell.text});
+}
+
+static void add_costs(struct table *table, const struct outlook *outlook)
+{
+    struct phrase phrase;
+    struct cell mean;
+    snprintf(phrase.text, sizeof phrase.text, "%.1f (%.0f to %.0f)", outlook->overage_mean, floor(outlook->overage_p10),
+             ceil(outlook->overage_p90));
+    table_add(table, (const char *const[]){"expected overage", phrase.text});
+    snprintf(phrase.text, sizeof phrase.text, "%s (%s to %s)", money(&mean, outlook, outlook->charge_mean),
+             outlook->charge_p10, outlook->charge_p90);
+    table_add(table, (const char *const[]){"expected charge", phrase.text});
+}
+
+static void print_table(const struct outlook *outlook)
+{
+    static const struct table_column columns[] = {{"AT THE MONTH'S END", TABLE_LEFT}, {"FORECAST", TABLE_LEFT}};
+    struct table *table = table_new(columns, ARRAY_LENGTH(columns));
+    struct cell cell;
+    table_add(table, (const char *const[]){"most likely", cell_count(&cell, likely(outlook))});
+    add_interval(table, outlook, "50 % interval", 0.5);
+    add_interval(table, outlook, "80 % interval", 0.8);
+    add_interval(table, outlook, "95 % interval", 0.95);
+    if (is_limited(outlook)) {
+        add_chance(table, outlook);
+        add_costs(table, outlook);
+    }
+    table_print(table, stdout);
+    table_free(table);
+}
+
+/* ---- what it rests on ---- */
+
+static char *history_words(const struct outlook *outlook)
+{
+    const struct history *history = &outlook->history;
+    const char *first = NULL, *last = NULL;
+    size_t months = outlook->forecast.months;
+    for (size_t i = 0; i < history->month_count; i++) {
+        if (history->months[i].left_out != NULL)
+            continue;
+        first = first == NULL ? history->months[i].month : first;
+        last = history->months[i].month;
+    }
+    if (months == 0)
+        return mem_text("Rests on a default curve, not on this contract's own months: none before it can be used.");
+    if (months == 1)
+        return mem_format("Rests on 1 month, %s.", last);
+    return mem_format("Rests on %zu months, %s to %s.", months, first, last);
+}
+
+/* Months that are left out for the same reason, one after the other, are one. */
+static void print_left_out(const struct history *history)
+{
+    for (size_t i = 0; i < history->month_count;) {
+        const struct history_month *first = &history->months[i];
+        const struct history_month *last = first;
+        if (first->left_out == NULL) {
+            i++;
+            continue;
+        }
+        while (++i < history->month_count && history->months[i].left_out != NULL &&
+               strcmp(history->months[i].left_out, first->left_out) == 0)
+            last = &history->months[i];
+        char *text = mem_format("Left out: %s%s%s (%s).", first->month, last > first ? " to " : "",
+                                last > first ? last->month : "", first->left_out);
+        wrap_print(stdout, text, 0, 0);
+        free(text);
+    }
+}
+
+/* A few months say nothing of how good it is. */
+static void print_accuracy(const struct outlook *outlook)
+{
+    const struct forecast_score *score = &outlook->score;
+    char *text = score->months >= SCORE_MIN
+                     ? mem_format("On day %d of the last %zu months it was off by %.1f %% on average; the 80 %% "
+                                  "interval held %.0f %%.",
+                                  outlook->score_day, score->months, score->method.error * 100, score->cover80 * 100)
+                     : mem_format("How good it is on this contract cannot be said yet: for that it takes %d months "
+                                  "with one before them.",
+                                  SCORE_MIN);
+    wrap_print(stdout, text, 0, 0);
+    free(text);
+}
+
+static void print_basis(const struct outlook *outlook)
+{
+    char *text = history_words(outlook);
+    wrap_print(stdout, text, 0, 0);
+    free(text);
+    print_left_out(&outlook->history);
+    print_accuracy(outlook);
+}
+
+/* Days behind data until are not known; none of them is taken for one without new handles. */
+static void print_until(const struct outlook *outlook)
+{
+    struct cell as_of, until;
+    struct phrase asked = {""}, elapsed = {""};
+    const struct history *history = &outlook->history;
+    bool is_open = forecast_is_open(outlook) && outlook->input.elapsed > 0;
+    char *text;
+    if (is_open && history->as_of != history->data_until)
+        snprintf(asked.text, sizeof asked.text, "As of %s. ", cell_time(&as_of, history->as_of));
+    if (is_open)
+        snprintf(elapsed.text, sizeof elapsed.text, "; %.3g of %d days are over", outlook->input.elapsed,
+                 outlook->input.days);
+    text = history->data_until == HISTORY_NO_TIME
+               ? mem_text("No source has delivered anything for this month yet.")
+               : mem_format("%sData until %s%s.", asked.text, cell_time(&until, history->data_until), elapsed.text);
+    wrap_print(stdout, text, 0, 0);
+    free(text);
+}
+
+static void print_heading(const struct outlook *outlook)
+{
+    struct cell first, last;
+    output_text("Contract %s, billing month %s: %s to %s\n\n", outlook->history.contract, outlook->history.so_far.month,
+                day_words(&first, outlook, 1), day_words(&last, outlook, outlook->history.so_far.days));
+}
+
+void forecast_print(const struct outlook *outlook, const struct reconcile_status *status,
+                    const struct forecast_style *style)
+{
+    struct forecast_style chart = *style;
+    chart.width = style->width < WIDEST ? style->width : WIDEST;
+    print_heading(outlook);
+    print_sentence(outlook, status);
+    puts("");
+    forecast_chart(outlook, &chart, stdout);
+    if (forecast_is_open(outlook)) {
+        print_table(outlook);
+        puts("");
+        print_basis(outlook);
+    }
+    print_until(outlook);
+}
