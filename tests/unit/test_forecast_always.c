@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "forecast_random.h"
+#include "../lib/forecast_random.h"
 
 #define HISTORIES 4000
 #define ROUNDING  1e-15 /* of a probability: limits of 15 digits that follow one another */

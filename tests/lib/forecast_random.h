@@ -58,7 +58,8 @@ static inline void random_month(struct random_history *random, struct forecast_m
 {
     int kind = random_below(random, 9);
 
-    *month = (struct forecast_month){.days = random_days(random), .first_weekday = random_below(random, 7)};
+    *month = (struct forecast_month){.days = random_days(random)};
+    month->first_weekday = random_below(random, 7);
     for (int day = 0; day < month->days; day++) {
         double new = random_new(random, size, kind, day == 0, day == month->days - 1);
         month->cumulative[day + 1] = month->cumulative[day] + new;
@@ -68,7 +69,7 @@ static inline void random_month(struct random_history *random, struct forecast_m
 
 static inline double random_elapsed(struct random_history *random, int days)
 {
-    double hours = random_below(random, 2) == 0 ? 23 : 25;
+    double hours = random_below(random, 2) == 0 ? 23 : 25, part = random_below(random, 23) / hours;
 
     switch (random_below(random, 8)) {
     case 0:
@@ -80,7 +81,7 @@ static inline double random_elapsed(struct random_history *random, int days)
     case 3:
         return days - 1e-9;
     case 4:
-        return random_below(random, days) + random_below(random, 23) / hours;
+        return random_below(random, days) + part;
     default:
         return random_below(random, days + 1);
     }
