@@ -44,6 +44,9 @@ struct history {
 MUST_CHECK bool history_fetch(struct db *db, const struct reconcile_contract *contract, const char *month,
                               int64_t as_of, size_t newest, struct arena *arena, struct history *history,
                               struct error *err);
+/* Only the months before one, into months and month_count. The contract need not cover the month itself. */
+MUST_CHECK bool history_fetch_months(struct db *db, const struct reconcile_contract *contract, const char *month,
+                                     size_t newest, struct arena *arena, struct history *history, struct error *err);
 /* The month's own days up to as_of: of the last one what it has had by then, of later ones 0. Goes through the month's
  * subjects: for a chart. */
 MUST_CHECK bool history_fetch_days(struct db *db, const struct reconcile_contract *contract, struct history *history,

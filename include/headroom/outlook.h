@@ -46,4 +46,20 @@ MUST_CHECK bool outlook_make(struct db *db, const struct reconcile_contract *con
 #define OUTLOOK_DATE_SIZE 11
 const char *outlook_date(const struct outlook *outlook, int day, char out[OUTLOOK_DATE_SIZE]);
 
+/* ---- how good it was on past months ---- */
+#define OUTLOOK_DAYS 5
+extern const int outlook_days[OUTLOOK_DAYS]; /* of a month, at whose ends it is forecast */
+struct outlook_backtest {
+    struct history history;   /* contract, months and month_count alone */
+    const char *first, *last; /* months that were forecast, "2026-10"; NULL: none */
+    size_t month_count;       /* how many from the first to the last */
+    size_t known;             /* months that count as history, those that were only learned from too */
+    struct forecast_score scores[OUTLOOK_DAYS]; /* months 0: no month could be forecast on the day */
+};
+/* Forecasts each of the newest months before a month, at most so many of those that count as history, from those before
+ * it. */
+MUST_CHECK bool outlook_backtest(struct db *db, const struct reconcile_contract *contract, const char *month,
+                                 size_t newest, struct arena *arena, struct outlook_backtest *backtest,
+                                 struct error *err);
+
 #endif

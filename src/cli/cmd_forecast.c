@@ -57,6 +57,7 @@ const struct command cmd_forecast = {
             "headroom forecast --json | jq '.[] | select(.probability_over_limit > 0.5) | .contract'",
             NULL,
         },
+    .subcommands = (const struct command *const[]){&forecast_backtest_command, NULL},
     .run = run_forecast,
 };
 

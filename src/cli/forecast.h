@@ -6,8 +6,11 @@
 
 #include <jansson.h>
 
+#include "cli/command.h"
 #include "cli/text.h"
 #include "headroom/outlook.h"
+
+extern const struct command forecast_backtest_command;
 
 struct forecast_style {
     size_t width; /* columns of the terminal; 0: none, and then no chart */
@@ -21,6 +24,10 @@ void forecast_print(const struct outlook *outlook, const struct reconcile_status
 /* The curve so far, the limit, and the fan from 10 to 90 % to the month's end. Nothing where there is no room. */
 void forecast_chart(const struct outlook *outlook, const struct forecast_style *style, FILE *out);
 json_t *forecast_json(const struct outlook *outlook);
+
+/* Which past months do not count as history, and why: a line for those in a row that have the same reason. */
+void forecast_print_left_out(const struct history *history);
+json_t *forecast_json_left_out(const struct history *history);
 
 /* ---- for the status, of a month whose end is open ---- */
 bool forecast_is_open(const struct outlook *outlook);                        /* false: there is nothing to say */

@@ -37,11 +37,11 @@ static void set_quantiles(json_t *object, const struct outlook *outlook)
             outlook->is_empty ? json_null() : json_real(forecast_quantile(&outlook->forecast, quantiles[i].p)));
 }
 
-static json_t *left_out(const struct outlook *outlook)
+json_t *forecast_json_left_out(const struct history *history)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < outlook->history.month_count; i++) {
-        const struct history_month *month = &outlook->history.months[i];
+    for (size_t i = 0; i < history->month_count; i++) {
+        const struct history_month *month = &history->months[i];
         if (month->left_out != NULL)
             (void)json_array_append_new(array,
                                         json_pack("{s:s, s:s}", "month", month->month, "reason", month->left_out));
@@ -109,7 +109,7 @@ json_t *forecast_json(const struct outlook *outlook)
     set(object, "period_end", json_time(history->period_end));
     set(object, "data_until", json_time(history->data_until));
     set_costs(object, outlook);
-    set(object, "left_out", left_out(outlook));
+    set(object, "left_out", forecast_json_left_out(&outlook->history));
     set(object, "accuracy", accuracy(outlook));
     set(object, "default_curve", json_boolean(forecast_is_open(outlook) && outlook->forecast.months == 0));
     set(object, "elapsed_days", json_real(history->elapsed));

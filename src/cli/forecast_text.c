@@ -278,7 +278,7 @@ static char *history_words(const struct outlook *outlook)
 }
 
 /* Months that are left out for the same reason, one after the other, are one. */
-static void print_left_out(const struct history *history)
+void forecast_print_left_out(const struct history *history)
 {
     for (size_t i = 0; i < history->month_count;) {
         const struct history_month *first = &history->months[i];
@@ -317,7 +317,7 @@ static void print_basis(const struct outlook *outlook)
     char *text = history_words(outlook);
     wrap_print(stdout, text, 0, 0);
     free(text);
-    print_left_out(&outlook->history);
+    forecast_print_left_out(&outlook->history);
     print_accuracy(outlook);
 }
 

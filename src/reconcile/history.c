@@ -35,14 +35,14 @@ static struct history_month month_of(const struct db_rows *rows, size_t row, str
     return month;
 }
 
-static bool fetch_months(struct db *db, const char *contract, const char *month, size_t newest, struct arena *arena,
-                         struct history *history, struct error *err)
+bool history_fetch_months(struct db *db, const struct reconcile_contract *contract, const char *month, size_t newest,
+                          struct arena *arena, struct history *history, struct error *err)
 {
-    char wanted[FETCH_ID_SIZE];
+    char id[FETCH_ID_SIZE], wanted[FETCH_ID_SIZE];
     struct db_rows *rows = NULL;
-    const char *const values[] = {contract, month, fetch_id((int64_t)newest, wanted)};
+    const char *const values[] = {fetch_id(contract->id, id), month, fetch_id((int64_t)newest, wanted)};
     if (!db_query(db, &sql_history_months, values, &rows, err))
-        return false;
+        return fail_within(err, "contract '%s'", contract->name);
     history->month_count = db_rows_count(rows);
     history->months = arena_alloc(arena, (history->month_count + 1) * sizeof *history->months);
     for (size_t i = 0; i < history->month_count; i++)
@@ -98,7 +98,7 @@ bool history_fetch(struct db *db, const struct reconcile_contract *contract, con
     if (fits)
         fill(history, rows, month, arena);
     db_rows_free(rows);
-    return fits && fetch_months(db, id, month, newest, arena, history, err);
+    return fits && history_fetch_months(db, contract, month, newest, arena, history, err);
 }
 
 bool history_fetch_days(struct db *db, const struct reconcile_contract *contract, struct history *history,

@@ -20,19 +20,27 @@ static void take_month(const struct history_month *from, struct forecast_month *
     }
 }
 
-static struct forecast_input input_of(const struct history *history, struct arena *arena)
+/* Those that count, oldest first; returns how many. */
+static size_t take_months(const struct history *history, struct arena *arena, const struct forecast_month **taken)
 {
     struct forecast_month *months = arena_alloc(arena, (history->month_count + 1) * sizeof *months);
+    size_t count = 0;
+    for (size_t i = 0; i < history->month_count; i++)
+        if (history->months[i].left_out == NULL)
+            take_month(&history->months[i], &months[count++]);
+    *taken = months;
+    return count;
+}
+
+static struct forecast_input input_of(const struct history *history, struct arena *arena)
+{
     struct forecast_input input = {
-        .months = months,
         .days = history->so_far.days,
         .first_weekday = history->so_far.first_weekday,
         .elapsed = history->elapsed,
         .used = (double)history->used,
     };
-    for (size_t i = 0; i < history->month_count; i++)
-        if (history->months[i].left_out == NULL)
-            take_month(&history->months[i], &months[input.month_count++]);
+    input.month_count = take_months(history, arena, &input.months);
     return input;
 }
 
@@ -147,6 +155,40 @@ bool outlook_make(struct db *db, const struct reconcile_contract *contract, cons
     forecast_samples(&outlook->forecast, counts);
     hold_against_limit(outlook, counts);
     return put_through_contract(&question, outlook, counts, err);
+}
+
+/* ---- past months ---- */
+
+const int outlook_days[OUTLOOK_DAYS] = {5, 10, 15, 20, 25};
+
+/* Which months were forecast. The first one of all has none before it. */
+static void name_months(struct outlook_backtest *backtest, size_t newest)
+{
+    const struct history *history = &backtest->history;
+    for (size_t i = history->month_count, seen = 0; i-- > 0;) {
+        if (history->months[i].left_out != NULL)
+            continue;
+        if (++seen == backtest->known || backtest->month_count == newest)
+            return;
+        backtest->first = history->months[i].month;
+        backtest->last = backtest->last == NULL ? backtest->first : backtest->last;
+        backtest->month_count++;
+    }
+}
+
+bool outlook_backtest(struct db *db, const struct reconcile_contract *contract, const char *month, size_t newest,
+                      struct arena *arena, struct outlook_backtest *backtest, struct error *err)
+{
+    const struct forecast_month *months;
+    *backtest = (struct outlook_backtest){.history.contract = contract->name};
+    if (!history_fetch_months(db, contract, month, newest + FORECAST_HISTORY, arena, &backtest->history, err))
+        return false;
+    backtest->known = take_months(&backtest->history, arena, &months);
+    for (size_t i = 0; i < OUTLOOK_DAYS; i++)
+        if (!forecast_backtest(months, backtest->known, newest, outlook_days[i], &backtest->scores[i], err))
+            return fail_within(err, "contract '%s'", contract->name);
+    name_months(backtest, newest);
+    return true;
 }
 
 /* ---- dates ---- */
