@@ -31,9 +31,9 @@ struct outlook {
     int passed_day;     /* on which it was; 0: not known, for which the days are needed */
     double overage_mean, overage_p10, overage_p90;
     const char *charge_mean, *charge_p10, *charge_p90; /* money: of the count, to whole handles */
-    int score_day;                                     /* the day of the month that is nearest */
-    struct forecast_score score;                       /* of the newest past months on it; months 0: not known yet */
-    size_t left_out_count;                             /* of history.months */
+    int score_day;               /* the day of the month whose end is nearest to as_of, at least 1 */
+    struct forecast_score score; /* of the newest past months on it; months 0: not known yet */
+    size_t left_out_count;       /* of history.months */
 };
 /* How many of the past months are forecast for the score: so few that the first of them has some before it too. */
 #define OUTLOOK_SCORED 24

@@ -34,7 +34,7 @@ bool forecast_is_open(const struct outlook *outlook);                        /* 
 json_t *forecast_json_brief(const struct outlook *outlook);                  /* null where there is nothing to say */
 const char *cell_forecast(struct cell *cell, const struct outlook *outlook); /* "486 (471–502)"; NULL: nothing */
 const char *cell_chance(struct cell *cell, const struct outlook *outlook);   /* "7 %", "passed"; NULL without a limit */
-/* The same in a line. */
-void forecast_print_line(const struct outlook *outlook);
+/* "about 21 November"; "passed"; NULL: not expected. */
+const char *cell_crossing(struct cell *cell, const struct outlook *outlook);
 
 #endif

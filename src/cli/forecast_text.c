@@ -72,10 +72,10 @@ static const char *day_words(struct cell *cell, const struct outlook *outlook, i
     return cell_date(cell, outlook_date(outlook, day, date));
 }
 
-/* The day that as_of lies in, or whose end it is. */
+/* The day that as_of lies in, unless it has hardly begun; 0: nothing of the month is known. */
 static int today(const struct outlook *outlook)
 {
-    return (int)ceil(outlook->input.elapsed);
+    return outlook->input.elapsed > 0 ? outlook->score_day : 0;
 }
 
 /* ---- cells of a status ---- */
@@ -96,6 +96,15 @@ const char *cell_chance(struct cell *cell, const struct outlook *outlook)
     if (outlook->is_passed)
         return "passed";
     return chance(cell->text, sizeof cell->text, outlook->probability, "<", ">");
+}
+
+const char *cell_crossing(struct cell *cell, const struct outlook *outlook)
+{
+    struct cell day;
+    if (outlook->crossing_day == 0)
+        return outlook->is_passed ? "passed" : NULL;
+    snprintf(cell->text, sizeof cell->text, "about %.20s", day_words(&day, outlook, outlook->crossing_day));
+    return cell->text;
 }
 
 /* ---- the sentence ---- */
@@ -189,19 +198,6 @@ static void print_sentence(const struct outlook *outlook, const struct reconcile
     free(text);
 }
 
-void forecast_print_line(const struct outlook *outlook)
-{
-    struct phrase risk;
-    struct interval interval = interval_of(outlook, 0.8);
-    if (!forecast_is_open(outlook))
-        return;
-    char *text = mem_format("%s, %s: the month will most likely end at %lld (%lld to %lld)%s",
-                            outlook->history.contract, outlook->history.so_far.month, likely(outlook), interval.low,
-                            interval.high, risk_words(&risk, outlook));
-    wrap_print(stdout, text, 0, 0);
-    free(text);
-}
-
 /* ---- the table ---- */
 
 static void add_interval(struct table *table, const struct outlook *outlook, const char *name, double share)
@@ -219,13 +215,10 @@ static void add_chance(struct table *table, const struct outlook *outlook)
                                            outlook->is_passed ? "the limit is passed"
                                                               : chance(cell.text, sizeof cell.text,
                                                                        outlook->probability, "below ", "above ")});
-    if (outlook->crossing_day > 0)
-        snprintf(cell.text, sizeof cell.text, "about %s", day_words(&day, outlook, outlook->crossing_day));
-    else if (outlook->passed_day > 0)
-        snprintf(cell.text, sizeof cell.text, "%s", day_words(&day, outlook, outlook->passed_day));
-    else
-        snprintf(cell.text, sizeof cell.text, "not expected this month");
-    table_add(table, (const char *const[]){"limit passed", cell.text});
+    table_add(table, (const char *const[]){"limit passed", outlook->passed_day > 0
+                                                               ? day_words(&day, outlook, outlook->passed_day)
+                                                           : outlook->crossing_day > 0 ? cell_crossing(&day, outlook)
+                                                                                       : "not expected this month"});
 }
 
 static void add_costs(struct table *table, const struct outlook *outlook)

@@ -125,11 +125,9 @@ static bool put_through_contract(const struct question *question, struct outlook
 static bool score(struct outlook *outlook, struct error *err)
 {
     const struct forecast_input *input = &outlook->input;
-    if (outlook->forecast.is_over)
-        return true;
     outlook->score_day = input->elapsed < 1 ? 1 : (int)lround(input->elapsed);
-    return forecast_backtest(input->months, input->month_count, OUTLOOK_SCORED, outlook->score_day, &outlook->score,
-                             err);
+    return outlook->forecast.is_over || forecast_backtest(input->months, input->month_count, OUTLOOK_SCORED,
+                                                          outlook->score_day, &outlook->score, err);
 }
 
 bool outlook_make(struct db *db, const struct reconcile_contract *contract, const char *month,
