@@ -211,14 +211,14 @@ static void add_interval(struct table *table, const struct outlook *outlook, con
 static void add_chance(struct table *table, const struct outlook *outlook)
 {
     struct cell cell, day;
-    table_add(table, (const char *const[]){"chance of an overage",
-                                           outlook->is_passed ? "the limit is passed"
-                                                              : chance(cell.text, sizeof cell.text,
-                                                                       outlook->probability, "below ", "above ")});
-    table_add(table, (const char *const[]){"limit passed", outlook->passed_day > 0
-                                                               ? day_words(&day, outlook, outlook->passed_day)
-                                                           : outlook->crossing_day > 0 ? cell_crossing(&day, outlook)
-                                                                                       : "not expected this month"});
+    const char *crossing = cell_crossing(&day, outlook);
+    if (outlook->is_passed) {
+        table_add(table, (const char *const[]){"limit passed", day_words(&day, outlook, outlook->passed_day)});
+        return;
+    }
+    table_add(table, (const char *const[]){"chance of an overage", chance(cell.text, sizeof cell.text,
+                                                                          outlook->probability, "below ", "above ")});
+    table_add(table, (const char *const[]){"limit passed", crossing != NULL ? crossing : "not expected this month"});
 }
 
 static void add_costs(struct table *table, const struct outlook *outlook)

@@ -1,0 +1,237 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# forecast: the method's test vectors on a real log, every case of a month, and what is refused.
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/cluster.sh"
+
+ledger_new forecast || bail_out 'no ledger'
+zcat "$root/tests/data/recipes-commits.csv.gz" | awk -F, 'NR == 1 || $2 >= "2023-03"' >"$work/real.csv"
+{
+    headroom contract add real --limit 160 --price 2.50 --currency USD --from 2023-03-01 &&
+        headroom -q ingest --contract real "$work/real.csv"
+} >"$work/.add" || bail_out 'no contract'
+
+note 'the vectors of the method'
+# Seven figures from mu = log(p50 + 1/2) and, with the quantile 1.356217 of Student, from p90.
+reckoned() { # MONTH DAY HISTORY LIMIT
+    headroom --json forecast --month "$1" --as-of "$(printf '%s-%02dT00:00:00Z' "$1" "$(($2 + 1))")" \
+        --history "$3" --limit "$4" | jq -r '.[0] | [.unique_handles, .history_months, .p50, .p90, .probability_over_limit, .model.mu, .model.v] | @tsv'
+}
+while read -r month day history months used mu v probability limit; do
+    is "$(reckoned "$month" "$day" "$history" "$limit" | awk -v mu="$mu" -v v="$v" -v p="$probability" '
+        function near(a, b, by) { return a - b < by && b - a < by }
+        { m = log($3 + 0.5); s = ((log($4 + 0.5) - m) / 1.356217) ^ 2
+          print $1, $2, near(m, mu, 1e-5) && near(s, v, 2e-6) && near($6, mu, 1e-5) && near($7, v, 2e-6) && near($5, p, 6e-5) ? "agrees" : $0 }')" \
+        "$used $months agrees" "$month, day $day, $history months of history, limit $limit"
+done <<'END'
+2026-06 5 0 0 69 5.531394 0.066827 0.8220 196
+2026-06 10 0 0 107 5.468492 0.027726 0.8562 196
+2026-06 10 36 36 107 5.417342 0.007426 0.9272 196
+2026-06 15 36 36 141 5.429581 0.004549 0.9746 196
+2026-06 25 36 36 207 5.446532 0.001373 1.0000 196
+2026-03 10 0 0 101 5.434668 0.029367 0.9692 160
+2026-03 10 1 1 101 5.455865 0.015914 0.9941 160
+2026-03 10 3 3 101 5.326590 0.018774 0.9506 160
+2026-03 20 12 12 183 5.462209 0.004929 1.0000 160
+END
+
+note 'JSON'
+exits 0 headroom --json forecast --month 2026-03 --as-of 2026-03-11 --history 3
+is "$(jq -c 'map(keys_unsorted)' <<<"$out")" \
+    '[["contract","month","as_of","unique_handles","mean","p025","p05","p10","p25","p50","p75","p90","p95","p975","limit","probability_over_limit","crossing_date","expected_charge","currency","method","history_months","state","period_start","period_end","data_until","overage","charge","left_out","accuracy","default_curve","elapsed_days","days","passed_date","model"]]' \
+    'the keys, in their order'
+is "$(jq -c '.[0] | [.contract, .month, .as_of, .limit, .crossing_date, .currency, .method, .state, .period_start, .period_end, .data_until, .left_out, .default_curve, .elapsed_days, .days, .passed_date]' <<<"$out")" \
+    '["real","2026-03","2026-03-11T00:00:00Z",160,"2026-03-21","USD","credibility","over","2026-03-01T00:00:00Z","2026-04-01T00:00:00Z","2026-06-30T23:12:43.000001Z",[],false,10,31,null]' \
+    'what stands in them; a date is its start'
+is "$(jq -c '.[0] | [.p10, .p90, .overage.p10, .overage.p90] | map(floor)' <<<"$out")" '[170,247,10,87]' 'quantiles are not rounded outward'
+is "$(jq -c '.[0] | [.charge.p10, .charge.p90, .expected_charge == .charge.mean]' <<<"$out")" '["25.00","217.50",true]' \
+    'the charge of whole handles'
+ok 'the mean charge is that of the mean overage, but for whole handles' \
+    jq -e '.[0] | (.charge.mean | tonumber) - 2.5 * .overage.mean | fabs < 0.5' <<<"$out" >"$work/.jq"
+same=$out
+exits 0 headroom --json forecast --month 2026-03 --as-of 2026-03-11 --history 3
+is "$out" "$same" 'asked again it answers the same'
+exits 0 headroom --json forecast --as-of 2026-03-11T01:00:00+01:00 --history 3
+is "$out" "$same" 'without --month it is that of --as-of; the same instant in another zone'
+is "$(headroom --json forecast --as-of 2026-03-11 | jq -c '.[0].accuracy | [.day, .months, (.error * 1000 | round), (.cover80 * 100 | round)]')" \
+    '[10,24,75,83]' 'how good it was on day 10 of the 24 months before'
+is "$(headroom --json forecast --as-of 2026-03-10T12:00:00Z | jq -c '.[0] | [.elapsed_days, .unique_handles]')" '[9.5,96]' \
+    'a part of a day counts as such'
+
+note 'text'
+exits 0 headroom forecast --month 2026-03 --as-of 2026-03-11 --history 12
+is "$out" "$(
+    cat <<'END'
+Contract real, billing month 2026-03: 1 March to 31 March
+
+Up to 10 March you had used 101 of 160. The month would then most likely end at
+207 (180 to 238); the chance of an overage was 99 %, expected charge USD 120.61.
+It ended at 242.
+
+AT THE MONTH'S END    FORECAST
+most likely           207
+50 % interval         192 to 223
+80 % interval         180 to 238
+95 % interval         165 to 259
+chance of an overage  99 %
+limit passed          about 22 March
+expected overage      48.3 (20 to 78)
+expected charge       USD 120.61 (50.00 to 195.00)
+
+Rests on 12 months, 2025-03 to 2026-02.
+On day 10 of the last 11 months it was off by 10.1 % on average; the 80 %
+interval held 73 %.
+As of 2026-03-11T00:00:00Z. Data until 2026-06-30T23:12:43Z; 10 of 31 days are
+over.
+END
+)" 'piped: plain text without a chart'
+words() { "$@" 2>"$work/.err" | tr -s ' \n' ' '; }
+like "$(words headroom forecast --as-of 2026-03-23 --history 12)" \
+    'you had used 189 of 160: the limit was passed on 18 March\. The month would then most likely end at [0-9]+ \([0-9]+ to [0-9]+\); expected charge USD .*95 % interval [0-9to ]+ limit passed 18 March expected overage' \
+    'a limit that is passed: when, and no chance of it'
+is "$(headroom --json forecast --as-of 2026-03-23 | jq -c '.[0] | [.probability_over_limit, .crossing_date, .passed_date]')" \
+    '[1,null,"2026-03-18"]' 'and as JSON'
+like "$(words headroom forecast --month 2026-03)" \
+    'The month is over\. You used 242 of 160: 82 over the limit, passed on 18 March, for USD 205\.00\. That is the count, not a forecast\.' \
+    'a month that is over says its count'
+unlike "$(headroom forecast --month 2026-03)" 'interval|Rests' 'and no interval'
+exits 0 headroom --json forecast --month 2026-03
+is "$(jq -c '.[0] | [.as_of, .method, .p025, .p50, .p975, .mean, .probability_over_limit, .expected_charge, .history_months, .default_curve, .accuracy, .model]' <<<"$out")" \
+    '["2026-04-01T00:00:00Z","count",242,242,242,242,1,"205.00",0,false,null,null]' 'as JSON every quantile is the count'
+like "$(words headroom forecast --month 2026-03 --limit 300)" 'You used 242 of 300; 58 were left\.' 'within the limit: what was left'
+like "$(words headroom forecast --as-of 2026-03-11 --limit 2000)" \
+    'chance of an overage was below 1 %, expected charge USD 0\.00\..*limit passed not expected this month' 'a limit that is far away'
+like "$(words headroom forecast --as-of 2026-03-29 --limit 200)" 'above 99 %|the limit was passed' 'nothing is said to be certain'
+is "$(headroom --json forecast --month 2026-03 --price 0.125 | jq -r '.[0].expected_charge')" 10.25 'what another price would mean'
+
+note 'without history'
+exits 0 headroom forecast --as-of 2026-03-11 --history 0
+like "$out" 'Rests on a default curve' 'says that it rests on a default curve'
+like "$(tr -s '\n' ' ' <<<"$out")" 'How good it is on this contract cannot be said' 'and that nobody knows how good that is'
+is "$(headroom --json forecast --as-of 2026-03-11 --history 0 | jq -c '.[0] | [.history_months, .default_curve, .accuracy, .model.level]')" \
+    '[0,true,null,null]' 'as JSON'
+exits 0 headroom --json forecast --as-of 2023-03-01T00:00:00Z
+is "$(jq -c '.[0] | [.unique_handles, .p50, .mean, .probability_over_limit, .expected_charge, .charge.p10]' <<<"$out")" \
+    '[0,null,null,null,null,null]' 'nothing known at all: there is none'
+like "$(words headroom forecast --as-of 2023-03-01T00:00:00Z)" 'there is no forecast' 'and it says so'
+
+note 'months that are left out'
+exits 0 headroom periods ignore 2026-01 --reason 'a campaign'
+exits 0 headroom periods ignore 2025-12 --reason 'a campaign'
+exits 0 headroom forecast --as-of 2026-03-11 --history 3
+like "$out" 'Rests on 3 months, 2025-10 to 2026-02\.
+Left out: 2025-12 to 2026-01 \(ignored: a campaign\)\.' 'which months, and why'
+is "$(headroom --json forecast --as-of 2026-03-11 --history 3 | jq -c '.[0] | [.history_months, .left_out]')" \
+    '[3,[{"month":"2025-12","reason":"ignored: a campaign"},{"month":"2026-01","reason":"ignored: a campaign"}]]' 'as JSON'
+
+note 'closed'
+exits 0 headroom close --month 2026-03 --force --reason 'a test'
+like "$(words headroom forecast --month 2026-03)" 'The month is closed\. You used 242 of 160' 'a closed month says its count'
+is "$(headroom --json forecast --as-of 2026-03-11 | jq -c '.[0] | [.state, .p50 > 200]')" '["closed",true]' \
+    'what was to be expected of it can still be asked'
+
+note 'a month that goes on'
+month=$(date -u +%Y-%m)
+headroom contract add none --limit none --price 1 --currency JPY --time-zone Asia/Tokyo >"$work/.add" || bail_out 'no second contract'
+headroom contract add soon --limit 3 --price 2.50 --currency EUR >>"$work/.add" || bail_out 'no third contract'
+exits 0 headroom --json forecast --contract soon
+is "$(jq -c '.[0] | [.month, .state, .as_of, .data_until, .elapsed_days, .p50, .default_curve]' <<<"$out")" \
+    "[\"$month\",\"open\",\"$month-01T00:00:00Z\",null,0,null,false]" 'no data: nothing is known'
+like "$(words headroom forecast --contract soon)" 'Nothing has been delivered.*no forecast\. No source has delivered' 'and it says so'
+for user in 1 2 3 4; do printf '{"time":"%s-01T00:00:0%dZ","user_id":%d}\n' "$month" "$user" "$user"; done >"$work/four.jsonl"
+head -n 2 "$work/four.jsonl" | headroom -q ingest --contract soon - >"$work/.in"
+exits 0 headroom --json forecast --contract soon
+is "$(jq -c '.[0] | [.unique_handles, .as_of == .data_until, .default_curve, .p10 >= 2]' <<<"$out")" '[2,true,true,true]' \
+    'data until, and no day after it'
+like "$(words headroom forecast --contract soon)" 'Up to 1 [A-Z][a-z]+ you have used 2 of 3\. The month will most likely end at .* chance of an overage is ' \
+    'a month that goes on is spoken of as such'
+headroom -q ingest --contract soon "$work/four.jsonl" >"$work/.in"
+like "$(words headroom forecast --contract soon)" 'you have used 4 of 3: the limit was passed on 1 ' 'the limit is passed'
+headroom -q ingest --contract none "$work/four.jsonl" >"$work/.in"
+like "$(words headroom forecast --contract none --month "$month")" 'used [a-z0-9]+; there is no limit\. The month will most likely end at [0-9]+ \([0-9]+ to [0-9]+\)\. AT' \
+    'no limit: a forecast without a chance'
+unlike "$(headroom -q forecast --contract none --month "$month")" 'chance|charge' 'and without a price'
+is "$(headroom -q --json forecast --contract none | jq -c '.[0] | [.limit, .probability_over_limit, .crossing_date, .charge.mean]')" \
+    '[null,null,null,"0"]' 'as JSON'
+printf '{"time":"%s-01T00:00:00Z","user_id":9,"status":429}\n' "$month" >"$work/none.jsonl"
+headroom contract add idle --limit 3 --price 1 --currency EUR >"$work/.add"
+headroom -q ingest --contract idle "$work/none.jsonl" >"$work/.in"
+like "$(words headroom forecast --contract idle)" 'you have used none of 3\.' 'nothing used yet'
+exits 0 headroom -q --json forecast
+is "$(jq -c 'map(.contract)' <<<"$out")" '["idle","none","real","soon"]' 'all contracts, by name'
+
+note 'status'
+exits 0 headroom -q --json status --contract soon
+is "$(jq -c '.[0].forecast | keys_unsorted' <<<"$out")" \
+    '["as_of","mean","p10","p50","p90","probability_over_limit","crossing_date","expected_charge"]' 'the keys, in their order'
+is "$(jq -c '.[0].forecast' <<<"$out")" \
+    "$(headroom -q --json forecast --contract soon | jq -c '.[0] | {as_of, mean, p10, p50, p90, probability_over_limit, crossing_date, expected_charge}')" \
+    'as forecast has them'
+is "$(headroom -q --json status --contract real --month 2026-06 | jq -c '.[0].forecast')" null 'none of a month that is over'
+like "$(headroom -q status --contract soon)" 'FORECAST \(80 %\)  CHANCE.*[0-9]+ \([0-9]+–[0-9]+\) +passed' 'in the table'
+unlike "$(headroom -q status --contract real --month 2026-06)" FORECAST 'no column where there is none'
+
+note 'on a terminal'
+if command -v script >/dev/null; then
+    on_terminal() { # COLUMNS VARIABLE=VALUE… -- ARGUMENT…
+        local width=$1 setting=()
+        shift
+        while [ "$1" != -- ]; do setting+=("$1") && shift; done
+        shift
+        env TERM=xterm "${setting[@]}" script -qec "stty cols $width; '$program' -q $*" /dev/null </dev/null | tr -d '\r'
+    }
+    asked=(forecast --contract real --as-of 2026-03-11 --history 12)
+    shown=$(on_terminal 80 NO_COLOR=1 -- "${asked[@]}")
+    is "$(sed -n '/│/,/used/p' <<<"$shown" | sed 's/ *$//')" "$(
+        cat <<'END'
+      250 │                                                               ░░ 245
+          │                                                     ░░░░━━━━━━━━ 216
+      200 │                                               ░━━━━━━━━━░░░░░░   190
+limit 160 │╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌
+      150 │                            ━━━━━━━━━━
+          │                     ━━━━━━━
+      100 │             ▁▁▂▃▅▆▇█
+          │        ▁▂▄▆█████████
+       50 │    ▁▄▆▇█████████████
+          │▁▂▄▇█████████████████
+        0 └─────────────────────────────────────────────────────────────────
+           1 March           10 March                               31 March
+           █ used  ░ 4 times out of 5  ━ most likely  ╌ limit
+END
+    )" 'a chart: the curve so far, the limit, the fan'
+    like "$(on_terminal 80 -- "${asked[@]}")" $'\033\\[31m╌' 'the limit is red'
+    unlike "$shown" $'\033' 'NO_COLOR: no colours'
+    shown=$(on_terminal 80 NO_COLOR=1 LC_ALL=C -- "${asked[@]}")
+    like "$shown" 'limit 160 \|-+=+-+.*\+-{30}' 'plain characters where the locale is not UTF-8'
+    is "$(LC_ALL=C grep -c $'[\x80-\xff]' <<<"$shown")" 0 'and no other'
+    unlike "$(on_terminal 40 NO_COLOR=1 -- "${asked[@]}")" '│' 'a narrow terminal has no chart'
+    is "$(on_terminal 80 NO_COLOR=1 -- forecast | grep -c '│')" 0 'nor have several contracts'
+    is "$(on_terminal 80 NO_COLOR=1 -- "${asked[@]}" --limit 900 | grep -c 'limit 900: far above')" 1 'a limit far above is said'
+    like "$(on_terminal 80 NO_COLOR=1 -- status --contract soon)" 'CONTRACT  FORECAST \(80 %\)  CHANCE  LIMIT PASSED  EXPECTED CHARGE' \
+        'a narrow terminal has the forecasts of a status in a table of their own'
+else
+    skip 'on a terminal' 'no script(1) here'
+fi
+
+note 'what is refused'
+refused() { # CODE MESSAGE ARGUMENT…
+    local code=$1 message=$2
+    shift 2
+    exits "$code" headroom forecast --contract real "$@"
+    is "$out" '' 'nothing on standard output'
+    like "$err" "$message" "says what is wrong: $message"
+}
+refused 2 "--as-of 'noon'.*write it as 2026-10-31T12:00:00Z or 2026-10-31" --as-of noon
+refused 2 "--as-of '2026-13-01'" --as-of 2026-13-01
+refused 2 'before the billing month 2026-03.*begins at 2026-03-01T00:00:00Z' --month 2026-03 --as-of 2026-02-11
+refused 2 'in the future' --as-of 2199-01-01
+refused 2 '--as-of 2022-01-01: contract .real. does not cover that time' --as-of 2022-01-01
+refused 2 'history 37 is out of range: 0 to 36' --history 37
+refused 2 "--history 'all' is no whole number" --history all
+refused 2 'limit -1: it cannot be negative' --limit -1
+refused 2 "--price 'x' is no price" --price x
+refused 1 'no billing month 2022-01' --month 2022-01
+exits 2 headroom forecast --contract reel
+exits 0 headroom forecast --help
+like "$out" '--as-of TIME.*--history N.*--limit N.*--price P' 'help names the options'
+PGOPTIONS='-c default_transaction_read_only=on' exits 0 headroom -q forecast --as-of 2026-03-11
