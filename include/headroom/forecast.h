@@ -4,8 +4,8 @@
 
 /*
  * forecast: how many unique handles a billing month will end with. Pure: history in, distribution out; no database, no
- * I/O, no allocation. The credibility forecast: a level learned from past months, and this month's count blown up by the
- * usual development to the month's end, mixed on the log scale with weights from their own variances. Sections that
+ * I/O, no allocation. The credibility forecast: a level learned from past months, and this month's count blown up by
+ * the usual development to the month's end, mixed on the log scale with weights from their own variances. Sections that
  * comments name are those of the method's text: 1 elapsed share, 2 level, 3 development, 4 mix, 5 distribution.
  *
  * Counts and days are doubles: counts are at least 0, a time in days is counted from the period's start, whole numbers
@@ -75,21 +75,23 @@ void forecast_path(const struct forecast_input *input, const struct forecast *fo
 /* The first later day, 1 to days, at whose end the expected count is above the limit; 0: none, or passed already. */
 int forecast_crossing(const struct forecast_input *input, const struct forecast *forecast, int64_t limit);
 
-/* How good a way to forecast was on past months. Errors and widths are shares of the true count. */
+/* How good a way to forecast was on past months. N is a month's true count; all are means over the months. */
 struct forecast_accuracy {
-    double error; /* mean absolute error of the point forecast */
-    double bias;  /* mean error: above 0 too high */
+    double error; /* |point - N| / N */
+    double bias;  /* (point - N) / N: above 0 too high */
 };
 struct forecast_score {
-    size_t months;                     /* that were forecast */
-    struct forecast_accuracy method;   /* the credibility forecast */
-    struct forecast_accuracy run_rate; /* the count so far, as if it went on day by day */
-    struct forecast_accuracy last;     /* the count of the month before */
-    struct forecast_accuracy fresh;    /* the credibility forecast as if there were no past month */
-    double cover80, cover95;           /* shares of true counts within the shown intervals, rounded outward */
-    double width80;                    /* of the shown interval */
-    double pinball;                    /* loss over the quantiles 2.5, 10, 25, 50, 75, 90 and 97.5 %, doubled */
-    double brier; /* of passing a limit: 0.8, 0.9, 1, 1.1, 1.25 of the mean of the (up to) six months before */
+    size_t months;                     /* that were forecast; without one all below is 0 */
+    struct forecast_accuracy method;   /* point: the median, not rounded */
+    struct forecast_accuracy run_rate; /* point: the count so far, as if it went on day by day */
+    struct forecast_accuracy last;     /* point: the count of the month before in the list */
+    struct forecast_accuracy fresh;    /* point: the median as if there were no past month */
+    double cover80,
+        cover95;    /* 0 to 1: months whose N lies within the shown interval, rounded outward to whole handles */
+    double width80; /* the shown interval's upper end less its lower, over N */
+    double pinball; /* over N: twice the loss, mean of the quantiles 2.5, 10, 25, 50, 75, 90 and 97.5 %, not rounded */
+    double brier; /* (P - passed)², mean of five limits: 0.8, 0.9, 1, 1.1 and 1.25 of the mean of the up to six months
+                       before, each rounded to a whole handle; passed: 1 where N is above it, else 0 */
 };
 /* Forecasts each of the newest months at the end of a day, from the months before it alone, and holds the forecasts
  * against what became of the months. newest: how many to look at; of these, months that are over by then or have no

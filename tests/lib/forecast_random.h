@@ -3,8 +3,8 @@
 #define FORECAST_RANDOM_H
 
 /* Random histories, the odd ones among them: empty months, one month, equal months, tiny and huge counts, all on one
- * day, 1 to 63 days, months over and months that have hardly begun, days of 23 and 25 hours. The same of a seed on every
- * machine. */
+ * day, 1 to 63 days, months over and months that have hardly begun, days of 23 and 25 hours. A seed gives the same
+ * everywhere. */
 
 #include "headroom/forecast.h"
 
