@@ -10,8 +10,6 @@
 #include "cli/value.h"
 #include "headroom/audit.h"
 
-#define STALE_MAX 8784 /* hours: a leap year */
-
 static enum exit_code run_sources(const struct invocation *invocation);
 
 const struct command cmd_sources = {
@@ -257,7 +255,7 @@ static enum exit_code run_sources(const struct invocation *invocation)
     struct selection selection;
     const char *stale = argument_option(invocation->arguments, "stale");
     bool fine = true;
-    if (stale != NULL && !value_count("stale", stale, 1, STALE_MAX, &err))
+    if (stale != NULL && !value_count("stale", stale, 1, VALUE_HOURS_MAX, &err))
         return cli_usage(invocation, "%s", err.text);
     bool done =
         selection_open(&selection, invocation, SELECTION_ALL, &err) && show(&selection, invocation, &fine, &err);

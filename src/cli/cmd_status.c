@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* headroom status: what is used of each contract and what is left, one line a contract. */
 
+#include <string.h>
+
 #include "cli/disputes.h"
 #include "cli/forecast.h"
 #include "cli/json.h"
-#include "cli/output.h"
 #include "cli/selection.h"
-#include "cli/table.h"
+#include "cli/status.h"
 #include "cli/text.h"
-
-#include <string.h>
+#include "cli/value.h"
+#include "statements.h"
 
 static enum exit_code run_status(const struct invocation *invocation);
 
@@ -36,6 +37,18 @@ const struct command cmd_status = {
         "month's documents, OURS what the month was sealed with: a month that is not closed is not counted for this; "
         "'headroom invoice check' does that.\n\n"
         "With -v, also the head of the chain of digests.\n\n"
+        "--check is for cron: one line a contract, with -q only for those where something is wrong. The exit code is 5 "
+        "when one is over its limit, has used PERCENT of it (--used), or has a chance of PERCENT to pass it by the "
+        "month's end (--probability); else 4 when the data of an open month is older than HOURS (--stale) or, without "
+        "--stale, when a source has been silent for longer than is usual for it (see 'headroom sources --help'); else "
+        "0. So 5 wins over 4, and the line says both. A contract without a limit is never over. PERCENT may have two "
+        "decimals.\n\n"
+        "--format prometheus writes gauges for node_exporter's text-file collector, which wants the file renamed into "
+        "place when it is whole. Each has the labels contract and month: headroom_unique_handles, headroom_limit, "
+        "headroom_headroom, headroom_overage, headroom_requests, headroom_charge (also currency), "
+        "headroom_data_until_seconds, headroom_forecast_handles (also percentile: 10, 50, 90), "
+        "headroom_overage_probability, headroom_period_end_seconds, headroom_closed. What a contract does not have, "
+        "as a limit, has no sample.\n\n"
         "JSON: an array of {contract, month, period_start, period_end, state, unique_handles, provisional, limit, "
         "headroom, overage, charge, currency, requests, as_of, data_until, completeness, adjustments: [{month, "
         "unique_handles, amount, currency}], due, forecast, disputes}; due is the charge and the adjustments in its "
@@ -48,225 +61,46 @@ const struct command cmd_status = {
         "invoiced_handles, invoiced_amount, unique_handles, charge, due, days_left}]; handles and amount are the "
         "document's, invoiced_ those of all documents of its month, unique_handles and charge ours, null unless its "
         "month is closed; since is null unless it is disputed, due a date, days_left negative when that is over, both "
-        "null where the contract agrees on no such days.",
-    .options = (const struct option_spec[]){OPTION_CONTRACT_OF_ALL, OPTION_MONTH, {0}},
+        "null where the contract agrees on no such days. With --check also check: {state, words}, where state is over, "
+        "used, probability, stale or ok: the worst.",
+    .options =
+        (const struct option_spec[]){
+            OPTION_CONTRACT_OF_ALL,
+            OPTION_MONTH,
+            STATUS_CHECK_OPTIONS,
+            {"format", 0, "prometheus", "metrics for a collector instead of a table"},
+            {0},
+        },
     .examples =
         (const char *const[]){
             "headroom status  # all contracts, the open month",
             "headroom status --contract acme --month last  # how last month ended",
             "headroom status --json | jq '.[] | select(.overage > 0)'  # who is over the limit",
+            "headroom -q status --check --used 90 --probability 50  # for cron: says only what is wrong",
+            "headroom -q status --format prometheus >h.tmp && mv h.tmp /var/lib/node_exporter/headroom.prom",
             NULL,
         },
     .run = run_status,
 };
 
-/* What of the status is shown beside its figures. */
-struct layout {
-    bool forecast;
-    size_t bar; /* its columns; 0: none */
+struct request {
+    const struct invocation *invocation;
+    struct status_check check;
+    bool prometheus;
 };
 
-enum shown_where {
-    ALWAYS,
-    WITH_FORECAST,
-    WITH_BAR,
-};
-
-static const struct {
-    struct table_column column;
-    enum shown_where where;
-} columns[] = {
-    {{"CONTRACT", TABLE_LEFT}, ALWAYS},
-    {{"MONTH", TABLE_LEFT}, ALWAYS},
-    {{"STATE", TABLE_LEFT}, ALWAYS},
-    {{"USED", TABLE_RIGHT}, ALWAYS},
-    {{"LIMIT", TABLE_RIGHT}, ALWAYS},
-    {{"HEADROOM", TABLE_RIGHT}, ALWAYS},
-    {{"OVERAGE", TABLE_RIGHT}, ALWAYS},
-    {{"CHARGE", TABLE_RIGHT}, ALWAYS},
-    {{"FORECAST (80 %)", TABLE_LEFT}, WITH_FORECAST},
-    {{"CHANCE", TABLE_RIGHT}, WITH_FORECAST},
-    {{"DATA UNTIL", TABLE_LEFT}, ALWAYS},
-    {{"GRADE", TABLE_LEFT}, ALWAYS},
-    {{"USE", TABLE_LEFT}, WITH_BAR},
-};
-#define BAR_WIDEST    16
-#define BAR_NARROWEST 5
-#define BAR_TEXT      7 /* the gap before it and the per cent behind it */
-
-static bool is_shown(size_t column, const struct layout *layout)
+static bool read_request(const struct invocation *invocation, struct request *request, struct error *err)
 {
-    return columns[column].where == ALWAYS || (columns[column].where == WITH_FORECAST && layout->forecast) ||
-           (columns[column].where == WITH_BAR && layout->bar > 0);
-}
-
-static struct table *new_table(const struct layout *layout)
-{
-    struct table_column chosen[ARRAY_LENGTH(columns)];
-    size_t count = 0;
-    for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)
-        if (is_shown(i, layout))
-            chosen[count++] = columns[i].column;
-    return table_new(chosen, count);
-}
-
-/* cells: one for each of the columns. */
-static void add_cells(struct table *table, const struct layout *layout, const char *const *cells)
-{
-    const char *chosen[ARRAY_LENGTH(columns)];
-    size_t count = 0;
-    for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)
-        if (is_shown(i, layout))
-            chosen[count++] = cells[i];
-    table_add(table, chosen);
-}
-
-/* Yellow from nine tenths of the limit on, red above it. */
-static enum table_tone tone_of(const struct reconcile_status *status)
-{
-    if (status->overage > 0)
-        return TABLE_BAD;
-    bool near = status->limit != RECONCILE_NO_LIMIT && status->headroom <= status->limit / 10;
-    return near ? TABLE_WARNING : TABLE_PLAIN;
-}
-
-struct shown {
-    struct reconcile_status *statuses; /* of each selected item */
-    struct outlook *outlooks;          /* empty for a month that is not open */
-    struct db_rows **disputes;
-    size_t count;
-};
-
-static void add_row(struct table *table, const struct layout *layout, const struct reconcile_status *status,
-                    const struct outlook *outlook)
-{
-    struct cell used = {0}, limit = {0}, headroom = {0}, overage = {0}, charge = {0}, until = {0}, use = {0};
-    struct cell forecast = {0}, likely = {0};
-    bool limited = status->limit != RECONCILE_NO_LIMIT;
-    add_cells(table, layout,
-              (const char *const[]){
-                  status->contract,
-                  status->month,
-                  status->state,
-                  cell_count(&used, status->unique_handles),
-                  cell_limit(&limit, status->limit),
-                  limited ? cell_count(&headroom, status->headroom) : NULL,
-                  cell_count(&overage, status->overage),
-                  cell_money(&charge, status->charge, status->currency),
-                  cell_forecast(&forecast, outlook),
-                  cell_chance(&likely, outlook),
-                  cell_time(&until, status->data_until),
-                  status->completeness_words,
-                  cell_bar(&use, status, layout->bar),
-              });
-    table_set_tone(table, tone_of(status));
-}
-
-static struct table *table_of(const struct shown *shown, const struct layout *layout)
-{
-    struct table *table = new_table(layout);
-    for (size_t i = 0; i < shown->count; i++)
-        add_row(table, layout, &shown->statuses[i], &shown->outlooks[i]);
-    return table;
-}
-
-/* The bar takes what the terminal has left beside the figures. */
-static size_t bar_width(size_t figures)
-{
-    size_t taken = figures + BAR_TEXT;
-    size_t wide = output_width(stdout);
-    if (wide < taken + BAR_NARROWEST)
-        return 0;
-    return wide - taken < BAR_WIDEST ? wide - taken : BAR_WIDEST;
-}
-
-static size_t width_of(const struct shown *shown, const struct layout *layout)
-{
-    struct table *table = table_of(shown, layout);
-    size_t width = table_width(table);
-    table_free(table);
-    return width;
-}
-
-/* The forecast stands in the table unless that makes it too wide for the terminal; then it is said below. */
-static struct layout choose_layout(const struct shown *shown)
-{
-    struct layout layout = {0};
-    size_t wide = output_width(stdout);
-    for (size_t i = 0; i < shown->count; i++)
-        layout.forecast = layout.forecast || forecast_is_open(&shown->outlooks[i]);
-    layout.forecast = layout.forecast && (wide == 0 || width_of(shown, &layout) <= wide);
-    layout.bar = bar_width(width_of(shown, &layout));
-    return layout;
-}
-
-static bool print_chain_head(struct selection *selection, struct error *err)
-{
-    struct reconcile_chain_head head;
-    if (!reconcile_chain_head(selection->db, selection->arena, &head, err))
+    static const char *const formats[] = {"prometheus", NULL};
+    const char *format = argument_option(invocation->arguments, "format");
+    *request = (struct request){.invocation = invocation, .prometheus = format != NULL};
+    if (!status_check_read(invocation->arguments, &request->check, err) ||
+        (format != NULL && !value_choice("format", format, formats, err)))
         return false;
-    printf("\nChain head: %s (%lld links)\n", head.digest, (long long)head.length);
+    if (format != NULL && (invocation->json || request->check.wanted))
+        return fail(err, EXIT_USAGE, "--format %s and %s are two ways to answer: give one of them", format,
+                    invocation->json ? "--json" : "--check");
     return true;
-}
-
-/* Where the table of figures has no room for them. */
-static void print_forecasts(const struct shown *shown)
-{
-    static const struct table_column titles[] = {{"CONTRACT", TABLE_LEFT},
-                                                 {"FORECAST (80 %)", TABLE_LEFT},
-                                                 {"CHANCE", TABLE_RIGHT},
-                                                 {"LIMIT PASSED", TABLE_LEFT},
-                                                 {"EXPECTED CHARGE", TABLE_RIGHT}};
-    struct table *table = table_new(titles, ARRAY_LENGTH(titles));
-    for (size_t i = 0; i < shown->count; i++) {
-        const struct outlook *outlook = &shown->outlooks[i];
-        struct cell forecast, likely, day, charge;
-        if (!forecast_is_open(outlook))
-            continue;
-        table_add(table, (const char *const[]){
-                             shown->statuses[i].contract,
-                             cell_forecast(&forecast, outlook),
-                             cell_chance(&likely, outlook),
-                             cell_crossing(&day, outlook),
-                             cell_money(&charge, outlook->charge_mean, outlook->history.currency),
-                         });
-    }
-    if (table_rows(table) > 0) {
-        puts("");
-        table_print(table, stdout);
-    }
-    table_free(table);
-}
-
-static void print_table(const struct shown *shown)
-{
-    struct layout layout = choose_layout(shown);
-    struct table *table = table_of(shown, &layout);
-    table_print(table, stdout);
-    table_free(table);
-    if (!layout.forecast)
-        print_forecasts(shown);
-}
-
-static bool print_text(struct selection *selection, const struct shown *shown, struct error *err)
-{
-    print_table(shown);
-    for (size_t i = 0; i < shown->count; i++)
-        text_print_adjustments(&shown->statuses[i]);
-    disputes_print(shown->disputes, shown->count);
-    return log_get_level() != LOG_VERBOSE || print_chain_head(selection, err);
-}
-
-static bool print_json(const struct shown *shown, struct error *err)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < shown->count; i++) {
-        json_t *status = json_status(&shown->statuses[i]);
-        (void)json_object_set_new(status, "forecast", forecast_json_brief(&shown->outlooks[i]));
-        (void)json_object_set_new(status, "disputes", disputes_json(shown->disputes[i]));
-        (void)json_array_append_new(array, status);
-    }
-    return cli_print_json(array, err);
 }
 
 /* Only a month that goes on has an end to forecast. */
@@ -280,45 +114,95 @@ static bool look_ahead(struct selection *selection, const struct selected *item,
            outlook_make(selection->db, &item->contract, item->month, &options, selection->arena, outlook, err);
 }
 
-static bool fetch(struct selection *selection, struct shown *shown, struct error *err)
+static bool fetch(struct selection *selection, const struct status_shown *shown, struct error *err)
 {
     for (size_t i = 0; i < selection->count; i++) {
         const struct selected *item = &selection->items[i];
-        struct reconcile_status *status = &shown->statuses[i];
-        if (!reconcile_status(selection->db, &item->contract, item->month, selection->arena, status, err) ||
-            !look_ahead(selection, item, status, &shown->outlooks[i], err) ||
-            !disputes_find(selection->db, item, &shown->disputes[i], err))
+        struct status_month *month = &shown->months[i];
+        if (!reconcile_status(selection->db, &item->contract, item->month, selection->arena, &month->status, err) ||
+            !look_ahead(selection, item, &month->status, &month->outlook, err) ||
+            !disputes_find(selection->db, item, &month->disputes, err))
             return false;
     }
     return true;
 }
 
-static bool show(struct selection *selection, bool json, struct error *err)
+static bool find_faults(struct selection *selection, const struct status_check *check, struct status_shown *shown,
+                        struct error *err)
 {
-    struct shown shown = {
-        .statuses = arena_alloc(selection->arena, selection->count * sizeof *shown.statuses),
-        .outlooks = arena_alloc(selection->arena, selection->count * sizeof *shown.outlooks),
-        .disputes = arena_alloc(selection->arena, selection->count * sizeof *shown.disputes),
+    struct db_rows *clock = NULL;
+    if (!db_query_one(selection->db, &sql_ingest_clock, NULL, &clock, err))
+        return false;
+    shown->findings = status_check_make(check, shown, db_int64(clock, 0, "now_us"), selection->arena);
+    db_rows_free(clock);
+    return true;
+}
+
+static bool print_json(const struct status_shown *shown, struct error *err)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < shown->count; i++) {
+        const struct status_month *month = &shown->months[i];
+        json_t *status = json_status(&month->status);
+        (void)json_object_set_new(status, "forecast", forecast_json_brief(&month->outlook));
+        (void)json_object_set_new(status, "disputes", disputes_json(month->disputes));
+        if (shown->findings != NULL)
+            (void)json_object_set_new(status, "check", status_check_json(&shown->findings[i]));
+        (void)json_array_append_new(array, status);
+    }
+    return cli_print_json(array, err);
+}
+
+static bool print(const struct selection *selection, const struct request *request, const struct status_shown *shown,
+                  struct error *err)
+{
+    if (request->invocation->json)
+        return print_json(shown, err);
+    if (request->prometheus)
+        status_print_prometheus(shown);
+    else if (shown->findings != NULL)
+        status_check_print(shown);
+    else
+        return status_print_text(selection, shown, err);
+    return true;
+}
+
+static bool show(struct selection *selection, const struct request *request, struct status_shown *shown,
+                 struct error *err)
+{
+    if (!fetch(selection, shown, err) ||
+        (request->check.wanted && !find_faults(selection, &request->check, shown, err)))
+        return false;
+    for (size_t i = 0; shown->findings == NULL && i < shown->count; i++)
+        text_warn_of_silence(&shown->months[i].status);
+    return print(selection, request, shown, err);
+}
+
+static bool answer(struct selection *selection, const struct request *request, enum exit_code *code, struct error *err)
+{
+    struct status_shown shown = {
+        .months = arena_alloc(selection->arena, selection->count * sizeof *shown.months),
         .count = selection->count,
     };
     for (size_t i = 0; i < shown.count; i++)
-        shown.disputes[i] = NULL;
-    bool done = fetch(selection, &shown, err);
-    for (size_t i = 0; done && i < shown.count; i++)
-        text_warn_of_silence(&shown.statuses[i]);
-    if (done)
-        done = json ? print_json(&shown, err) : print_text(selection, &shown, err);
+        shown.months[i] = (struct status_month){0};
+    bool done = show(selection, request, &shown, err);
+    *code = status_check_code(&shown);
     for (size_t i = 0; i < shown.count; i++)
-        db_rows_free(shown.disputes[i]);
+        db_rows_free(shown.months[i].disputes);
     return done;
 }
 
 static enum exit_code run_status(const struct invocation *invocation)
 {
     struct error err;
+    struct request request;
     struct selection selection;
+    enum exit_code code = EXIT_DONE;
+    if (!read_request(invocation, &request, &err))
+        return cli_usage(invocation, "%s", err.text);
     bool done = selection_open(&selection, invocation, SELECTION_ALL, &err) &&
-                selection_keep_history(&selection, FORECAST_HISTORY, &err) && show(&selection, invocation->json, &err);
+                selection_keep_history(&selection, FORECAST_HISTORY, &err) && answer(&selection, &request, &code, &err);
     selection_close(&selection);
-    return done ? EXIT_DONE : cli_failed(&err);
+    return done ? code : cli_failed(&err);
 }

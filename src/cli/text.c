@@ -48,8 +48,7 @@ const char *cell_money(struct cell *cell, const char *amount, const char *curren
 
 #define PER_CENT_MAX 999
 
-/* Per cent of the limit, rounded down, so that 100% is said only when nothing is left. */
-static int used_per_cent(const struct reconcile_status *status)
+int text_used_per_cent(const struct reconcile_status *status)
 {
     if (status->limit == 0)
         return status->unique_handles > 0 ? PER_CENT_MAX : 100;
@@ -62,7 +61,7 @@ const char *cell_bar(struct cell *cell, const struct reconcile_status *status, s
     static const char *const parts[EIGHTHS] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
     if (status->limit == RECONCILE_NO_LIMIT)
         return NULL;
-    int per_cent = used_per_cent(status);
+    int per_cent = text_used_per_cent(status);
     size_t filled = (size_t)(per_cent > 100 ? 100 : per_cent) * columns * EIGHTHS / 100;
     size_t size = 0;
     size_t shown = 0;

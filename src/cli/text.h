@@ -16,6 +16,9 @@ const char *cell_time(struct cell *cell, int64_t us);
 const char *cell_date(struct cell *cell, const char *date);                          /* "2026-10-03": "3 October" */
 const char *cell_limit(struct cell *cell, int64_t limit);                            /* "none" without one */
 const char *cell_money(struct cell *cell, const char *amount, const char *currency); /* "30.00 USD" */
+/* Per cent of the limit, rounded down, so that 100 is said only when nothing is left; more than 999 is 999. Of a status
+ * that has a limit. */
+int text_used_per_cent(const struct reconcile_status *status);
 /* How much of the limit is used: a bar of so many columns and the per cent. NULL without a limit. */
 const char *cell_bar(struct cell *cell, const struct reconcile_status *status, size_t columns);
 

@@ -83,6 +83,33 @@ bool value_count(const char *option, const char *text, int64_t min, int64_t max,
     return fail(err, EXIT_USAGE, "--%s '%s' is no whole number; write it in digits only", option, text);
 }
 
+#define HUNDREDTH_DIGITS 2
+#define PER_CENT_DIGITS  9 /* before the point: so that they always fit */
+
+/* "82.5" is 8250 hundredths. */
+static int64_t hundredths_of(const char *text, size_t decimals)
+{
+    char *behind;
+    int64_t value = strtoll(text, &behind, 10) * 100;
+    if (decimals > 0)
+        value += strtoll(behind + 1, NULL, 10) * (decimals == 1 ? 10 : 1);
+    return value;
+}
+
+bool value_per_cent(const char *option, const char *text, int64_t min, int64_t max, int64_t *hundredths,
+                    struct error *err)
+{
+    size_t whole, decimals;
+    if (given_decimal(text, &whole, &decimals) && whole <= PER_CENT_DIGITS && decimals <= HUNDREDTH_DIGITS) {
+        *hundredths = hundredths_of(text, decimals);
+        if (*hundredths >= min && *hundredths <= max)
+            return true;
+    }
+    return fail(err, EXIT_USAGE,
+                "--%s '%s' is no per cent %s %lld: write it in digits, with at most two decimals, as 80 or 82.5",
+                option, text, min > 0 ? "above 0 and up to" : "from 0 to", (long long)max / 100);
+}
+
 bool value_choice(const char *option, const char *text, const char *const *choices, struct error *err)
 {
     struct nearest nearest = {.word = text};

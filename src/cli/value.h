@@ -22,6 +22,10 @@ MUST_CHECK bool value_time(const char *option, const char *text, struct value_ti
 bool value_time_is_given(const struct value_time *time);
 /* A whole number from min to max. */
 MUST_CHECK bool value_count(const char *option, const char *text, int64_t min, int64_t max, struct error *err);
+/* Per cent as decimal text with at most two decimals, from min to max hundredths of one. */
+MUST_CHECK bool value_per_cent(const char *option, const char *text, int64_t min, int64_t max, int64_t *hundredths,
+                               struct error *err);
+#define VALUE_HOURS_MAX 8784 /* of data that may be old: a leap year */
 /* One of the NULL-ended choices; says which was meant where one is near. */
 MUST_CHECK bool value_choice(const char *option, const char *text, const char *const *choices, struct error *err);
 /* A handle with or without '@', as its subject: '@' and the normalised handle. what: "--handle", "HANDLE". */
