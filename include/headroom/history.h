@@ -64,5 +64,14 @@ struct history_price {
 MUST_CHECK bool history_charges(struct db *db, const struct reconcile_contract *contract, const char *month,
                                 const int64_t *handles, size_t count, int64_t limit, const char *unit_price,
                                 struct arena *arena, struct history_price *price, struct error *err);
+/* The same, as means, for two lists of numbers. */
+struct history_difference {
+    const char *few, *more; /* each rounded once */
+    const char *difference; /* of these two */
+};
+MUST_CHECK bool history_charges_more(struct db *db, const struct reconcile_contract *contract, const char *month,
+                                     const int64_t *few, const int64_t *more, size_t count, int64_t limit,
+                                     const char *unit_price, struct arena *arena, struct history_difference *price,
+                                     struct error *err);
 
 #endif

@@ -42,6 +42,15 @@ MUST_CHECK bool outlook_make(struct db *db, const struct reconcile_contract *con
                              const struct outlook_options *options, struct arena *arena, struct outlook *outlook,
                              struct error *err);
 
+/* The same month with so many handles more, whom the forecast knows nothing of: they come on top of every quantile. */
+struct outlook_more {
+    double probability; /* of passing the limit; -1 without one */
+    struct history_difference charge;
+};
+MUST_CHECK bool outlook_add(struct db *db, const struct reconcile_contract *contract, const char *month,
+                            const struct outlook_options *options, const struct outlook *outlook, int64_t handles,
+                            struct arena *arena, struct outlook_more *with, struct error *err);
+
 /* The date of a day of the month, from 1, in the contract's zone: "2026-10-31". Returns out. */
 #define OUTLOOK_DATE_SIZE 11
 const char *outlook_date(const struct outlook *outlook, int day, char out[OUTLOOK_DATE_SIZE]);

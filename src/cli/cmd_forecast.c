@@ -30,6 +30,14 @@ const struct command cmd_forecast = {
         "day without new handles. --as-of asks for the forecast that the events before another time give, with what is "
         "known today of identities and terms; without --month it is the month that this time lies in. A month that is "
         "over answers with its count.\n\n"
+        "--plan FILE says what handles and user ids that jobs are going to query add: one a line, with or without '@', "
+        "or CSV whose header names user_id or handle; '-' is standard input, and 1,000,000 lines are the most. Without "
+        "a header a text of digits only is a user id. A handle whose user is known counts as that user, as it does in "
+        "the count, so whoever stands there by name and by id is one. Those that the month counts already cost "
+        "nothing; each new one is taken for one that the forecast does not know of, and so comes on top of every count "
+        "that it holds possible: that is what they cost at most, since some of them may be among those who would have "
+        "come anyhow. Which of them passes the limit is said for their order, on top of what is used now. It answers "
+        "for one contract.\n\n"
         "JSON: an array of {contract, month, as_of, unique_handles, mean, p025, p05, p10, p25, p50, p75, p90, p95, "
         "p975, limit, probability_over_limit, crossing_date, expected_charge, currency, method, history_months, state, "
         "period_start, period_end, data_until, overage: {mean, p10, p90}, charge: {mean, p10, p90}, left_out: [{month, "
@@ -37,7 +45,10 @@ const struct command cmd_forecast = {
         "Quantiles are unrounded. Limit, probability_over_limit and crossing_date are null without a limit, accuracy "
         "where no past month tells it; crossing_date is the day on which the limit is expected to be passed, "
         "passed_date the one on which it was. method is credibility, or count for a month that is over; model holds "
-        "the numbers of the method. With nothing delivered and no past month all that would follow is null.",
+        "the numbers of the method. With --plan there is also plan: {file, lines, handles, counted, new, repeated, "
+        "unique_handles, mean, p10, p50, p90, probability_over_limit, expected_charge, cost, passing: {line, handle}}, "
+        "all of the month with it; cost is its expected_charge less that without. With nothing delivered and no past "
+        "month all that would follow is null.",
     .options =
         (const struct option_spec[]){
             OPTION_CONTRACT_OF_ALL,
@@ -46,6 +57,7 @@ const struct command cmd_forecast = {
             {"history", 0, "N", "rest on the last N complete months only, 0 to 36"},
             {"limit", 0, "N", "what if the limit were N?"},
             {"price", 0, "P", "what if each handle over the limit cost P, without tiers, minimum and cap?"},
+            {"plan", 0, "FILE", "what if these were used too? handles or user ids, one a line, or CSV"},
             {0},
         },
     .examples =
@@ -54,6 +66,7 @@ const struct command cmd_forecast = {
             "headroom forecast --contract acme --as-of 2026-11-10  # what was to be expected on the morning of the "
             "10th",
             "headroom forecast --limit 600 --price 2  # what another contract would mean",
+            "headroom forecast --plan tomorrow.txt  # what the handles of a job would add, and cost",
             "headroom forecast --json | jq '.[] | select(.probability_over_limit > 0.5) | .contract'",
             NULL,
         },
@@ -66,6 +79,7 @@ const struct command cmd_forecast = {
 struct request {
     struct outlook_options options;
     struct value_time as_of;
+    struct plan_list *plan; /* NULL: none is asked for */
 };
 
 static int64_t number_of(const char *text, int64_t otherwise)
@@ -78,7 +92,10 @@ static bool read_request(const struct arguments *arguments, struct request *requ
     const char *history = argument_option(arguments, "history");
     const char *limit = argument_option(arguments, "limit");
     const char *price = argument_option(arguments, "price");
+    const char *plan = argument_option(arguments, "plan");
     *request = (struct request){0};
+    if (plan != NULL && plan[0] == '\0')
+        return fail(err, EXIT_USAGE, "--plan '' names no file; '-' is standard input");
     if ((history != NULL && !value_count("history", history, 0, FORECAST_HISTORY, err)) ||
         (limit != NULL && !value_count("limit", limit, 0, INT64_MAX, err)) ||
         (price != NULL && !value_price("price", price, err)))
@@ -165,6 +182,34 @@ static void print_text(const struct answer *answers, size_t count)
     }
 }
 
+/* What a plan makes of the one contract that it is for. */
+static bool print_plan(struct selection *selection, const struct request *request, const struct answer *answer,
+                       bool json, struct error *err)
+{
+    const struct outlook *outlook = &answer->outlook;
+    const struct selected *item = selection->items;
+    struct forecast_planned planned = {.outlook = outlook};
+    bool has_room = outlook->limit != RECONCILE_NO_LIMIT && !outlook->is_passed;
+    int64_t room = has_room ? outlook->limit - outlook->history.used : PLAN_NO_ROOM;
+    if (!outlook->is_empty && outlook->forecast.is_over)
+        return fail(err, EXIT_USAGE,
+                    "the billing month %.7s of contract '%s' is over: nothing can be planned for it; choose another by "
+                    "--month, or a time in it by --as-of",
+                    item->month, item->contract.name);
+    if (!plan_count(selection->db, &item->contract, item->month, outlook->history.as_of, room, request->plan,
+                    &planned.plan, err) ||
+        !outlook_add(selection->db, &item->contract, item->month, &request->options, outlook, planned.plan.fresh,
+                     selection->arena, &planned.with, err))
+        return false;
+    if (!json) {
+        forecast_print_plan(&planned);
+        return true;
+    }
+    json_t *object = forecast_json(outlook);
+    (void)json_object_set_new(object, "plan", forecast_json_plan(&planned));
+    return cli_print_json(json_pack("[o]", object), err);
+}
+
 static bool print_json(const struct answer *answers, size_t count, struct error *err)
 {
     json_t *array = json_array();
@@ -184,6 +229,8 @@ static bool forecast(struct selection *selection, const struct request *request,
         return false;
     for (size_t i = 0; i < selection->count; i++)
         text_warn_of_silence(&answers[i].status);
+    if (request->plan != NULL)
+        return print_plan(selection, request, answers, invocation->json, err);
     if (invocation->json)
         return print_json(answers, selection->count, err);
     print_text(answers, selection->count);
@@ -197,8 +244,14 @@ static enum exit_code run_forecast(const struct invocation *invocation)
     struct selection selection;
     if (!read_request(invocation->arguments, &request, &err))
         return cli_usage(invocation, "%s", err.text);
-    bool done =
-        selection_open(&selection, invocation, SELECTION_ALL, &err) && forecast(&selection, &request, invocation, &err);
+    const char *plan = argument_option(invocation->arguments, "plan");
+    if (plan != NULL && !plan_read(plan, &request.plan, &err)) {
+        plan_free(request.plan);
+        return cli_failed(&err);
+    }
+    bool done = selection_open(&selection, invocation, plan != NULL ? SELECTION_ONE : SELECTION_ALL, &err) &&
+                forecast(&selection, &request, invocation, &err);
     selection_close(&selection);
+    plan_free(request.plan);
     return done ? EXIT_DONE : cli_failed(&err);
 }

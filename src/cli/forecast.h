@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/text.h"
 #include "headroom/outlook.h"
+#include "headroom/plan.h"
 
 extern const struct command forecast_backtest_command;
 
@@ -25,6 +26,15 @@ void forecast_print(const struct outlook *outlook, const struct reconcile_status
 void forecast_chart(const struct outlook *outlook, const struct forecast_style *style, FILE *out);
 json_t *forecast_json(const struct outlook *outlook);
 
+/* ---- with a list of those who are going to be used ---- */
+struct forecast_planned {
+    const struct outlook *outlook;
+    struct plan plan;
+    struct outlook_more with;
+};
+void forecast_print_plan(const struct forecast_planned *planned);
+json_t *forecast_json_plan(const struct forecast_planned *planned);
+
 /* Which past months do not count as history, and why: a line for those in a row that have the same reason. */
 void forecast_print_left_out(const struct history *history);
 json_t *forecast_json_left_out(const struct history *history);
@@ -36,5 +46,6 @@ const char *cell_forecast(struct cell *cell, const struct outlook *outlook); /* 
 const char *cell_chance(struct cell *cell, const struct outlook *outlook);   /* "7 %", "passed"; NULL without a limit */
 /* "about 21 November"; "passed"; NULL: not expected. */
 const char *cell_crossing(struct cell *cell, const struct outlook *outlook);
+const char *cell_probability(struct cell *cell, double probability); /* "below 1 %", "7 %", "certain" */
 
 #endif

@@ -89,6 +89,11 @@ const char *cell_forecast(struct cell *cell, const struct outlook *outlook)
     return cell->text;
 }
 
+const char *cell_probability(struct cell *cell, double probability)
+{
+    return probability >= 1 ? "certain" : chance(cell->text, sizeof cell->text, probability, "below ", "above ");
+}
+
 const char *cell_chance(struct cell *cell, const struct outlook *outlook)
 {
     if (!forecast_is_open(outlook) || !is_limited(outlook))

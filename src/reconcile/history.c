@@ -144,3 +144,26 @@ bool history_charges(struct db *db, const struct reconcile_contract *contract, c
     db_rows_free(rows);
     return true;
 }
+
+bool history_charges_more(struct db *db, const struct reconcile_contract *contract, const char *month,
+                          const int64_t *few, const int64_t *more, size_t count, int64_t limit, const char *unit_price,
+                          struct arena *arena, struct history_difference *price, struct error *err)
+{
+    char id[FETCH_ID_SIZE], other[FETCH_ID_SIZE];
+    struct db_rows *rows = NULL;
+    const char *const values[] = {fetch_id(contract->id, id),
+                                  month,
+                                  db_array_text(arena, few, count),
+                                  db_array_text(arena, more, count),
+                                  limit != HISTORY_LIMIT_OF_TERMS ? fetch_id(limit, other) : NULL,
+                                  unit_price};
+    if (!db_query_one(db, &sql_history_charges_more, values, &rows, err))
+        return fail_within(err, "contract '%s', %.7s", contract->name, month);
+    *price = (struct history_difference){
+        .few = fetch_text(rows, 0, "few", arena),
+        .more = fetch_text(rows, 0, "more", arena),
+        .difference = fetch_text(rows, 0, "difference", arena),
+    };
+    db_rows_free(rows);
+    return true;
+}

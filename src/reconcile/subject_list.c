@@ -27,7 +27,7 @@ static bool is_digits(struct str text)
     return digits > 0 && digits == text.size;
 }
 
-/* A text of digits only is a user id: the vendor's lists have ids, and a handle of digits is written with '@'. */
+/* A text of digits only is a user id: such lists have ids, and a handle of digits is written with '@'. */
 static bool read_subject(struct str text, bool any, char subject[HANDLE_MAX + 2])
 {
     int64_t id;

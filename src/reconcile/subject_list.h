@@ -3,9 +3,9 @@
 #define HEADROOM_RECONCILE_SUBJECT_LIST_H
 
 /*
- * Lists of user ids and handles that somebody wrote: one a line, or CSV whose header names user_id or handle or both; of a
- * line with both the user id is meant. Without a header a text of digits only is a user id: a handle of digits is written
- * with '@'. Blank lines mean nothing.
+ * Lists of user ids and handles that somebody wrote: one a line, or CSV whose header names user_id or handle or both;
+ * of a line with both the user id is meant. Without a header a text of digits only is a user id: a handle of digits is
+ * written with '@'. Blank lines mean nothing.
  */
 
 #include "headroom/model.h"

@@ -120,6 +120,43 @@ static bool put_through_contract(const struct question *question, struct outlook
     return true;
 }
 
+/* ---- with more handles ---- */
+
+/* The numbers that may come: the one that is there where nothing says more. */
+static size_t counts_of(const struct outlook *outlook, int64_t handles[FORECAST_SAMPLES])
+{
+    double counts[FORECAST_SAMPLES];
+    handles[0] = outlook->history.used;
+    if (outlook->is_empty || outlook->forecast.is_over)
+        return 1;
+    forecast_samples(&outlook->forecast, counts);
+    for (size_t i = 0; i < FORECAST_SAMPLES; i++)
+        handles[i] = whole(counts[i]);
+    return FORECAST_SAMPLES;
+}
+
+static double probability_with(const struct outlook *outlook, int64_t handles)
+{
+    if (outlook->limit == RECONCILE_NO_LIMIT)
+        return -1;
+    if (outlook->is_empty)
+        return outlook->history.used + handles > outlook->limit;
+    return handles > outlook->limit ? 1 : forecast_probability(&outlook->forecast, outlook->limit - handles);
+}
+
+bool outlook_add(struct db *db, const struct reconcile_contract *contract, const char *month,
+                 const struct outlook_options *options, const struct outlook *outlook, int64_t handles,
+                 struct arena *arena, struct outlook_more *with, struct error *err)
+{
+    int64_t few[FORECAST_SAMPLES], more[FORECAST_SAMPLES];
+    size_t count = counts_of(outlook, few);
+    for (size_t i = 0; i < count; i++)
+        more[i] = few[i] + handles;
+    with->probability = probability_with(outlook, handles);
+    return history_charges_more(db, contract, month, few, more, count, options->limit, options->unit_price, arena,
+                                &with->charge, err);
+}
+
 /* ---- how good it was ---- */
 
 static bool score(struct outlook *outlook, struct error *err)
