@@ -86,9 +86,8 @@ struct forecast_score {
     struct forecast_accuracy run_rate; /* point: the count so far, as if it went on day by day */
     struct forecast_accuracy last;     /* point: the count of the month before in the list */
     struct forecast_accuracy fresh;    /* point: the median as if there were no past month */
-    double cover80,
-        cover95;    /* 0 to 1: months whose N lies within the shown interval, rounded outward to whole handles */
-    double width80; /* the shown interval's upper end less its lower, over N */
+    double cover80, cover95; /* 0 to 1: N lies within the shown interval, which is rounded outward to whole handles */
+    double width80;          /* the shown interval's upper end less its lower, over N */
     double pinball; /* over N: twice the loss, mean of the quantiles 2.5, 10, 25, 50, 75, 90 and 97.5 %, not rounded */
     double brier; /* (P - passed)², mean of five limits: 0.8, 0.9, 1, 1.1 and 1.25 of the mean of the up to six months
                        before, each rounded to a whole handle; passed: 1 where N is above it, else 0 */

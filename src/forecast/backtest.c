@@ -15,9 +15,9 @@ enum {
     P975,
     LEVELS
 };
-static const double limits[] = {0.8, 0.9, 1, 1.1, 1.25}; /* of what the months before had */
-
-#define LIMIT_MONTHS 6
+#define LIMITS       5
+#define LIMIT_MONTHS 6 /* whose mean they are parts of */
+static const double limits[LIMITS] = {0.8, 0.9, 1, 1.1, 1.25};
 
 /* A past month as it stood at the end of a day, and what became of it. */
 struct trial {
@@ -86,12 +86,12 @@ static double brier(const struct trial *trial)
 
     for (size_t i = 0; i < count; i++)
         mean += month_count(&before[i]) / (double)count;
-    for (size_t i = 0; i < ARRAY_LENGTH(limits); i++) {
+    for (int i = 0; i < LIMITS; i++) {
         int64_t limit = (int64_t)floor(limits[i] * mean + 0.5);
         double miss = forecast_probability(&trial->forecast, limit) - (trial->truth > (double)limit);
         sum += miss * miss;
     }
-    return sum / (double)ARRAY_LENGTH(limits);
+    return sum / LIMITS;
 }
 
 static void add_trial(struct forecast_score *sums, const struct trial *trial)

@@ -14,8 +14,10 @@ void past_fading(size_t count, double fading[FORECAST_HISTORY])
 {
     double weight = 1;
 
-    for (size_t i = count; i-- > 0; weight *= DECAY)
+    for (size_t i = count; i-- > 0;) {
         fading[i] = weight;
+        weight *= DECAY;
+    }
 }
 
 double month_count(const struct forecast_month *month)
