@@ -131,6 +131,33 @@ Test(forecast_backtest, is_what_its_definitions_say)
     cr_expect_float_eq(score.brier, brier_of(&forecast, 218, limits), 1e-12);
 }
 
+/* The newest month, had it ended with so many. */
+static struct forecast_score score_of(double truth)
+{
+    struct forecast_month *month = &months.of[months.count - 1];
+    struct forecast_score score;
+
+    for (int day = 11; day <= month->days; day++)
+        month->cumulative[day] = truth;
+    cr_assert(forecast_backtest(months.of, months.count, 1, 10, &score, NULL));
+    return score;
+}
+
+Test(forecast_backtest, covers_what_is_shown_to_its_ends)
+{
+    struct forecast forecast;
+
+    months_read(&months, "recipes-commits");
+    struct forecast_input input = months_input(&months, months.count - 1, 10, months.count);
+    cr_assert(forecast_make(&input, &forecast, NULL));
+    double low80 = floor(forecast_quantile(&forecast, 0.1)), high80 = ceil(forecast_quantile(&forecast, 0.9));
+    double low95 = floor(forecast_quantile(&forecast, 0.025)), high95 = ceil(forecast_quantile(&forecast, 0.975));
+    cr_expect(score_of(low80).cover80 == 1 && score_of(low80 - 1).cover80 == 0);
+    cr_expect(score_of(high80).cover80 == 1 && score_of(high80 + 1).cover80 == 0);
+    cr_expect(score_of(low95).cover95 == 1 && score_of(low95 - 1).cover95 == 0);
+    cr_expect(score_of(high95).cover95 == 1 && score_of(high95 + 1).cover95 == 0);
+}
+
 /* ---- what is left out ---- */
 
 Test(forecast_backtest, leaves_out_what_says_nothing)
