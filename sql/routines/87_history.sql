@@ -71,12 +71,12 @@ RETURNS void
 LANGUAGE plpgsql STRICT
 AS $$
 DECLARE
-    first_month CONSTANT date := greatest(
-        headroom.whole_month_at(of_contract, (headroom.recorded(of_contract)).from_at),
-        (of_month - (newest + 12) * INTERVAL '1 month')::date);
+    recorded_in CONSTANT date := headroom.whole_month_at(of_contract, (headroom.recorded(of_contract)).from_at);
+    first_month CONSTANT date := (of_month - (newest + 12) * INTERVAL '1 month')::date;
     month date := (of_month - INTERVAL '1 month')::date;
 BEGIN
-    WHILE month >= first_month LOOP
+    -- Without events no month is compared, and nothing needs to be kept.
+    WHILE month >= recorded_in AND month >= first_month LOOP
         PERFORM headroom.keep_month(of_contract, month);
         month := (month - INTERVAL '1 month')::date;
     END LOOP;

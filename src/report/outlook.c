@@ -106,17 +106,24 @@ static bool charges(const struct question *question, const double *counts, size_
                            question->options->unit_price, question->arena, price, err);
 }
 
+/* Below the limit nothing is charged, whatever the terms are: one price stands for all. */
+static bool is_within_limit(const struct outlook *outlook, const double counts[FORECAST_SAMPLES])
+{
+    return outlook->limit == RECONCILE_NO_LIMIT || whole(counts[FORECAST_SAMPLES - 1]) <= outlook->limit;
+}
+
 static bool put_through_contract(const struct question *question, struct outlook *outlook,
                                  const double counts[FORECAST_SAMPLES], struct error *err)
 {
     const double ends[] = {forecast_quantile(&outlook->forecast, 0.1), forecast_quantile(&outlook->forecast, 0.9)};
+    bool one = outlook->forecast.is_over || is_within_limit(outlook, counts);
     struct history_price mean, of_ends;
-    if (!charges(question, counts, outlook->forecast.is_over ? 1 : FORECAST_SAMPLES, &mean, err) ||
-        !charges(question, ends, ARRAY_LENGTH(ends), &of_ends, err))
+    if (!charges(question, counts, one ? 1 : FORECAST_SAMPLES, &mean, err) ||
+        (!one && !charges(question, ends, ARRAY_LENGTH(ends), &of_ends, err)))
         return false;
     outlook->charge_mean = mean.mean;
-    outlook->charge_p10 = of_ends.amount[0];
-    outlook->charge_p90 = of_ends.amount[1];
+    outlook->charge_p10 = one ? mean.mean : of_ends.amount[0];
+    outlook->charge_p90 = one ? mean.mean : of_ends.amount[1];
     return true;
 }
 
