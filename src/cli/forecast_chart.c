@@ -8,7 +8,7 @@
 #include "cli/forecast.h"
 
 #define ROWS_MAX      12
-#define PLOT_MIN      30 /* columns of the days */
+#define PLOT_MIN      52 /* columns of the days: the legend has room below */
 #define COLUMNS_A_DAY 3  /* at most */
 #define LABEL_SIZE    32
 #define EIGHTHS       8
@@ -232,7 +232,7 @@ static void print_legend(const struct chart *chart)
         fprintf(chart->out, " %s", inks[ink].words);
     }
     if (!chart->has_limit && chart->outlook->limit > 0)
-        fprintf(chart->out, "  limit %lld: far above", (long long)chart->outlook->limit);
+        fprintf(chart->out, "\n%*s  limit %lld: far above", chart->left, "", (long long)chart->outlook->limit);
     fputs("\n\n", chart->out);
 }
 
@@ -271,6 +271,7 @@ static void measure_columns(struct chart *chart)
     }
     int room = (int)chart->style->width - chart->left - right - 2;
     int wanted = chart->outlook->input.days * COLUMNS_A_DAY;
+    wanted = wanted > PLOT_MIN ? wanted : PLOT_MIN;
     chart->columns = room < wanted ? room : wanted;
 }
 
