@@ -4,8 +4,8 @@
 
 /*
  * history: what a forecast of a billing month rests on, as the ledger has it: the month so far, and the months before
- * it day by day. Thin over sql/routines/87_history.sql, which says which months are left out. Months as "2026-10"; times
- * in microseconds since the epoch (UTC). What is fetched lives in the arena.
+ * it day by day. Thin over sql/routines/87_history.sql, which says which months are left out. Months as "2026-10";
+ * times in microseconds since the epoch (UTC). What is fetched lives in the arena.
  */
 
 #include "headroom/reconcile.h"

@@ -2,8 +2,8 @@
 -- Whether what was counted of some months may have changed since.
 
 -- Whether a link after another one can have changed what some months of a contract count: links of batches that were
--- taken in, voided or restored and touch a time, or taught who owns a handle of the months; and changes of the contract.
--- Says yes too often rather than too seldom; says no without counting.
+-- taken in, voided or restored and touch a time, or taught who owns a handle of the months; and changes of the
+-- contract. Says yes too often rather than too seldom; says no without counting.
 --   since: seq of the chain; months: first days of calendar months, whose handles are meant; from_at, until_at: the
 --   time, half-open.
 CREATE FUNCTION headroom.touched_since(

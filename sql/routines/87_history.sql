@@ -107,8 +107,9 @@ $$;
 --   of_month: the first day of the calendar month; wanted_at: null: data until in a month that is open, else its
 --   end; now_at: the present.
 -- Columns: as_of: not before the period and not after its end; data_until: see headroom.data_until; days: that the
--- contract covers; first_day: the date of the first of them; elapsed: days up to as_of, a part of a day as its share of that
--- day; used: unique handles by events before as_of, under the rule of the terms and with identities as known today.
+-- contract covers; first_day: the date of the first of them; elapsed: days up to as_of, a part of a day as its share of
+-- that day, where a change of zone cuts the last one of what is left of it; used: unique handles by events before as_of,
+-- under the rule of the terms and with identities as known today.
 CREATE FUNCTION headroom.month_so_far(
     of_contract bigint, of_month date, wanted_at timestamptz, now_at timestamptz)
 RETURNS TABLE (
@@ -168,7 +169,10 @@ BEGIN
                 ELSE EXTRACT(EPOCH FROM wanted - p.starts_at)::double precision
                     / EXTRACT(EPOCH FROM p.ends_at - p.starts_at)::double precision
             END) AS elapsed
-        FROM headroom.period_days(of_contract, of_month) AS p
+        FROM (
+            SELECT l.day, l.starts_at, least(l.ends_at, span.ends_at) AS ends_at
+            FROM headroom.period_days(of_contract, of_month) AS l
+        ) AS p
         WHERE p.starts_at >= span.starts_at
             AND p.starts_at < span.ends_at
     ) AS d
@@ -223,8 +227,8 @@ END
 $$;
 
 -- What a month would cost with each of some numbers of unique handles, under its terms; one row each, in their order.
---   of_month: the first day of the calendar month; handles: at least 0; other_limit: instead of the terms', null: theirs;
---   unit_price: a flat one instead of their pricing, null: theirs.
+--   of_month: the first day of the calendar month; handles: at least 0; other_limit: instead of the terms', null:
+--   theirs; unit_price: a flat one instead of their pricing, null: theirs.
 CREATE FUNCTION headroom.charges(
     of_contract bigint, of_month date, handles bigint[], other_limit bigint, unit_price numeric)
 RETURNS TABLE (place bigint, overage bigint, charge numeric)

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What a forecast rests on: the months before one and which of them count, and how far a month is at an instant.
 BEGIN;
-SELECT plan(24);
+SELECT plan(26);
 
 \ir lib/ledger.psql
 
@@ -105,6 +105,15 @@ SELECT is(pg_temp.so_far('berlin', '2026-03-01', NULL, '2026-03-20Z'), 'open 19.
     'open: data until, not later than now');
 SELECT is(pg_temp.so_far('berlin', '2026-03-01', '2027-01-01Z'), 'over 31.000000/31 Sun used 31', 'never beyond its end');
 SELECT is(pg_temp.so_far('berlin', '2019-03-01', NULL), NULL, 'no row without a period');
+INSERT INTO headroom.term (
+    contract_id, valid_from, unit_limit, currency, pricing, time_zone, billing_day, counting, created_at, created_by)
+SELECT t.contract_id, '2026-05-01', t.unit_limit, t.currency, t.pricing, 'Asia/Tokyo', 1, t.counting, t.created_at, 'ann'
+FROM headroom.term AS t
+WHERE t.contract_id = pg_temp.contract_id('berlin');
+SELECT is(pg_temp.so_far('berlin', '2026-04-01', NULL), 'over 30.000000/30 Wed used 0',
+    'over too where a change of zone cuts the last day');
+SELECT is(pg_temp.so_far('berlin', '2026-04-01', '2026-04-30 08:30 Europe/Berlin'), 'over 29.500000/30 Wed used 0',
+    'of which half is half of what is left: 17 hours');
 SELECT is(
     (SELECT string_agg(d.new_handles::text, ' ' ORDER BY d.day)
     FROM headroom.days_before(pg_temp.contract_id('berlin'), '2026-03-01', '2026-03-03 11:59 Europe/Berlin') AS d),
