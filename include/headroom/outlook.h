@@ -51,6 +51,12 @@ MUST_CHECK bool outlook_add(struct db *db, const struct reconcile_contract *cont
                             const struct outlook_options *options, const struct outlook *outlook, int64_t handles,
                             struct arena *arena, struct outlook_more *with, struct error *err);
 
+#define OUTLOOK_METHOD "credibility"
+/* Keeps what a forecast of the terms' limit and price says today, of a month that is open; at most once a day of the
+ * contract's zone: *is_new is false where that was done, and nothing is changed. db: a writer's. */
+MUST_CHECK bool outlook_record(struct db *db, const struct reconcile_contract *contract, const struct outlook *outlook,
+                               const char *by, bool *is_new, struct error *err);
+
 /* The date of a day of the month, from 1, in the contract's zone: "2026-10-31". Returns out. */
 #define OUTLOOK_DATE_SIZE 11
 const char *outlook_date(const struct outlook *outlook, int day, char out[OUTLOOK_DATE_SIZE]);

@@ -12,8 +12,8 @@
 #define PLAN_MAX 1000000 /* handles and user ids in a list */
 
 struct plan_list;
-/* User ids or handles, one a line, or CSV whose header names user_id or handle or both; "-" is standard input. Each line
- * that cannot be read is said in the log, up to a hundred, and then the list is refused: EXIT_COMMAND. */
+/* User ids or handles, one a line, or CSV whose header names user_id or handle or both; "-" is standard input. Each
+ * line that cannot be read is said in the log, up to a hundred, and then the list is refused: EXIT_COMMAND. */
 MUST_CHECK bool plan_read(const char *path, struct plan_list **list, struct error *err);
 void plan_free(struct plan_list *list); /* NULL is fine */
 

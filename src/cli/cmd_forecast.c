@@ -38,6 +38,10 @@ const struct command cmd_forecast = {
         "that it holds possible: that is what they cost at most, since some of them may be among those who would have "
         "come anyhow. Which of them passes the limit is said for their order, on top of what is used now. It answers "
         "for one contract.\n\n"
+        "--record keeps what is said of an open month today (count, quantiles, chance, charge, and who asked), once a "
+        "day "
+        "of the contract's zone: a second run on the same day changes nothing, and says so. Run daily, it shows later "
+        "what was said at mid-month, and how it came out. It takes the right to write.\n\n"
         "JSON: an array of {contract, month, as_of, unique_handles, mean, p025, p05, p10, p25, p50, p75, p90, p95, "
         "p975, limit, probability_over_limit, crossing_date, expected_charge, currency, method, history_months, state, "
         "period_start, period_end, data_until, overage: {mean, p10, p90}, charge: {mean, p10, p90}, left_out: [{month, "
@@ -47,7 +51,9 @@ const struct command cmd_forecast = {
         "passed_date the one on which it was. method is credibility, or count for a month that is over; model holds "
         "the numbers of the method. With --plan there is also plan: {file, lines, handles, counted, new, repeated, "
         "unique_handles, mean, p10, p50, p90, probability_over_limit, expected_charge, cost, passing: {line, handle}}, "
-        "all of the month with it; cost is its expected_charge less that without. With nothing delivered and no past "
+        "all of the month with it; cost is its expected_charge less that without. With --record there is also "
+        "recorded: "
+        "whether it was kept just now. With nothing delivered and no past "
         "month all that would follow is null.",
     .options =
         (const struct option_spec[]){
@@ -58,6 +64,7 @@ const struct command cmd_forecast = {
             {"limit", 0, "N", "what if the limit were N?"},
             {"price", 0, "P", "what if each handle over the limit cost P, without tiers, minimum and cap?"},
             {"plan", 0, "FILE", "what if these were used too? handles or user ids, one a line, or CSV"},
+            {"record", 0, NULL, "keep what is said of the open month today"},
             {0},
         },
     .examples =
@@ -67,6 +74,7 @@ const struct command cmd_forecast = {
             "10th",
             "headroom forecast --limit 600 --price 2  # what another contract would mean",
             "headroom forecast --plan tomorrow.txt  # what the handles of a job would add, and cost",
+            "headroom -q forecast --record >/dev/null  # each morning, for the record",
             "headroom forecast --json | jq '.[] | select(.probability_over_limit > 0.5) | .contract'",
             NULL,
         },
@@ -87,6 +95,16 @@ static int64_t number_of(const char *text, int64_t otherwise)
     return text != NULL ? strtoll(text, NULL, 10) : otherwise;
 }
 
+/* What is kept is what stands there without any what-if. */
+static bool check_record(const struct arguments *arguments, struct error *err)
+{
+    static const char *const others[] = {"as-of", "history", "limit", "price", "plan"};
+    for (size_t i = 0; argument_flag(arguments, "record") && i < ARRAY_LENGTH(others); i++)
+        if (argument_option(arguments, others[i]) != NULL)
+            return fail(err, EXIT_USAGE, "--record keeps the forecast as it stands today: leave out --%s", others[i]);
+    return true;
+}
+
 static bool read_request(const struct arguments *arguments, struct request *request, struct error *err)
 {
     const char *history = argument_option(arguments, "history");
@@ -94,6 +112,8 @@ static bool read_request(const struct arguments *arguments, struct request *requ
     const char *price = argument_option(arguments, "price");
     const char *plan = argument_option(arguments, "plan");
     *request = (struct request){0};
+    if (!check_record(arguments, err))
+        return false;
     if (plan != NULL && plan[0] == '\0')
         return fail(err, EXIT_USAGE, "--plan '' names no file; '-' is standard input");
     if ((history != NULL && !value_count("history", history, 0, FORECAST_HISTORY, err)) ||
@@ -116,6 +136,7 @@ struct answer {
     int64_t as_of;
     struct outlook outlook;
     struct reconcile_status status;
+    bool is_recorded; /* just now */
 };
 
 /* The instant that is meant; and its month, unless one was asked for. */
@@ -210,12 +231,29 @@ static bool print_plan(struct selection *selection, const struct request *reques
     return cli_print_json(json_pack("[o]", object), err);
 }
 
-static bool print_json(const struct answer *answers, size_t count, struct error *err)
+static bool print_json(const struct answer *answers, size_t count, bool record, struct error *err)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < count; i++)
-        (void)json_array_append_new(array, forecast_json(&answers[i].outlook));
+    for (size_t i = 0; i < count; i++) {
+        json_t *object = forecast_json(&answers[i].outlook);
+        if (record)
+            (void)json_object_set_new(object, "recorded", json_boolean(answers[i].is_recorded));
+        (void)json_array_append_new(array, object);
+    }
     return cli_print_json(array, err);
+}
+
+/* By a session of its own: the one that reads is in a snapshot, and may not write. */
+static bool record_all(const struct selection *selection, const struct invocation *invocation, struct answer *answers,
+                       struct error *err)
+{
+    struct db *db = NULL;
+    bool done = cli_open(invocation, DB_WRITER, &db, err);
+    for (size_t i = 0; done && i < selection->count; i++)
+        done = forecast_record(db, &selection->items[i].contract, &answers[i].outlook, invocation->by,
+                               &answers[i].is_recorded, err);
+    db_close(db);
+    return done;
 }
 
 static bool forecast(struct selection *selection, const struct request *request, const struct invocation *invocation,
@@ -223,16 +261,17 @@ static bool forecast(struct selection *selection, const struct request *request,
 {
     struct answer *answers = arena_alloc(selection->arena, selection->count * sizeof *answers);
     bool has_month = argument_option(invocation->arguments, "month") != NULL;
+    bool record = argument_flag(invocation->arguments, "record");
     if (!find_times(selection, request, has_month, answers, err) ||
         !selection_keep_history(selection, request->options.newest, err) ||
-        !answer_all(selection, request, answers, err))
+        !answer_all(selection, request, answers, err) || (record && !record_all(selection, invocation, answers, err)))
         return false;
     for (size_t i = 0; i < selection->count; i++)
         text_warn_of_silence(&answers[i].status);
     if (request->plan != NULL)
         return print_plan(selection, request, answers, invocation->json, err);
     if (invocation->json)
-        return print_json(answers, selection->count, err);
+        return print_json(answers, selection->count, record, err);
     print_text(answers, selection->count);
     return true;
 }

@@ -35,6 +35,10 @@ struct forecast_planned {
 void forecast_print_plan(const struct forecast_planned *planned);
 json_t *forecast_json_plan(const struct forecast_planned *planned);
 
+/* Keeps what is said today, see outlook_record, and says on standard error whether it did. */
+MUST_CHECK bool forecast_record(struct db *db, const struct reconcile_contract *contract, const struct outlook *outlook,
+                                const char *by, bool *is_new, struct error *err);
+
 /* Which past months do not count as history, and why: a line for those in a row that have the same reason. */
 void forecast_print_left_out(const struct history *history);
 json_t *forecast_json_left_out(const struct history *history);

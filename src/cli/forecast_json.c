@@ -102,7 +102,7 @@ json_t *forecast_json(const struct outlook *outlook)
     set(object, "mean", number(outlook, outlook->mean));
     set_quantiles(object, outlook);
     set_limit(object, outlook);
-    set(object, "method", json_text(outlook->forecast.is_over ? "count" : "credibility"));
+    set(object, "method", json_text(outlook->forecast.is_over ? "count" : OUTLOOK_METHOD));
     set(object, "history_months", json_integer((json_int_t)outlook->forecast.months));
     set(object, "state", json_text(history->state));
     set(object, "period_start", json_time(history->period_start));

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The schema rules that Citus needs, and who may do what, asked of the catalog. Each query names what breaks its rule.
 BEGIN;
-SELECT plan(43);
+SELECT plan(44);
 
 -- The tables that are distributed by subject, with a partition, which must be as its parent; and what stands beside.
 SELECT headroom.ensure_partition('2026-10-15Z');
@@ -261,6 +261,7 @@ SELECT throws_ok('UPDATE headroom.adjustment SET amount = 0', '42501', NULL, 'no
 SELECT throws_ok('UPDATE headroom.invoice SET amount = 0', '42501', NULL, 'nor what a document said');
 SELECT throws_ok('DELETE FROM headroom.invoice_decision', '42501', NULL, 'nor what was decided of it');
 SELECT throws_ok('UPDATE headroom.invoice_handle SET line = 1', '42501', NULL, 'nor a line of the vendor''s list');
+SELECT throws_ok('UPDATE headroom.forecast_said SET p50 = 0', '42501', NULL, 'nor what a forecast said');
 RESET ROLE;
 
 SELECT * FROM finish();
