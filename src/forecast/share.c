@@ -5,9 +5,9 @@
 
 struct past past_of(const struct forecast_input *input)
 {
-    size_t skipped = input->month_count > FORECAST_HISTORY ? input->month_count - FORECAST_HISTORY : 0;
-
-    return (struct past){.months = input->months + skipped, .count = input->month_count - skipped};
+    if (input->month_count <= FORECAST_HISTORY) /* without a month there need be no array */
+        return (struct past){.months = input->months, .count = input->month_count};
+    return (struct past){.months = input->months + input->month_count - FORECAST_HISTORY, .count = FORECAST_HISTORY};
 }
 
 struct handle_days {

@@ -105,6 +105,8 @@ static inline void random_make(struct random_history *random, uint64_t seed)
     random->input = (struct forecast_input){.months = random->months, .days = days};
     random->input.month_count =
         (size_t)(random_below(random, 3) == 0 ? random_below(random, 3) : random_below(random, 49));
+    if (random->input.month_count == 0)
+        random->input.months = NULL;
     random->input.first_weekday = random_below(random, 7);
     random->input.elapsed = random_elapsed(random, days);
     random->input.used = random_below(random, 4) == 0 ? 0 : (double)(random_next(random) % (size * 20));

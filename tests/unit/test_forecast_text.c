@@ -54,8 +54,8 @@ static void weekdays(struct text *m)
         sum_B += B[k];
     }
     for (int k = 0; k < 7; k++) {
-        double a = sum_A / sum_B;
-        m->w[k] = sum_A > 0 ? (A[k] + 2 * a) / (B[k] + 2) / a : 1;
+        double a = sum_A > 0 ? sum_A / sum_B : 1;
+        m->w[k] = sum_A > 0 ? (A[k] + 2 * a) / (B[k] + 2) / a : 1; /* no past month, no weights */
     }
 }
 
@@ -113,8 +113,10 @@ static void development(struct text *m, double tau, double g0, double v0)
 static struct text by_text(const struct forecast_input *input)
 {
     int n = input->month_count < 36 ? (int)input->month_count : 36;
-    struct text m = {.months = input->months + input->month_count - n, .n = n};
+    struct text m = {.n = n};
 
+    if (n > 0)
+        m.months = input->months + input->month_count - n;
     weekdays(&m);
     double tau = W(&m, input->first_weekday, input->elapsed) / W(&m, input->first_weekday, input->days);
     double L = fmin(log(fmax(tau, 0.001)), -1e-6), g0 = -0.72 * L, v0 = 0.11 * L * 0.11 * L;
