@@ -27,7 +27,9 @@ struct trial {
     double truth;
 };
 
-static void trial_make(struct trial *trial, const struct forecast_month *months, size_t index, int day)
+/* t: of the levels. */
+static void trial_make(struct trial *trial, const struct forecast_month *months, size_t index, int day,
+                       const double t[LEVELS])
 {
     const struct forecast_month *month = &months[index];
 
@@ -40,7 +42,7 @@ static void trial_make(struct trial *trial, const struct forecast_month *months,
                                            .used = month->cumulative[day]};
     forecast_make_checked(&trial->input, &trial->forecast);
     for (int i = 0; i < LEVELS; i++)
-        trial->quantiles[i] = forecast_quantile(&trial->forecast, levels[i]);
+        trial->quantiles[i] = forecast_count(&trial->forecast, t[i]);
 }
 
 static void add_point(struct forecast_accuracy *sums, double point, double truth)
@@ -127,17 +129,20 @@ bool forecast_backtest(const struct forecast_month *months, size_t count, size_t
                        struct forecast_score *score, struct error *err)
 {
     size_t first = count > newest ? count - newest : 0;
+    double t[LEVELS];
 
     if (day < 1 || day > FORECAST_DAYS)
         return fail(err, EXIT_COMMAND, "a backtest at day %d: days of a month are 1 to %d", day, FORECAST_DAYS);
     if (!check_months(months, count, err))
         return fail_within(err, "a backtest");
     *score = (struct forecast_score){0};
+    for (int i = 0; i < LEVELS; i++)
+        t[i] = student_quantile(levels[i]);
     for (size_t i = first > 1 ? first : 1; i < count; i++) {
         struct trial trial;
         if (months[i].days <= day || month_count(&months[i]) <= 0)
             continue;
-        trial_make(&trial, months, i, day);
+        trial_make(&trial, months, i, day, t);
         add_trial(score, &trial);
     }
     divide(score);

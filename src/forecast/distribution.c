@@ -5,8 +5,7 @@
 
 #include "forecast/steps.h"
 
-/* q for a Student-t of t. */
-static double count_of(const struct forecast *forecast, double t)
+double forecast_count(const struct forecast *forecast, double t)
 {
     double x = forecast->mu + t * sqrt(forecast->v);
 
@@ -17,7 +16,7 @@ double forecast_quantile(const struct forecast *forecast, double p)
 {
     if (!(p > 0))
         return forecast->used;
-    return count_of(forecast, p < 1 ? student_quantile(p) : INFINITY);
+    return forecast_count(forecast, p < 1 ? student_quantile(p) : INFINITY);
 }
 
 double forecast_probability(const struct forecast *forecast, int64_t limit)
@@ -33,8 +32,8 @@ void forecast_samples(const struct forecast *forecast, double counts[FORECAST_SA
 {
     for (int j = 0; j < FORECAST_SAMPLES / 2; j++) {
         double t = student_quantile((j + 0.5) / FORECAST_SAMPLES);
-        counts[j] = count_of(forecast, t);
-        counts[FORECAST_SAMPLES - 1 - j] = count_of(forecast, -t);
+        counts[j] = forecast_count(forecast, t);
+        counts[FORECAST_SAMPLES - 1 - j] = forecast_count(forecast, -t);
     }
 }
 

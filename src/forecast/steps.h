@@ -61,7 +61,8 @@ struct development development_default(double share, double used);
 double development_variance(const struct development *development); /* s squared: of the count blown up */
 
 /* ---- 5 distribution ---- */
-double student_above(double x);    /* P(T > x) of Student-t with 12 degrees of freedom */
-double student_quantile(double p); /* t with P(T <= t) = p, 0 < p < 1 */
+double student_above(double x);                                   /* P(T > x) of Student-t with 12 degrees of freedom */
+double student_quantile(double p);                                /* t with P(T <= t) = p, 0 < p < 1 */
+double forecast_count(const struct forecast *forecast, double t); /* q for a Student-t of t */
 
 #endif

@@ -36,10 +36,11 @@ static double far_above(struct angle angle)
 
 static double near_above(struct angle angle)
 {
+    static const double factors[] = {9.0 / 10, 7.0 / 8, 5.0 / 6, 3.0 / 4, 1.0 / 2};
     double sum = 1;
 
-    for (int k = FREEDOM / 2 - 1; k > 0; k--)
-        sum = 1 + angle.c * (2 * k - 1) / (2 * k) * sum;
+    for (size_t i = 0; i < ARRAY_LENGTH(factors); i++)
+        sum = 1 + factors[i] * angle.c * sum;
     return 0.5 - angle.sine * sum / 2;
 }
 
