@@ -91,6 +91,8 @@ like "$(words headroom forecast --as-of 2026-03-23 --history 12)" \
     'a limit that is passed: when, and no chance of it'
 is "$(headroom --json forecast --as-of 2026-03-23 | jq -c '.[0] | [.probability_over_limit, .crossing_date, .passed_date]')" \
     '[1,null,"2026-03-18"]' 'and as JSON'
+is "$(headroom --json forecast --month 2026-03 --limit 189 | jq -r '.[0].passed_date')" 2026-03-23 \
+    'a limit that a day ends at is passed by the first handle after it'
 like "$(words headroom forecast --month 2026-03)" \
     'The month is over\. You used 242 of 160: 82 over the limit, passed on 18 March, for USD 205\.00\. That is the count, not a forecast\.' \
     'a month that is over says its count'
