@@ -168,7 +168,7 @@ fuzz: ## each fuzz target for FUZZ_SECONDS (60) from its corpus, under the sanit
 check: all tests ## the everyday tests, installing nothing (TESTS="unit cli/ingest" chooses)
 	HEADROOM_BUILD='$(BUILD)' MAKE='$(MAKE)' ./scripts/test --no-bootstrap $(TESTS)
 
-SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+SANITIZE := -fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all -fno-omit-frame-pointer
 asan: ## a build with the address and undefined behaviour sanitizers in $(BUILD)/asan, and the tests on it
 	$(MAKE) BUILD='$(BUILD)/asan' CFLAGS='-O1 -g $(SANITIZE)' check
 # Both run whole suites and measure nothing in common: one after the other, also under -j.

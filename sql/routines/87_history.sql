@@ -108,8 +108,8 @@ $$;
 --   end; now_at: the present.
 -- Columns: as_of: not before the period and not after its end; data_until: see headroom.data_until; days: that the
 -- contract covers; first_day: the date of the first of them; elapsed: days up to as_of, a part of a day as its share of
--- that day, where a change of zone cuts the last one of what is left of it; used: unique handles by events before as_of,
--- under the rule of the terms and with identities as known today.
+-- that day, or of what a change of zone leaves of the last one; used: unique handles by events before as_of, under the
+-- rule of the terms and with identities as known today.
 CREATE FUNCTION headroom.month_so_far(
     of_contract bigint, of_month date, wanted_at timestamptz, now_at timestamptz)
 RETURNS TABLE (
