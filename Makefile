@@ -139,10 +139,10 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(LIBRARY) $(BUILD)/flags $(BUILD)/link
 	$(call show,TEST,$@)
 	$(Q)$(COMPILE) -MMD -MP -MF $@.d $(LINKING) $(LDFLAGS) -o $@ $< $(LIBRARY) $(TEST_LIBS) $(LIBS)
 
-$(BUILD)/tests/bench/%: tests/bench/%.c $(BUILD)/flags
+$(BUILD)/tests/bench/%: tests/bench/%.c $(LIBRARY) $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call show,TEST,$@)
-	$(Q)$(COMPILE) -MMD -MP -MF $@.d $(LINKING) $(LDFLAGS) -o $@ $< -lm
+	$(Q)$(COMPILE) -MMD -MP -MF $@.d $(LINKING) $(LDFLAGS) -o $@ $< $(LIBRARY) $(LIBS)
 
 # A fuzz target on its corpus: with -fsanitize=fuzzer it is the fuzzer that runs it, else replay.c.
 FUZZER := $(findstring -fsanitize=fuzzer,$(CFLAGS))

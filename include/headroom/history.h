@@ -54,16 +54,18 @@ MUST_CHECK bool history_fetch_days(struct db *db, const struct reconcile_contrac
 /* Has the months kept that the history of a month needs, where the session may write; before a snapshot is taken. */
 void history_keep(struct db *db, const struct reconcile_contract *contract, const char *month, size_t newest);
 
-/* What a month would cost with each of some numbers of unique handles, under its terms. limit: another one than that of
- * the terms, or HISTORY_LIMIT_OF_TERMS; unit_price: a flat price instead of theirs (decimal text), or NULL. */
+/* What a month would cost with each of some numbers of unique handles, under its terms. averaged: of how many of them,
+ * the first, the mean is. limit: another one than that of the terms, or HISTORY_LIMIT_OF_TERMS; unit_price: a flat price
+ * instead of theirs (decimal text), or NULL. */
 #define HISTORY_LIMIT_OF_TERMS (-2)
 struct history_price {
-    const char *mean;          /* of the charges, rounded once to the currency's minor unit */
+    const char *mean;          /* of the charges that are averaged, rounded once to the currency's minor unit */
     const char *const *amount; /* the charge of each, with the currency's digits */
 };
 MUST_CHECK bool history_charges(struct db *db, const struct reconcile_contract *contract, const char *month,
-                                const int64_t *handles, size_t count, int64_t limit, const char *unit_price,
-                                struct arena *arena, struct history_price *price, struct error *err);
+                                const int64_t *handles, size_t count, size_t averaged, int64_t limit,
+                                const char *unit_price, struct arena *arena, struct history_price *price,
+                                struct error *err);
 /* The same, as means, for two lists of numbers. */
 struct history_difference {
     const char *few, *more; /* each rounded once */

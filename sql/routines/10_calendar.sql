@@ -42,9 +42,11 @@ $$;
 --   of_month: the first day of the calendar month; billing_day: 1 to 31.
 CREATE FUNCTION headroom.billing_date(of_month date, billing_day integer)
 RETURNS date
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 AS $$
-    SELECT least(of_month + (billing_day - 1), (of_month + INTERVAL '1 month')::date - 1)
+BEGIN
+    RETURN least(of_month + (billing_day - 1), (of_month + INTERVAL '1 month')::date - 1);
+END
 $$;
 
 -- The terms of a month's period: the latest whose date is not after the month's billing day reckoned with that term's
@@ -98,16 +100,13 @@ DECLARE
     month date;
     term headroom.term;
 BEGIN
-    SELECT headroom.day_start(t.time_zone, t.valid_from)
-    INTO starts_at
-    FROM headroom.term_in_force AS t
-    WHERE t.contract_id = of_contract
+    SELECT headroom.day_start(t.time_zone, t.valid_from), c.ends_on
+    INTO starts_at, last_day
+    FROM headroom.contract AS c
+    JOIN headroom.term_in_force AS t ON t.contract_id = c.contract_id
+    WHERE c.contract_id = of_contract
     ORDER BY t.valid_from
     LIMIT 1;
-    SELECT c.ends_on
-    INTO last_day
-    FROM headroom.contract AS c
-    WHERE c.contract_id = of_contract;
     IF last_day IS NULL THEN
         RETURN;
     END IF;

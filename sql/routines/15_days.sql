@@ -39,11 +39,13 @@ AS $$
 DECLARE
     -- No zone is further than a day from UTC, so the month after that of UTC is the latest one.
     month date := (date_trunc('month', at AT TIME ZONE 'UTC') + INTERVAL '1 month')::date;
+    starts_at timestamptz := headroom.whole_start(of_contract, month);
 BEGIN
-    WHILE headroom.whole_start(of_contract, month) > at LOOP
+    WHILE starts_at > at LOOP
         month := (month - INTERVAL '1 month')::date;
+        starts_at := headroom.whole_start(of_contract, month);
     END LOOP;
-    RETURN CASE WHEN headroom.whole_start(of_contract, month) IS NOT NULL THEN month END;
+    RETURN CASE WHEN starts_at IS NOT NULL THEN month END;
 END
 $$;
 

@@ -49,9 +49,11 @@ $$;
 -- The units of overage that are charged: none up to the tolerance; above it the rest, or with a cliff all of them.
 CREATE FUNCTION headroom.charged_units(overage bigint, tolerance bigint, cliff boolean)
 RETURNS bigint
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 AS $$
-    SELECT CASE WHEN overage <= tolerance THEN 0 WHEN cliff THEN overage ELSE overage - tolerance END
+BEGIN
+    RETURN CASE WHEN overage <= tolerance THEN 0 WHEN cliff THEN overage ELSE overage - tolerance END;
+END
 $$;
 
 -- The brackets that some charged units fall into, in order. The last bracket has no end, whatever it says.

@@ -5,9 +5,11 @@
 -- An instant in microseconds since the epoch, the form in which times enter a digest.
 CREATE FUNCTION headroom.epoch_us(at timestamptz)
 RETURNS bigint
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 AS $$
-    SELECT (EXTRACT(EPOCH FROM at) * 1000000)::bigint
+BEGIN
+    RETURN (EXTRACT(EPOCH FROM at) * 1000000)::bigint;
+END
 $$;
 
 -- The digest of one link: SHA-256 over lines of UTF-8 text, so that anybody can compute it again.

@@ -73,6 +73,8 @@ AS $$
 #variable_conflict use_column
 DECLARE
     term CONSTANT headroom.term := headroom.term_of(of_contract, of_month);
+    of_limit CONSTANT bigint := headroom.unit_limit(of_contract, of_month);
+    delivered CONSTANT timestamptz := headroom.data_until(of_contract, of_month);
 BEGIN
     RETURN QUERY
     WITH counts AS MATERIALIZED (
@@ -90,15 +92,15 @@ BEGIN
         n.rule,
         n.unique_handles,
         n.provisional,
-        l.unit_limit,
-        CASE WHEN l.unit_limit IS NOT NULL THEN greatest(l.unit_limit - n.unique_handles, 0) END,
+        of_limit,
+        CASE WHEN of_limit IS NOT NULL THEN greatest(of_limit - n.unique_handles, 0) END,
         o.overage,
         headroom.money(headroom.charge(of_contract, of_month, o.overage), term.currency),
         term.currency,
         n.requests,
         n.counted_requests,
-        CASE WHEN d.data_until IS NOT NULL THEN least(d.data_until, p.ends_at, now_at) END,
-        d.data_until,
+        CASE WHEN delivered IS NOT NULL THEN least(delivered, p.ends_at, now_at) END,
+        delivered,
         g.grade,
         g.words,
         g.silent,
@@ -107,9 +109,7 @@ BEGIN
     FROM headroom.contract AS c
     CROSS JOIN LATERAL headroom.period(of_contract, of_month) AS p
     JOIN counts AS n ON n.rule = term.counting
-    CROSS JOIN LATERAL (SELECT headroom.unit_limit(of_contract, of_month) AS unit_limit) AS l
-    CROSS JOIN LATERAL (SELECT greatest(n.unique_handles - coalesce(l.unit_limit, n.unique_handles), 0) AS overage) AS o
-    CROSS JOIN LATERAL (SELECT headroom.data_until(of_contract, of_month) AS data_until) AS d
+    CROSS JOIN LATERAL (SELECT greatest(n.unique_handles - coalesce(of_limit, n.unique_handles), 0) AS overage) AS o
     CROSS JOIN LATERAL headroom.month_grade(of_contract, of_month, now_at) AS g
     WHERE c.contract_id = of_contract;
 END

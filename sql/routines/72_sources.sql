@@ -173,7 +173,8 @@ BEGIN
                 SELECT count(*)
                 FROM spoken_day AS s
                 WHERE s.source = m.source
-                    AND s.day IN (SELECT m.day - 7 * w FROM generate_series(1, 8) AS w)) >= 7
+                    AND m.day - s.day BETWEEN 7 AND 56
+                    AND (m.day - s.day) % 7 = 0) >= 7
     ),
     gap AS (
         -- The planner looks at the range, whatever WHERE says.
@@ -223,17 +224,20 @@ $$;
 -- none.
 CREATE FUNCTION headroom.days_text(days date[])
 RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 AS $$
-    SELECT string_agg(
-        to_char(run.first_day, 'YYYY-MM-DD')
-            || CASE WHEN run.last_day > run.first_day THEN to_char(run.last_day, '" to "YYYY-MM-DD') ELSE '' END,
-        ', ' ORDER BY run.first_day)
-    FROM (
-        SELECT min(d.day) AS first_day, max(d.day) AS last_day
-        FROM unnest(days) WITH ORDINALITY AS d (day, place)
-        GROUP BY d.day - d.place::integer
-    ) AS run
+BEGIN
+    RETURN (
+        SELECT string_agg(
+            to_char(run.first_day, 'YYYY-MM-DD')
+                || CASE WHEN run.last_day > run.first_day THEN to_char(run.last_day, '" to "YYYY-MM-DD') ELSE '' END,
+            ', ' ORDER BY run.first_day)
+        FROM (
+            SELECT min(d.day) AS first_day, max(d.day) AS last_day
+            FROM unnest(days) WITH ORDINALITY AS d (day, place)
+            GROUP BY d.day - d.place::integer
+        ) AS run);
+END
 $$;
 
 -- The grade of a contract's month, by the rule above. One row.

@@ -254,6 +254,7 @@ void db_close(struct db *db)
     PQfinish(db->conn);
     if (db->socket >= 0)
         close(db->socket);
+    db_forget_asked(db);
     free(db->place);
     free(db);
 }

@@ -9,10 +9,20 @@
 
 #include "headroom/db.h"
 
+/* What is asked of one snapshot once is often asked again, for the next contract: from the second time on the server
+ * need not plan it anew. So many statements are remembered; further ones are planned each time. */
+#define DB_ASKED_MAX  64
+#define DB_ASKED_NAME 32
 struct db {
     PGconn *conn;
     char *place; /* for messages: which database this is */
     int socket;  /* folder of the private cluster's socket; -1: not the private cluster */
+    bool in_snapshot;
+    struct db_asked {
+        char *text;
+        char name[DB_ASKED_NAME]; /* on the server; empty until it is prepared */
+    } asked[DB_ASKED_MAX]; /* in snapshots of this session */
+    size_t asked_count;
 };
 
 /* The user, the database and the port (part of the socket's name) of a private cluster. */
@@ -38,6 +48,7 @@ MUST_CHECK bool db_take_role(struct db *db, enum db_role role, struct error *err
 /* Sends a statement and takes its first result; NULL never. */
 PGresult *db_execute(struct db *db, const struct sql *sql, const char *const *params);
 size_t db_count_parameters(const char *text);
+void db_forget_asked(struct db *db); /* frees what is remembered of them */
 /* Stops a statement that still sends rows. What is under way is the caller's to take, until the connection is free. */
 void db_give_up(struct db *db);
 

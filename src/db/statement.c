@@ -43,6 +43,48 @@ PGresult *db_execute(struct db *db, const struct sql *sql, const char *const *pa
     return PQexecParams(db->conn, sql->text, count, NULL, params, NULL, NULL, 0);
 }
 
+static struct db_asked *asked_before(struct db *db, const char *text)
+{
+    for (size_t i = 0; i < db->asked_count; i++)
+        if (strcmp(db->asked[i].text, text) == 0)
+            return &db->asked[i];
+    if (db->asked_count < DB_ASKED_MAX)
+        db->asked[db->asked_count++] = (struct db_asked){.text = mem_text(text)};
+    return NULL;
+}
+
+void db_forget_asked(struct db *db)
+{
+    for (size_t i = 0; i < db->asked_count; i++)
+        free(db->asked[i].text);
+    db->asked_count = 0;
+}
+
+static PGresult *prepare(struct db *db, struct db_asked *asked)
+{
+    char name[DB_ASKED_NAME];
+    snprintf(name, sizeof name, "asked_%td", asked - db->asked);
+    PGresult *result = PQprepare(db->conn, name, asked->text, 0, NULL);
+    if (PQresultStatus(result) == PGRES_COMMAND_OK)
+        memcpy(asked->name, name, sizeof name);
+    return result;
+}
+
+/* As db_execute; what was asked before is prepared once. */
+static PGresult *ask(struct db *db, const struct sql *sql, const char *const *params)
+{
+    struct db_asked *asked = db->in_snapshot && params != NULL ? asked_before(db, sql->text) : NULL;
+    if (asked == NULL)
+        return db_execute(db, sql, params);
+    if (asked->name[0] == '\0') {
+        PGresult *result = prepare(db, asked);
+        if (asked->name[0] == '\0')
+            return result;
+        PQclear(result);
+    }
+    return PQexecPrepared(db->conn, asked->name, (int)db_count_parameters(sql->text), params, NULL, NULL, 0);
+}
+
 bool db_run(struct db *db, const struct sql *sql, const char *const *params, struct error *err)
 {
     PGresult *result = db_execute(db, sql, params);
@@ -57,7 +99,7 @@ bool db_run(struct db *db, const struct sql *sql, const char *const *params, str
 
 bool db_query(struct db *db, const struct sql *sql, const char *const *params, struct db_rows **rows, struct error *err)
 {
-    PGresult *result = db_execute(db, sql, params);
+    PGresult *result = ask(db, sql, params);
 
     *rows = NULL;
     if (PQresultStatus(result) != PGRES_TUPLES_OK) {

@@ -14,7 +14,8 @@ bool db_begin(struct db *db, struct error *err)
 
 bool db_begin_snapshot(struct db *db, struct error *err)
 {
-    return db_run(db, &sql_db_begin_snapshot, NULL, err);
+    db->in_snapshot = db_run(db, &sql_db_begin_snapshot, NULL, err);
+    return db->in_snapshot;
 }
 
 /* Runs the statement with the name in the place of its $1. */
@@ -49,6 +50,7 @@ bool db_join_snapshot(struct db *db, struct db *of, struct error *err)
 bool db_commit(struct db *db, struct error *err)
 {
     PGresult *result = db_execute(db, &sql_db_commit, NULL);
+    db->in_snapshot = false;
     bool done = PQresultStatus(result) == PGRES_COMMAND_OK;
 
     if (!done)
@@ -61,6 +63,7 @@ bool db_commit(struct db *db, struct error *err)
 
 void db_rollback(struct db *db)
 {
+    db->in_snapshot = false;
     if (PQtransactionStatus(db->conn) == PQTRANS_IDLE || PQstatus(db->conn) == CONNECTION_BAD)
         return;
     PQclear(db_execute(db, &sql_db_rollback, NULL));

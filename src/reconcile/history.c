@@ -127,13 +127,19 @@ void history_keep(struct db *db, const struct reconcile_contract *contract, cons
 }
 
 bool history_charges(struct db *db, const struct reconcile_contract *contract, const char *month,
-                     const int64_t *handles, size_t count, int64_t limit, const char *unit_price, struct arena *arena,
-                     struct history_price *price, struct error *err)
+                     const int64_t *handles, size_t count, size_t averaged, int64_t limit, const char *unit_price,
+                     struct arena *arena, struct history_price *price, struct error *err)
 {
-    char id[FETCH_ID_SIZE], other[FETCH_ID_SIZE];
+    char id[FETCH_ID_SIZE], other[FETCH_ID_SIZE], of_first[FETCH_ID_SIZE];
     struct db_rows *rows = NULL;
-    const char *const values[] = {fetch_id(contract->id, id), month, db_array_text(arena, handles, count),
-                                  limit != HISTORY_LIMIT_OF_TERMS ? fetch_id(limit, other) : NULL, unit_price};
+    const char *const values[] = {
+        fetch_id(contract->id, id),
+        month,
+        db_array_text(arena, handles, count),
+        limit != HISTORY_LIMIT_OF_TERMS ? fetch_id(limit, other) : NULL,
+        unit_price,
+        fetch_id((int64_t)averaged, of_first),
+    };
     if (!db_query(db, &sql_history_charges, values, &rows, err))
         return fail_within(err, "contract '%s', %.7s", contract->name, month);
     const char **amounts = arena_alloc(arena, (count + 1) * sizeof *amounts);

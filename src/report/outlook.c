@@ -96,16 +96,6 @@ struct question {
     struct arena *arena;
 };
 
-static bool charges(const struct question *question, const double *counts, size_t count, struct history_price *price,
-                    struct error *err)
-{
-    int64_t handles[FORECAST_SAMPLES];
-    for (size_t i = 0; i < count; i++)
-        handles[i] = whole(counts[i]);
-    return history_charges(question->db, question->contract, question->month, handles, count, question->options->limit,
-                           question->options->unit_price, question->arena, price, err);
-}
-
 /* Below the limit nothing is charged, whatever the terms are: one price stands for all. */
 static bool is_within_limit(const struct outlook *outlook, const double counts[FORECAST_SAMPLES])
 {
@@ -115,15 +105,19 @@ static bool is_within_limit(const struct outlook *outlook, const double counts[F
 static bool put_through_contract(const struct question *question, struct outlook *outlook,
                                  const double counts[FORECAST_SAMPLES], struct error *err)
 {
-    const double ends[] = {forecast_quantile(&outlook->forecast, 0.1), forecast_quantile(&outlook->forecast, 0.9)};
-    bool one = outlook->forecast.is_over || is_within_limit(outlook, counts);
-    struct history_price mean, of_ends;
-    if (!charges(question, counts, one ? 1 : FORECAST_SAMPLES, &mean, err) ||
-        (!one && !charges(question, ends, ARRAY_LENGTH(ends), &of_ends, err)))
+    size_t samples = outlook->forecast.is_over || is_within_limit(outlook, counts) ? 1 : FORECAST_SAMPLES;
+    int64_t handles[FORECAST_SAMPLES + 2];
+    struct history_price price;
+    for (size_t i = 0; i < samples; i++)
+        handles[i] = whole(counts[i]);
+    handles[samples] = whole(forecast_quantile(&outlook->forecast, 0.1));
+    handles[samples + 1] = whole(forecast_quantile(&outlook->forecast, 0.9));
+    if (!history_charges(question->db, question->contract, question->month, handles, samples + 2, samples,
+                         question->options->limit, question->options->unit_price, question->arena, &price, err))
         return false;
-    outlook->charge_mean = mean.mean;
-    outlook->charge_p10 = one ? mean.mean : of_ends.amount[0];
-    outlook->charge_p90 = one ? mean.mean : of_ends.amount[1];
+    outlook->charge_mean = price.mean;
+    outlook->charge_p10 = price.amount[samples];
+    outlook->charge_p90 = price.amount[samples + 1];
     return true;
 }
 

@@ -98,6 +98,48 @@ Test(db, values_travel_as_parameters)
     db_close(db);
 }
 
+/* How many statements the session has prepared. */
+static int64_t prepared(struct db *db)
+{
+    return strtoll(value_of(db, SQL("SELECT count(*) FROM pg_prepared_statements")), NULL, 10);
+}
+
+static int64_t twice(struct db *db, const char *number)
+{
+    struct db_rows *rows = NULL;
+    struct error err = {0};
+
+    cr_assert(db_query_one(db, SQL("SELECT 2 * $1::bigint AS n"), &number, &rows, &err), "%s", err.text);
+    int64_t answer = db_int64(rows, 0, "n");
+    db_rows_free(rows);
+    return answer;
+}
+
+Test(db, what_is_asked_again_of_a_snapshot_is_planned_once)
+{
+    struct db *db = open_with(DB_READER);
+    struct db_rows *rows = NULL;
+    struct error err = {0};
+
+    cr_expect_eq(twice(db, "1") + twice(db, "2"), 6);
+    cr_expect_eq(prepared(db), 0, "not outside of a snapshot");
+    cr_assert(db_begin_snapshot(db, &err), "%s", err.text);
+    cr_expect_eq(twice(db, "3"), 6);
+    cr_expect_eq(prepared(db), 0, "not the first time");
+    for (int i = 0; i < 7; i++)
+        cr_expect_eq(twice(db, "4"), 8);
+    cr_expect_eq(prepared(db), 1);
+    db_rollback(db);
+    cr_assert(db_begin_snapshot(db, &err), "%s", err.text);
+    cr_expect_eq(twice(db, "5"), 10, "in the next one it is still known");
+    cr_expect_not(db_query(db, SQL("SELECT 1 / $1::int"), (const char *const[]){"0"}, &rows, &err));
+    cr_expect_not(db_query(db, SQL("SELECT 1 / $1::int"), (const char *const[]){"0"}, &rows, &err));
+    cr_expect_neq(strstr(err.text, "aborted"), NULL, "a refused preparation is told: %s", err.text);
+    db_rollback(db);
+    cr_expect_eq(twice(db, "6"), 12);
+    db_close(db);
+}
+
 Test(db, the_server_s_reason_is_in_the_error)
 {
     struct db *db = open_with(DB_READER);
