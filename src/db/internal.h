@@ -21,7 +21,7 @@ struct db {
     struct db_asked {
         char *text;
         char name[DB_ASKED_NAME]; /* on the server; empty until it is prepared */
-    } asked[DB_ASKED_MAX]; /* in snapshots of this session */
+    } asked[DB_ASKED_MAX];        /* in snapshots of this session */
     size_t asked_count;
 };
 
