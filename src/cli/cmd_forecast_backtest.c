@@ -144,6 +144,8 @@ static void print_text(const struct outlook_backtest *backtest)
     print_scores(backtest);
     puts("\nBeside simpler ways, error (bias):\n");
     print_others(backtest);
+    if (backtest->history.month_count > backtest->known)
+        puts("");
     forecast_print_left_out(&backtest->history);
 }
 
