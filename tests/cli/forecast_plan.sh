@@ -52,6 +52,7 @@ is "$(printf '@eve\n' | plan_json - | jq -c ".[0].plan | [.file, $counts]")" '["
 at=(--as-of 2026-06-14T12:00:00Z)
 is "$(printf '@eve\n21\n' | plan_json - | jq -c ".[0].plan | $counts")" '[2,2,1,1,0]' 'until the day before'
 at=(--as-of 2026-06-15)
+is "$(printf '@eve\n' | plan_json - | jq -c ".[0].plan | $counts")" '[1,1,0,1,0]' 'one line is the one owner of that day'
 is "$(printf '@eve\n21\n20\n' | plan_json - | jq -c ".[0].plan | $counts")" '[3,2,1,1,1]' \
     'on the day on which it passed it is the second one'\''s, who counts only once used'
 at=(--as-of 2026-06-16)
