@@ -1,17 +1,16 @@
 -- SPDX-License-Identifier: MIT
 -- A batch's added events by what they count for under the terms in force.
 -- $1 batch_id bigint. Columns: reason (null: counted), requests.
-WITH batch_sums AS (
+WITH batch_sums AS MATERIALIZED (
     SELECT contract_id, month, via_app, ownerless, class, sum(requests) AS requests
     FROM headroom.daily
     WHERE batch_id = $1::bigint
     GROUP BY contract_id, month, via_app, ownerless, class
 ),
-month_terms AS (
-    SELECT months.contract_id, months.month, term.counting
+-- Once for each month, however the rows are joined: a batch may have those of many contracts.
+month_terms AS MATERIALIZED (
+    SELECT months.contract_id, months.month, (headroom.term_of(months.contract_id, months.month)).counting AS counting
     FROM (SELECT DISTINCT contract_id, month FROM batch_sums WHERE month IS NOT NULL) AS months
-    CROSS JOIN LATERAL headroom.period(months.contract_id, months.month) AS period
-    JOIN headroom.term AS term ON term.term_id = period.term_id
 )
 SELECT
     headroom.not_counted_reason(
