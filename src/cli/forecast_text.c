@@ -181,10 +181,28 @@ static const char *against_limit(struct phrase *phrase, const struct outlook *ou
     return phrase->text;
 }
 
+/* Over by the calendar alone: of its last days something may still come. */
+static char *undelivered_sentence(const struct outlook *outlook)
+{
+    struct phrase limit;
+    struct cell until;
+    char exact[TIMESTAMP_SIZE];
+    const struct history *history = &outlook->history;
+    if (history->data_until == HISTORY_NO_TIME)
+        return mem_text("The month is over, but nothing of it has been delivered.");
+    return mem_format("The month is over, but nothing after %s has been delivered. Up to then you used %lld%s. "
+                      "'--as-of %s' forecasts the rest.",
+                      cell_time(&until, history->data_until), (long long)history->used, against_limit(&limit, outlook),
+                      timestamp_format(history->data_until, exact));
+}
+
 static char *over_sentence(const struct outlook *outlook, const struct reconcile_status *status)
 {
     struct phrase limit, sealed = {""};
     bool closed = strcmp(outlook->history.state, "closed") == 0;
+    if (!closed &&
+        (outlook->history.data_until == HISTORY_NO_TIME || outlook->history.data_until < outlook->history.period_end))
+        return undelivered_sentence(outlook);
     if (closed && status->unique_handles != outlook->history.used)
         snprintf(sealed.text, sizeof sealed.text, " It was sealed with %lld.", (long long)status->unique_handles);
     return mem_format("The month is %s. You used %lld%s.%s That is the count, not a forecast.",

@@ -96,6 +96,11 @@ is "$(headroom --json forecast --month 2026-03 --limit 189 | jq -r '.[0].passed_
 like "$(words headroom forecast --month 2026-03)" \
     'The month is over\. You used 242 of 160: 82 over the limit, passed on 18 March, for USD 205\.00\. That is the count, not a forecast\.' \
     'a month that is over says its count'
+like "$(words headroom forecast --month 2026-06)" \
+    'The month is over, but nothing after 2026-06-30T23:12:43Z has been delivered\. Up to then you used [0-9]+ of 160: .*--as-of 2026-06-30T23:12:43\.000001Z. forecasts the rest\.' \
+    'one whose last minutes may still come says so'
+like "$(words headroom -q forecast --month 2026-09)" 'The month is over, but nothing of it has been delivered\.' \
+    'so does one of which nothing came'
 unlike "$(headroom forecast --month 2026-03)" 'interval|Rests' 'and no interval'
 exits 0 headroom --json forecast --month 2026-03
 is "$(jq -c '.[0] | [.as_of, .method, .p025, .p50, .p975, .mean, .probability_over_limit, .expected_charge, .history_months, .default_curve, .accuracy, .model]' <<<"$out")" \
