@@ -39,6 +39,13 @@ json_t *forecast_json_plan(const struct forecast_planned *planned);
 MUST_CHECK bool forecast_record(struct db *db, const struct reconcile_contract *contract, const struct outlook *outlook,
                                 const char *by, bool *is_new, struct error *err);
 
+/* The day that as_of lies in, unless it has hardly begun; 0: nothing of the month is known. */
+int forecast_today(const struct outlook *outlook);
+/* Whether it was asked for as of the month's very start, of which more is known by now. */
+bool forecast_is_before(const struct outlook *outlook);
+/* What it rests on, how good it was, and what may make it too high or too low. */
+void forecast_print_basis(const struct outlook *outlook, const struct reconcile_status *status);
+void forecast_print_until(const struct outlook *outlook);
 /* Which past months do not count as history, and why: a line for those in a row that have the same reason. */
 void forecast_print_left_out(const struct history *history);
 json_t *forecast_json_left_out(const struct history *history);

@@ -11,7 +11,6 @@
 #include "cli/wrap.h"
 
 #define PHRASE_SIZE 200
-#define SCORE_MIN   6
 #define WIDEST      120 /* of the chart; wider ones are harder to read */
 
 struct phrase {
@@ -72,10 +71,14 @@ static const char *day_words(struct cell *cell, const struct outlook *outlook, i
     return cell_date(cell, outlook_date(outlook, day, date));
 }
 
-/* The day that as_of lies in, unless it has hardly begun; 0: nothing of the month is known. */
-static int today(const struct outlook *outlook)
+int forecast_today(const struct outlook *outlook)
 {
     return outlook->input.elapsed > 0 ? outlook->score_day : 0;
+}
+
+bool forecast_is_before(const struct outlook *outlook)
+{
+    return forecast_today(outlook) == 0 && outlook->history.data_until > outlook->history.period_start;
 }
 
 /* ---- cells of a status ---- */
@@ -122,17 +125,20 @@ static const char *used_words(struct phrase *phrase, const struct outlook *outlo
     char count[24] = "none";
     if (used > 0)
         snprintf(count, sizeof count, "%lld", used);
-    if (today(outlook) == 0)
+    if (forecast_is_before(outlook))
+        snprintf(phrase->text, sizeof phrase->text, "Before %s nothing of this month was known.",
+                 day_words(&up_to, outlook, 1));
+    else if (forecast_today(outlook) == 0)
         snprintf(phrase->text, sizeof phrase->text, "Nothing has been delivered of this month yet.");
     else if (!is_limited(outlook))
         snprintf(phrase->text, sizeof phrase->text, "Up to %s you %s used %s; there is no limit.",
-                 day_words(&up_to, outlook, today(outlook)), have, count);
+                 day_words(&up_to, outlook, forecast_today(outlook)), have, count);
     else if (!outlook->is_passed)
         snprintf(phrase->text, sizeof phrase->text, "Up to %s you %s used %s of %lld.",
-                 day_words(&up_to, outlook, today(outlook)), have, count, limit);
+                 day_words(&up_to, outlook, forecast_today(outlook)), have, count, limit);
     else
         snprintf(phrase->text, sizeof phrase->text, "Up to %s you %s used %s of %lld: the limit was passed on %s.",
-                 day_words(&up_to, outlook, today(outlook)), have, count, limit,
+                 day_words(&up_to, outlook, forecast_today(outlook)), have, count, limit,
                  day_words(&passed, outlook, outlook->passed_day));
     return phrase->text;
 }
@@ -273,89 +279,7 @@ static void print_table(const struct outlook *outlook)
     table_free(table);
 }
 
-/* ---- what it rests on ---- */
-
-static char *history_words(const struct outlook *outlook)
-{
-    const struct history *history = &outlook->history;
-    const char *first = NULL, *last = NULL;
-    size_t months = outlook->forecast.months;
-    for (size_t i = 0; i < history->month_count; i++) {
-        if (history->months[i].left_out != NULL)
-            continue;
-        first = first == NULL ? history->months[i].month : first;
-        last = history->months[i].month;
-    }
-    if (months == 0)
-        return mem_text("Rests on a default curve, not on this contract's own months: none before it can be used.");
-    if (months == 1)
-        return mem_format("Rests on 1 month, %s.", last);
-    return mem_format("Rests on %zu months, %s to %s.", months, first, last);
-}
-
-/* Months that are left out for the same reason, one after the other, are one. */
-void forecast_print_left_out(const struct history *history)
-{
-    for (size_t i = 0; i < history->month_count;) {
-        const struct history_month *first = &history->months[i];
-        const struct history_month *last = first;
-        if (first->left_out == NULL) {
-            i++;
-            continue;
-        }
-        while (++i < history->month_count && history->months[i].left_out != NULL &&
-               strcmp(history->months[i].left_out, first->left_out) == 0)
-            last = &history->months[i];
-        char *text = mem_format("Left out: %s%s%s (%s).", first->month, last > first ? " to " : "",
-                                last > first ? last->month : "", first->left_out);
-        wrap_print(stdout, text, 0, 0);
-        free(text);
-    }
-}
-
-/* A few months say nothing of how good it is. */
-static void print_accuracy(const struct outlook *outlook)
-{
-    const struct forecast_score *score = &outlook->score;
-    char *text = score->months >= SCORE_MIN
-                     ? mem_format("On day %d of the last %zu months it was off by %.1f %% on average; the 80 %% "
-                                  "interval held %.0f %%.",
-                                  outlook->score_day, score->months, score->method.error * 100, score->cover80 * 100)
-                     : mem_format("How good it is on this contract cannot be said yet: for that it takes %d months "
-                                  "with one before them.",
-                                  SCORE_MIN);
-    wrap_print(stdout, text, 0, 0);
-    free(text);
-}
-
-static void print_basis(const struct outlook *outlook)
-{
-    char *text = history_words(outlook);
-    wrap_print(stdout, text, 0, 0);
-    free(text);
-    forecast_print_left_out(&outlook->history);
-    print_accuracy(outlook);
-}
-
-/* Days behind data until are not known; none of them is taken for one without new handles. */
-static void print_until(const struct outlook *outlook)
-{
-    struct cell as_of, until;
-    struct phrase asked = {""}, elapsed = {""};
-    const struct history *history = &outlook->history;
-    bool is_open = forecast_is_open(outlook) && outlook->input.elapsed > 0;
-    char *text;
-    if (is_open && history->as_of != history->data_until)
-        snprintf(asked.text, sizeof asked.text, "As of %s. ", cell_time(&as_of, history->as_of));
-    if (is_open)
-        snprintf(elapsed.text, sizeof elapsed.text, "; %.3g of %d days are over", outlook->input.elapsed,
-                 outlook->input.days);
-    text = history->data_until == HISTORY_NO_TIME
-               ? mem_text("No source has delivered anything for this month yet.")
-               : mem_format("%sData until %s%s.", asked.text, cell_time(&until, history->data_until), elapsed.text);
-    wrap_print(stdout, text, 0, 0);
-    free(text);
-}
+/* ---- all of it ---- */
 
 static void print_heading(const struct outlook *outlook)
 {
@@ -376,7 +300,7 @@ void forecast_print(const struct outlook *outlook, const struct reconcile_status
     if (forecast_is_open(outlook)) {
         print_table(outlook);
         puts("");
-        print_basis(outlook);
+        forecast_print_basis(outlook, status);
     }
-    print_until(outlook);
+    forecast_print_until(outlook);
 }

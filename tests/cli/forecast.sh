@@ -167,6 +167,28 @@ like "$(words headroom forecast --contract idle)" 'you have used none of 3\.' 'n
 exits 0 headroom -q --json forecast
 is "$(jq -c 'map(.contract)' <<<"$out")" '["idle","none","real","soon"]' 'all contracts, by name'
 
+note 'what makes it too low or too high'
+{
+    headroom contract add gap --limit 160 --price 1 --currency EUR &&
+        awk -F, 'NR == 1 || $2 < "2026-03-09" || $2 >= "2026-03-19"' "$work/real.csv" | headroom -q ingest --contract gap - &&
+        headroom contract add began --limit 160 --price 1 --currency EUR &&
+        awk -F, 'NR == 1 || $2 >= "2026-03-05"' "$work/real.csv" | headroom -q ingest --contract began - &&
+        headroom contract amend gap --from 2026-05 --billing-day 11 --reason 'a test'
+} >"$work/.add" || bail_out 'no incomplete contracts'
+like "$(words headroom forecast --contract gap --as-of 2026-03-21)" \
+    "Requests may be missing on 10 of the days so far: the count may be too low, and the forecast with it; 'headroom sources' says more\\." \
+    'days that may lack requests'
+like "$(words headroom forecast --contract gap --as-of 2026-03-11)" 'missing on 2 of the days so far' 'those that are over at that time'
+unlike "$(words headroom forecast --contract gap --as-of 2026-03-07)" 'missing on' 'none that come later'
+like "$(words headroom forecast --contract began --as-of 2026-03-21)" 'Recording began 2026-03-05: the count may be too low' \
+    'a month in which recording began'
+unlike "$(words headroom forecast --contract real --as-of 2026-03-11)" 'missing on|began|rather too' 'nothing of a whole month'
+like "$(words headroom forecast --contract gap --as-of 2026-04-21)" \
+    'This month has 40 days, those that it rests on have 28 to 31: the forecast is rather too low\.' 'a month of another length'
+like "$(words headroom forecast --contract real --as-of 2026-06-01 --month 2026-06)" \
+    '^Contract real, billing month 2026-06: 1 June to 30 June Before 1 June nothing of this month was known\. .*As of 2026-06-01T00:00:00Z\. Data until' \
+    'the start of a month that was delivered since'
+
 note 'status'
 exits 0 headroom -q --json status --contract soon
 is "$(jq -c '.[0].forecast | keys_unsorted' <<<"$out")" \
