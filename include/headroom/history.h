@@ -55,8 +55,8 @@ MUST_CHECK bool history_fetch_days(struct db *db, const struct reconcile_contrac
 void history_keep(struct db *db, const struct reconcile_contract *contract, const char *month, size_t newest);
 
 /* What a month would cost with each of some numbers of unique handles, under its terms. averaged: of how many of them,
- * the first, the mean is. limit: another one than that of the terms, or HISTORY_LIMIT_OF_TERMS; unit_price: a flat price
- * instead of theirs (decimal text), or NULL. */
+ * the first, the mean is. limit: another one than that of the terms, or HISTORY_LIMIT_OF_TERMS; unit_price: a flat
+ * price instead of theirs (decimal text), or NULL. */
 #define HISTORY_LIMIT_OF_TERMS (-2)
 struct history_price {
     const char *mean;          /* of the charges that are averaged, rounded once to the currency's minor unit */
