@@ -57,7 +57,9 @@ kill_follower() {
     write_logs
     pause
     write_logs
-    [ $((RANDOM % 2)) -eq 0 ] || sleep "0.$((RANDOM % 10))"
+    # Every second one dies with its last lines just written.
+    [ $((round % 2)) -eq 1 ] || grow 9
+    [ $((round % 2)) -eq 0 ] || sleep "0.$((RANDOM % 10))"
     end_follow KILL
     is "$code" 137 'it was there to be killed' || cat follow.err
     [ "$(in_ledger)" -eq "$lines" ] || midway=$((midway + 1))
