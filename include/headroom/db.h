@@ -3,9 +3,9 @@
 #define HEADROOM_DB_H
 
 /*
- * db: the one door to PostgreSQL. No other room includes libpq-fe.h. There is no way to run a text that was put
- * together at run time: callers name a statement of sql/statements (or a dataset of reports/), and values travel as
- * parameters. Also here: the private cluster, migrations, backup and restore.
+ * db: the one door to PostgreSQL; what its client library offers is known to this room alone. There is no way to run a
+ * text that was put together at run time: callers name a statement of sql/statements (or a dataset of reports/), and
+ * values travel as parameters. Also here: the private cluster, migrations, backup and restore.
  *
  * Every fallible function returns false with err filled; err->sqlstate holds the SQLSTATE where the server gave one.
  */
