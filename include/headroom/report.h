@@ -43,12 +43,19 @@ struct report_column {
     enum report_kind kind;
 };
 
+/* Where something is declared: in this file ("overage/daily.json"), as this one of its list, from 0. */
+struct report_place {
+    const char *file;
+    size_t index;
+};
+
 struct report_dataset {
     const char *name;
     const char *about;
     enum report_rows rows;
     const struct report_column *columns;
     size_t column_count;
+    struct report_place place;
     struct sql sql;
 };
 

@@ -134,6 +134,7 @@ struct layout_sheet {
     bool one_page; /* printed on one page; else one page wide */
     const struct layout_block *blocks;
     size_t block_count;
+    struct report_place place;
 };
 
 struct layout_properties {

@@ -431,15 +431,20 @@ MUST_CHECK static bool check_whole(const struct report *report, struct error *er
            check_value(report, "currency", layout->currency, err) && check_text(report, "footer", layout->footer, err);
 }
 
+static bool fail_at(const struct report_place *place, const char *list, struct error *err)
+{
+    return fail_within(err, "%s: %s: [%zu]", place->file, list, place->index);
+}
+
 bool layout_check(const struct report *report, struct error *err)
 {
     for (size_t i = 0; i < report->dataset_count; i++)
         if (!check_dataset(report, i, err))
-            return fail_within(err, "datasets: [%zu]", i);
+            return fail_at(&report->datasets[i].place, "datasets", err);
     if (!check_whole(report, err))
-        return false;
+        return fail_within(err, "%s/layout.json", report->name);
     for (size_t i = 0; i < report->layout->sheet_count; i++)
         if (!check_sheet(report, i, err))
-            return fail_within(err, "sheets: [%zu]", i);
+            return fail_at(&report->layout->sheets[i].place, "sheets", err);
     return true;
 }

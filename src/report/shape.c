@@ -93,6 +93,23 @@ MUST_CHECK static bool read_text(const struct shape_key *key, const json_t *valu
     return true;
 }
 
+MUST_CHECK static bool read_texts(const struct shape_key *key, const json_t *value, struct arena *arena, void *out,
+                                  struct error *err)
+{
+    if (!json_is_array(value))
+        return fail(err, EXIT_COMMAND, "must be a list");
+
+    size_t count = json_array_size(value);
+    const struct shape_key item = {.name = key->name, .as = SHAPE_TEXT};
+    const char **texts = take_zeroed(arena, count * sizeof(*texts));
+    for (size_t i = 0; i < count; i++)
+        if (!read_text(&item, json_array_get(value, i), arena, &texts[i], err))
+            return fail_within(err, "[%zu]", i);
+    put(out, key->at, &texts, sizeof(texts));
+    put(out, key->count_at, &count, sizeof(count));
+    return true;
+}
+
 MUST_CHECK static bool read_count(const struct shape_key *key, const json_t *value, void *out, struct error *err)
 {
     json_int_t number = json_integer_value(value);
@@ -134,6 +151,8 @@ MUST_CHECK static bool read_value(const struct shape_key *key, const json_t *val
         return true;
     case SHAPE_WORDS:
         return read_words(key, value, arena, out, err);
+    case SHAPE_TEXTS:
+        return read_texts(key, value, arena, out, err);
     case SHAPE_OBJECT:
         return read_object(key, value, arena, out, err);
     case SHAPE_LIST:

@@ -18,6 +18,7 @@ enum shape_as {
     SHAPE_FLAG,   /* bool */
     SHAPE_WORD,   /* an enum whose values number the words of the table, from 0 */
     SHAPE_WORDS,  /* pointer to an array of such an enum, and its size_t count */
+    SHAPE_TEXTS,  /* pointer to an array of const char *, and its size_t count */
     SHAPE_OBJECT, /* pointer to one struct, NULL when absent */
     SHAPE_LIST,   /* pointer to an array of structs, and its size_t count */
 };
@@ -33,7 +34,7 @@ struct shape_key {
     enum shape_as as;
     bool needed;
     size_t at;                 /* offset of the member */
-    size_t count_at;           /* offset of the count, of SHAPE_WORDS and SHAPE_LIST */
+    size_t count_at;           /* offset of the count, of SHAPE_WORDS, SHAPE_TEXTS and SHAPE_LIST */
     const char *const *words;  /* NULL-ended, of SHAPE_WORD and SHAPE_WORDS */
     const struct shape *shape; /* of SHAPE_OBJECT and SHAPE_LIST */
 };

@@ -119,6 +119,56 @@ Test(report_layout, a_dataset_needs_its_statement)
     cr_expect_str_eq(err.text, "test/layout.json: datasets: [1]: there is no things.sql beside it");
 }
 
+/* A layout whose things are in a part. */
+#define IN_PARTS                                                                                                       \
+    "{\"title\": \"t\", \"about\": \"a\", \"parameters\": [], \"file\": \"x\", \"time_zone\": \"month.zone\","         \
+    "\"footer\": \"f\", \"properties\": {\"title\": \"t\"}, \"parts\": [\"one\", \"two\"]}"
+#define PART_MONTH                                                                                                     \
+    "{\"datasets\": [{\"name\": \"month\", \"rows\": \"one\", \"about\": \"a\", \"columns\": ["                        \
+    "{\"name\": \"zone\", \"kind\": \"text\", \"about\": \"a\"}]}]}"
+
+static bool read_parts(const char *second, struct report **report, struct error *err)
+{
+    const struct embedded files[] = {{"test/layout.json", IN_PARTS},
+                                     {"test/month", "SELECT 1"},
+                                     {"test/one.json", PART_MONTH},
+                                     {second != NULL ? "test/two.json" : "other/two.json", second},
+                                     {NULL, NULL}};
+
+    return report_read(files, "test", report, err);
+}
+
+Test(report_layout, takes_datasets_and_sheets_from_its_parts)
+{
+    struct error err = {0};
+    struct report *report;
+
+    cr_assert(read_parts("{\"sheets\": [" SHEET(TEXT("")) "]}", &report, &err), "%s", err.text);
+    cr_expect_str_eq(report->datasets[0].name, "month");
+    cr_expect_eq(report->layout->sheet_count, 1);
+    report_close(report);
+}
+
+Test(report_layout, a_wrong_part_is_named)
+{
+    static const struct {
+        const char *second, *message;
+    } cases[] = {
+        {NULL, "test/layout.json: parts: there is no two.json beside it"},
+        {"{\"sheets\": 1}", "test/two.json: sheets: must be a list"},
+        {"{\"sheets\": [" SHEET(TEXT("")) ", " SHEET("{}") "]}",
+         "test/two.json: sheets: [1]: name: there are two sheets \"One\""},
+        {"{}", "test/layout.json: sheets: a report needs at least one"},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        struct error err = {0};
+        struct report *report;
+
+        cr_expect_not(read_parts(cases[i].second, &report, &err));
+        cr_expect_str_eq(err.text, cases[i].message);
+    }
+}
+
 Test(report_layout, the_built_in_reports_are_right)
 {
     struct error err = {0};
