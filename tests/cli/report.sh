@@ -3,12 +3,10 @@
 # report overage: LibreOffice opens every workbook, recalculates it, and finds what the cells held and the database says.
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/cluster.sh"
-
-command -v soffice >/dev/null || skip_all 'no LibreOffice: ./scripts/bootstrap --test'
+. "$(dirname "$0")/../lib/book.sh"
 
 ledger_new report || bail_out 'no ledger'
 weird='we[ir]d:*?/\ & "Söhne" 2024'
-mkdir "$work/books"
 
 # ---- contracts of every kind, and what they used ----
 
@@ -87,29 +85,9 @@ book empty real 2026-10
 book first real 2026-03
 names+=(empty first)
 
-# One tab-separated file a sheet in $work/MODE: 0 recalculates everything on opening, 1 shows what the cells held.
-convert() { # MODE
-    local profile=$work/profile.$1
-    mkdir -p "$profile/user" "$work/$1"
-    cat >"$profile/user/registrymodifications.xcu" <<END
-<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>$1</value></prop></item>
-</oor:items>
-END
-    soffice -env:UserInstallation="file://$profile" --headless \
-        --convert-to 'csv:Text - txt - csv (StarCalc):9,,76,1,,0,false,false,false,false,false,-1' \
-        --outdir "$work/$1" "$work"/books/*.xlsx >"$work/$1.log" 2>&1
-}
-note 'recalculated by LibreOffice'
-ok 'LibreOffice opens and recalculates them' convert 0
-ok 'LibreOffice opens them as they are' convert 1
+books_recalculate
 found=("$work"/0/*.csv)
 is "${#found[@]}" $((4 * ${#names[@]})) 'four sheets of each'
-is "$(diff -r "$work/1" "$work/0")" '' 'every cell keeps its value when it is recalculated'
-
-cell() { awk -F '\t' -v label="$2" '$1 == label { print $2; exit }' "$work/0/$1-Summary.csv"; } # BOOK LABEL
-sheet() { cat "$work/0/$1-$2.csv"; }                                                             # BOOK SHEET
 
 note 'Summary against the database'
 summary() { # BOOK CONTRACT MONTH
@@ -171,9 +149,6 @@ is "$(sheet weird Handles | rows | cut -f5 | sort | uniq -c | awk '{ print $1, $
 is "$(sheet empty Handles | rows | sed 's/\t*$//')" $'\nNo handle counts in this month.' 'an empty list says so'
 
 note 'the file itself'
-part() { unzip -p "$work/books/$1.xlsx" "$2"; } # BOOK PART
-# NAME BOOK PART EXTENDED-REGEX: parts are long, so what is not found is not printed.
-part_has() { ok "$1" grep -qE "$4" <<<"$(part "$2" "$3")"; }
 formulas() { part "$1" xl/worksheets/sheet1.xml | grep -o '<f>[^<]*</f>'; }
 part_has 'the count is a formula over the list' real xl/worksheets/sheet1.xml \
     '<f>COUNTA[(]Handles![$]B[$]4:[$]B[$][0-9]+[)]</f><v>230</v>'
@@ -198,10 +173,7 @@ part_has 'money bears its currency' real xl/styles.xml '#,##0[.]00 &quot;EUR&quo
 part_has 'the properties name contract and month' real docProps/core.xml 'Overage of real, 2026-05'
 
 note 'on paper'
-soffice -env:UserInstallation="file://$work/profile.1" --headless --convert-to pdf --outdir "$work" \
-    "$work/books/real.xlsx" "$work/books/weird.xlsx" >"$work/pdf.log" 2>&1
-pdftotext -layout "$work/real.pdf" "$work/real.txt"
-pdftotext -layout "$work/weird.pdf" "$work/weird.txt"
+books_print real weird
 is "$(grep -hF '##' "$work/real.txt" "$work/weird.txt")" '' 'no column is too narrow'
 is "$(grep -cE '^ *real, 2026-05, open +[A-Z][a-z]+, page [0-9]+ of [0-9]+' "$work/real.txt")" \
     "$(pdfinfo "$work/real.pdf" | sed -n 's/^Pages: *//p')" 'a footer on every page'
