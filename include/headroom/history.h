@@ -40,10 +40,11 @@ struct history {
 };
 
 /* as_of: HISTORY_NO_TIME: data until in a month that is open, else its end. newest: how many months that count are
- * wanted at most. EXIT_USAGE for an as_of before the period begins or after now. */
+ * wanted at most. status: of the month in the same snapshot, which spares counting it again, or NULL. EXIT_USAGE for an
+ * as_of before the period begins or after now. */
 MUST_CHECK bool history_fetch(struct db *db, const struct reconcile_contract *contract, const char *month,
-                              int64_t as_of, size_t newest, struct arena *arena, struct history *history,
-                              struct error *err);
+                              int64_t as_of, size_t newest, const struct reconcile_status *status, struct arena *arena,
+                              struct history *history, struct error *err);
 /* Only the months before one, into months and month_count. The contract need not cover the month itself. */
 MUST_CHECK bool history_fetch_months(struct db *db, const struct reconcile_contract *contract, const char *month,
                                      size_t newest, struct arena *arena, struct history *history, struct error *err);
@@ -54,13 +55,13 @@ MUST_CHECK bool history_fetch_days(struct db *db, const struct reconcile_contrac
 /* Has the months kept that the history of a month needs, where the session may write; before a snapshot is taken. */
 void history_keep(struct db *db, const struct reconcile_contract *contract, const char *month, size_t newest);
 
-/* What a month would cost with each of some numbers of unique handles, under its terms. averaged: of how many of them,
- * the first, the mean is. limit: another one than that of the terms, or HISTORY_LIMIT_OF_TERMS; unit_price: a flat
- * price instead of theirs (decimal text), or NULL. */
+/* What a month would cost with some numbers of unique handles, under its terms: on average over the first of them, as
+ * many as averaged says, and with each of the others, of which there must be one. limit: another one than that of the
+ * terms, or HISTORY_LIMIT_OF_TERMS; unit_price: a flat price instead of theirs (decimal text), or NULL. */
 #define HISTORY_LIMIT_OF_TERMS (-2)
 struct history_price {
     const char *mean;          /* of the charges that are averaged, rounded once to the currency's minor unit */
-    const char *const *amount; /* the charge of each, with the currency's digits */
+    const char *const *amount; /* the charge of each of the others, with the currency's digits */
 };
 MUST_CHECK bool history_charges(struct db *db, const struct reconcile_contract *contract, const char *month,
                                 const int64_t *handles, size_t count, size_t averaged, int64_t limit,

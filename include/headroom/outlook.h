@@ -11,11 +11,12 @@
 #include "headroom/history.h"
 
 struct outlook_options {
-    int64_t as_of;          /* HISTORY_NO_TIME: see history_fetch */
-    size_t newest;          /* months of history at most, FORECAST_HISTORY unless fewer are wanted */
-    int64_t limit;          /* instead of the terms', or HISTORY_LIMIT_OF_TERMS */
-    const char *unit_price; /* a flat one instead of the terms' pricing, or NULL */
-    bool with_days;         /* the month's own days too, see history_fetch_days */
+    int64_t as_of;                         /* HISTORY_NO_TIME: see history_fetch */
+    size_t newest;                         /* months of history at most, FORECAST_HISTORY unless fewer are wanted */
+    int64_t limit;                         /* instead of the terms', or HISTORY_LIMIT_OF_TERMS */
+    const char *unit_price;                /* a flat one instead of the terms' pricing, or NULL */
+    const struct reconcile_status *status; /* of the month, where the caller has it, see history_fetch; or NULL */
+    bool with_days;                        /* the month's own days too, see history_fetch_days */
 };
 
 struct outlook {

@@ -66,8 +66,8 @@ LANGUAGE plpgsql STABLE STRICT
 AS $$
 BEGIN
     RETURN (
-        SELECT s.unique_handles
-        FROM headroom.spread(of_contract, of_month) AS s
-        WHERE s.rule = (headroom.term_of(of_contract, of_month)).counting);
+        SELECT c.unique_handles
+        FROM headroom.rule_counts(of_contract, of_month) AS c
+        WHERE c.rule = (headroom.term_of(of_contract, of_month)).counting);
 END
 $$;

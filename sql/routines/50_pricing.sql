@@ -56,52 +56,17 @@ BEGIN
 END
 $$;
 
--- The brackets that some charged units fall into, in order. The last bracket has no end, whatever it says.
---   pricing: with 'volume' only the bracket that the units reach, for all of them; else each for its share.
--- Columns: units in the bracket, from_unit and to_unit (charged units, from 1, inclusive), unit_price, flat_fee.
-CREATE FUNCTION headroom.brackets(of_term bigint, pricing headroom.pricing_model, charged bigint)
-RETURNS TABLE (tier smallint, units bigint, from_unit bigint, to_unit bigint, unit_price numeric, flat_fee numeric)
-LANGUAGE plpgsql STABLE STRICT
-AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-    WITH bounded AS (
-        SELECT
-            t.tier,
-            t.unit_price,
-            t.flat_fee,
-            coalesce(lag(t.up_to) OVER tiers, 0) AS lower,
-            CASE WHEN lead(t.tier) OVER tiers IS NULL THEN charged ELSE least(t.up_to, charged) END AS upper
-        FROM headroom.term_tier AS t
-        WHERE t.term_id = of_term
-        WINDOW tiers AS (ORDER BY t.tier)
-    ),
-    reached AS (
-        SELECT b.*
-        FROM bounded AS b
-        WHERE b.upper > b.lower
-            AND (pricing <> 'volume' OR b.upper = charged)
-    )
-    SELECT
-        r.tier,
-        CASE WHEN pricing = 'volume' THEN charged ELSE r.upper - r.lower END,
-        CASE WHEN pricing = 'volume' THEN 1 ELSE r.lower + 1 END,
-        r.upper,
-        r.unit_price,
-        r.flat_fee
-    FROM reached AS r
-    ORDER BY r.tier;
-END
-$$;
-
--- The charge for an overage under some terms, line by line as an invoice would have it; no line where nothing is
--- charged.
---   overage: units over the limit, 0 or more.
--- Columns: line: from 1; kind: 'tier', 'flat_fee', 'minimum' or 'cap'; units, unit_price: as charged (null for a fee;
--- of a package the price of one block); from_unit, to_unit: which charged units; amount: rounded, what it adds.
-CREATE FUNCTION headroom.term_charge_lines(term headroom.term, overage bigint)
+-- The charges for some overages under some terms, each line by line as an invoice would have it; no line where nothing
+-- is charged. Of the brackets, of which the last has no end whatever it says, each takes its share of the charged
+-- units; with the pricing 'volume' the one that they reach takes all.
+--   overages: units over the limit, 0 or more, all different.
+-- Columns: overage: which one; line: from 1; kind: 'tier', 'flat_fee', 'minimum' or 'cap'; units, unit_price: as charged
+-- (null for a fee; of a package the price of one block); from_unit, to_unit: which charged units, from 1, inclusive;
+-- amount: rounded, what it adds.
+-- What the terms say is looked up once: a forecast asks for hundreds of overages.
+CREATE FUNCTION headroom.term_charge_lines(term headroom.term, overages bigint[])
 RETURNS TABLE (
+    overage bigint,
     line integer,
     kind text,
     description text,
@@ -115,65 +80,76 @@ AS $$
 #variable_conflict use_variable
 DECLARE
     digits CONSTANT integer := headroom.minor_digits(term.currency);
-    charged CONSTANT bigint := headroom.charged_units(overage, term.tolerance_units, term.tolerance_cliff);
-    bracket record;
+    brackets CONSTANT headroom.term_tier[] NOT NULL := ARRAY(
+        SELECT t FROM headroom.term_tier AS t WHERE t.term_id = term.term_id ORDER BY t.tier);
+    last_tier CONSTANT smallint := brackets[cardinality(brackets)].tier;
+    bracket headroom.term_tier;
+    charged bigint;
+    lower bigint;
+    upper bigint;
     blocks bigint;
     total numeric NOT NULL := 0;
 BEGIN
-    line := 0;
-    IF charged <= 0 THEN
-        RETURN;
-    END IF;
-    FOR bracket IN SELECT b.* FROM headroom.brackets(term.term_id, term.pricing, charged) AS b LOOP
-        line := line + 1;
-        kind := 'tier';
-        units := bracket.units;
-        unit_price := bracket.unit_price;
-        from_unit := bracket.from_unit;
-        to_unit := bracket.to_unit;
-        blocks := CASE WHEN term.pricing = 'package' THEN (units - 1) / term.package_size + 1 END;
-        amount := round(coalesce(blocks, units) * unit_price, digits);
-        description := CASE
-            WHEN blocks IS NOT NULL THEN format('%s x block of %s handles', blocks, term.package_size)
-            ELSE format('handles %s to %s over the limit', from_unit, to_unit)
-        END;
-        total := total + amount;
-        RETURN NEXT;
-        IF bracket.flat_fee <> 0 THEN
+    FOREACH overage IN ARRAY overages LOOP
+        charged := headroom.charged_units(overage, term.tolerance_units, term.tolerance_cliff);
+        CONTINUE WHEN charged <= 0;
+        line := 0;
+        total := 0;
+        upper := 0;
+        FOREACH bracket IN ARRAY brackets LOOP
+            lower := upper;
+            upper := CASE WHEN bracket.tier = last_tier THEN charged ELSE least(bracket.up_to, charged) END;
+            CONTINUE WHEN upper <= lower OR (term.pricing = 'volume' AND upper < charged);
             line := line + 1;
-            kind := 'flat_fee';
-            description := format('flat fee of bracket %s', bracket.tier);
-            units := NULL;
-            unit_price := NULL;
-            amount := round(bracket.flat_fee, digits);
+            kind := 'tier';
+            from_unit := CASE WHEN term.pricing = 'volume' THEN 1 ELSE lower + 1 END;
+            to_unit := upper;
+            units := to_unit - from_unit + 1;
+            unit_price := bracket.unit_price;
+            blocks := CASE WHEN term.pricing = 'package' THEN (units - 1) / term.package_size + 1 END;
+            amount := round(coalesce(blocks, units) * unit_price, digits);
+            description := CASE
+                WHEN blocks IS NOT NULL THEN format('%s x block of %s handles', blocks, term.package_size)
+                ELSE format('handles %s to %s over the limit', from_unit, to_unit)
+            END;
             total := total + amount;
+            RETURN NEXT;
+            IF bracket.flat_fee <> 0 THEN
+                line := line + 1;
+                kind := 'flat_fee';
+                description := format('flat fee of bracket %s', bracket.tier);
+                units := NULL;
+                unit_price := NULL;
+                amount := round(bracket.flat_fee, digits);
+                total := total + amount;
+                RETURN NEXT;
+            END IF;
+        END LOOP;
+
+        units := NULL;
+        unit_price := NULL;
+        from_unit := NULL;
+        to_unit := NULL;
+        IF total < term.minimum THEN
+            line := line + 1;
+            kind := 'minimum';
+            description := format('up to the minimum of %s', headroom.money(term.minimum, term.currency));
+            amount := term.minimum - total;
+            total := term.minimum;
+            RETURN NEXT;
+        END IF;
+        IF total > term.cap THEN
+            line := line + 1;
+            kind := 'cap';
+            description := format('down to the cap of %s', headroom.money(term.cap, term.currency));
+            amount := term.cap - total;
             RETURN NEXT;
         END IF;
     END LOOP;
-
-    units := NULL;
-    unit_price := NULL;
-    from_unit := NULL;
-    to_unit := NULL;
-    IF total < term.minimum THEN
-        line := line + 1;
-        kind := 'minimum';
-        description := format('up to the minimum of %s', headroom.money(term.minimum, term.currency));
-        amount := term.minimum - total;
-        total := term.minimum;
-        RETURN NEXT;
-    END IF;
-    IF total > term.cap THEN
-        line := line + 1;
-        kind := 'cap';
-        description := format('down to the cap of %s', headroom.money(term.cap, term.currency));
-        amount := term.cap - total;
-        RETURN NEXT;
-    END IF;
 END
 $$;
 
--- The same under the terms of a month. Columns: as term_charge_lines.
+-- The same for one overage under the terms of a month. Columns: as term_charge_lines.
 --   of_month: the first day of the calendar month.
 CREATE FUNCTION headroom.charge_lines(of_contract bigint, of_month date, overage bigint)
 RETURNS TABLE (
@@ -188,17 +164,35 @@ RETURNS TABLE (
 LANGUAGE plpgsql STABLE STRICT
 AS $$
 BEGIN
-    RETURN QUERY SELECT l.* FROM headroom.term_charge_lines(headroom.term_of(of_contract, of_month), overage) AS l;
+    RETURN QUERY
+    SELECT l.line, l.kind, l.description, l.units, l.unit_price, l.amount, l.from_unit, l.to_unit
+    FROM headroom.term_charge_lines(headroom.term_of(of_contract, of_month), ARRAY[overage]) AS l;
 END
 $$;
 
--- What an overage costs under some terms: the sum of term_charge_lines.
+-- What some overages cost under some terms: the sums of term_charge_lines.
+--   overages: all different. One row each.
+CREATE FUNCTION headroom.term_charges(term headroom.term, overages bigint[])
+RETURNS TABLE (overage bigint, charge numeric)
+LANGUAGE plpgsql STABLE STRICT ROWS 100
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT o.overage, coalesce(sum(l.amount), 0)
+    FROM unnest(overages) AS o (overage)
+    LEFT JOIN headroom.term_charge_lines(term, overages) AS l ON l.overage = o.overage
+    GROUP BY o.overage;
+END
+$$;
+
+-- What one costs.
 CREATE FUNCTION headroom.term_charge(term headroom.term, overage bigint)
 RETURNS numeric
 LANGUAGE plpgsql STABLE STRICT
 AS $$
 BEGIN
-    RETURN (SELECT coalesce(sum(l.amount), 0) FROM headroom.term_charge_lines(term, overage) AS l);
+    RETURN (SELECT c.charge FROM headroom.term_charges(term, ARRAY[overage]) AS c);
 END
 $$;
 

@@ -23,18 +23,12 @@ DECLARE
     recorded record;
     first_month date;
     last_month date;
-    began_late boolean;
-    ended_early boolean;
     found_months bigint := 0;
     kept headroom.month_cache;
 BEGIN
     recorded := headroom.recorded(of_contract);
     first_month := headroom.whole_month_at(of_contract, recorded.from_at);
     last_month := headroom.whole_month_at(of_contract, recorded.until_at - INTERVAL '1 microsecond');
-    began_late := recorded.from_at >= (
-        SELECT min(d.ends_at) FROM headroom.period_days(of_contract, first_month) AS d);
-    ended_early := recorded.until_at <= (
-        SELECT max(d.starts_at) FROM headroom.period_days(of_contract, last_month) AS d);
     month := (of_month - INTERVAL '1 month')::date;
     WHILE found_months < newest AND month >= first_month LOOP
         kept := headroom.known_month(of_contract, month);
@@ -49,8 +43,12 @@ BEGIN
                 WHERE n.contract_id = of_contract AND n.month = kept.month AND n.ignored),
                 kept.unlike,
                 CASE
-                    WHEN month = first_month AND began_late THEN 'recording began in it'
-                    WHEN month = last_month AND ended_early THEN 'recording broke off in it'
+                    WHEN month = first_month AND recorded.from_at >= (
+                            SELECT min(d.ends_at) FROM headroom.period_days(of_contract, kept.month) AS d)
+                        THEN 'recording began in it'
+                    WHEN month = last_month AND recorded.until_at <= (
+                            SELECT max(d.starts_at) FROM headroom.period_days(of_contract, kept.month) AS d)
+                        THEN 'recording broke off in it'
                     WHEN NOT EXISTS (
                         SELECT FROM headroom.usage_total AS t
                         WHERE t.contract_id = of_contract AND t.month = kept.month)
@@ -73,13 +71,14 @@ AS $$
 DECLARE
     recorded_in CONSTANT date := headroom.whole_month_at(of_contract, (headroom.recorded(of_contract)).from_at);
     first_month CONSTANT date := (of_month - (newest + 12) * INTERVAL '1 month')::date;
-    month date := (of_month - INTERVAL '1 month')::date;
 BEGIN
-    -- Without events no month is compared, and nothing needs to be kept.
-    WHILE month >= recorded_in AND month >= first_month LOOP
-        PERFORM headroom.keep_month(of_contract, month);
-        month := (month - INTERVAL '1 month')::date;
-    END LOOP;
+    -- Without events no month is compared, and nothing needs to be kept. Mostly all is kept up to the head.
+    PERFORM headroom.keep_month(of_contract, m.month::date)
+    FROM generate_series(greatest(recorded_in, first_month), of_month - INTERVAL '1 month', INTERVAL '1 month')
+        AS m (month)
+    LEFT JOIN headroom.month_cache AS c ON c.contract_id = of_contract AND c.month = m.month::date
+    WHERE recorded_in IS NOT NULL
+        AND (c.chain_seq = (SELECT h.seq FROM headroom.chain_head AS h)) IS NOT TRUE;
 END
 $$;
 
@@ -105,13 +104,13 @@ $$;
 
 -- How far a month is at an instant: one row, or none where the month has no period.
 --   of_month: the first day of the calendar month; wanted_at: null: data until in a month that is open, else its
---   end; now_at: the present.
+--   end; now_at: the present; counted: the unique handles of the whole month, where the caller has them already.
 -- Columns: as_of: not before the period and not after its end; data_until: see headroom.data_until; days: that the
 -- contract covers; first_day: the date of the first of them; elapsed: days up to as_of, a part of a day as its share of
 -- that day, or of what a change of zone leaves of the last one; used: unique handles by events before as_of, under the
 -- rule of the terms and with identities as known today.
 CREATE FUNCTION headroom.month_so_far(
-    of_contract bigint, of_month date, wanted_at timestamptz, now_at timestamptz)
+    of_contract bigint, of_month date, wanted_at timestamptz, now_at timestamptz, counted bigint DEFAULT NULL)
 RETURNS TABLE (
     contract text,
     state text,
@@ -157,7 +156,7 @@ BEGIN
         d.days,
         d.first_day,
         d.elapsed,
-        headroom.used_before(of_contract, of_month, wanted)
+        headroom.used_before(of_contract, of_month, wanted, month_so_far.counted)
     FROM headroom.contract AS c
     CROSS JOIN (
         SELECT
@@ -181,11 +180,12 @@ END
 $$;
 
 -- The unique handles of a month by events before an instant, as they are counted today.
---   of_month: the first day of the calendar month. Goes through all owners of the month unless the instant lies behind
---   all events.
-CREATE FUNCTION headroom.used_before(of_contract bigint, of_month date, before timestamptz)
+--   of_month: the first day of the calendar month; in_all: those of all of it, null: not known. Goes through all
+--   owners of the month unless the instant lies behind all events.
+CREATE FUNCTION headroom.used_before(
+    of_contract bigint, of_month date, before timestamptz, in_all bigint DEFAULT NULL)
 RETURNS bigint
-LANGUAGE plpgsql STABLE STRICT
+LANGUAGE plpgsql STABLE
 AS $$
 BEGIN
     IF NOT EXISTS (
@@ -194,7 +194,7 @@ BEGIN
         WHERE b.last_event >= before)
         OR before >= (SELECT p.ends_at FROM headroom.period(of_contract, of_month) AS p)
     THEN
-        RETURN headroom.month_unique_handles(of_contract, of_month);
+        RETURN coalesce(in_all, headroom.month_unique_handles(of_contract, of_month));
     END IF;
     RETURN (
         SELECT count(*)
@@ -236,25 +236,28 @@ LANGUAGE plpgsql STABLE ROWS 200
 AS $$
 #variable_conflict use_column
 DECLARE
-    term headroom.term := headroom.term_of(of_contract, of_month);
+    term CONSTANT headroom.term := headroom.term_of(of_contract, of_month);
     the_limit CONSTANT bigint := coalesce(other_limit, headroom.unit_limit(of_contract, of_month));
+    overages CONSTANT bigint[] := ARRAY(
+        SELECT greatest(h.handles - coalesce(the_limit, h.handles), 0)
+        FROM unnest(charges.handles) WITH ORDINALITY AS h (handles, place)
+        ORDER BY h.place);
+    -- Many of them cost the same.
+    different CONSTANT bigint[] := ARRAY(SELECT DISTINCT o.overage FROM unnest(overages) AS o (overage));
 BEGIN
     RETURN QUERY
-    WITH wanted AS (
-        SELECT h.place, greatest(h.handles - coalesce(the_limit, h.handles), 0) AS overage
-        FROM unnest(charges.handles) WITH ORDINALITY AS h (handles, place)
-    ),
-    -- Many of them cost the same.
-    priced AS MATERIALIZED (
-        SELECT d.overage, CASE
-            WHEN unit_price IS NULL THEN headroom.term_charge(term, d.overage)
-            ELSE round(d.overage * unit_price, headroom.minor_digits(term.currency))
-        END AS charge
-        FROM (SELECT DISTINCT w.overage FROM wanted AS w) AS d
+    WITH priced AS MATERIALIZED (
+        SELECT c.overage, c.charge
+        FROM headroom.term_charges(term, different) AS c
+        WHERE unit_price IS NULL
+        UNION ALL
+        SELECT d.overage, round(d.overage * unit_price, headroom.minor_digits(term.currency))
+        FROM unnest(different) AS d (overage)
+        WHERE unit_price IS NOT NULL
     )
     SELECT w.place, w.overage, p.charge
-    FROM wanted AS w
-    JOIN priced AS p USING (overage)
+    FROM unnest(overages) WITH ORDINALITY AS w (overage, place)
+    JOIN priced AS p ON p.overage = w.overage
     ORDER BY w.place;
 END
 $$;

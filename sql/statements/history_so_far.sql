@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- How far a billing month is.
--- $1 contract_id bigint; $2 month date; $3 as_of, microseconds since the epoch, or null: see month_so_far.
+-- $1 contract_id bigint; $2 month date; $3 as_of, microseconds since the epoch, or null: see month_so_far;
+-- $4 the month's unique handles as they are counted now, where they are known: bigint or null.
 -- Columns: those of month_so_far, times as microseconds and first_day as days since the epoch; first_weekday: 0 Monday;
 -- month as '2026-10'; early, late: whether the instant asked for lies before the period, or in the future.
 SELECT
@@ -16,4 +17,4 @@ SELECT
 FROM (
     SELECT TIMESTAMPTZ 'epoch' + $3::bigint * INTERVAL '1 microsecond' AS as_of
 ) AS asked
-CROSS JOIN LATERAL headroom.month_so_far($1::bigint, $2::date, asked.as_of, now()) AS so_far;
+CROSS JOIN LATERAL headroom.month_so_far($1::bigint, $2::date, asked.as_of, now(), $4::bigint) AS so_far;

@@ -179,9 +179,10 @@ static bool answer_all(struct selection *selection, const struct request *reques
         const struct selected *item = &selection->items[i];
         struct outlook_options options = request->options;
         options.as_of = answers[i].as_of;
-        if (!outlook_make(selection->db, &item->contract, item->month, &options, selection->arena, &answers[i].outlook,
-                          err) ||
-            !reconcile_status(selection->db, &item->contract, item->month, selection->arena, &answers[i].status, err))
+        options.status = &answers[i].status;
+        if (!reconcile_status(selection->db, &item->contract, item->month, selection->arena, &answers[i].status, err) ||
+            !outlook_make(selection->db, &item->contract, item->month, &options, selection->arena, &answers[i].outlook,
+                          err))
             return false;
     }
     return true;

@@ -107,8 +107,8 @@ static bool read_request(const struct invocation *invocation, struct request *re
 static bool look_ahead(struct selection *selection, const struct selected *item, const struct reconcile_status *status,
                        struct outlook *outlook, struct error *err)
 {
-    static const struct outlook_options options = {
-        .as_of = HISTORY_NO_TIME, .newest = FORECAST_HISTORY, .limit = HISTORY_LIMIT_OF_TERMS};
+    const struct outlook_options options = {
+        .as_of = HISTORY_NO_TIME, .newest = FORECAST_HISTORY, .limit = HISTORY_LIMIT_OF_TERMS, .status = status};
     *outlook = (struct outlook){.is_empty = true};
     return strcmp(status->state, "open") != 0 ||
            outlook_make(selection->db, &item->contract, item->month, &options, selection->arena, outlook, err);

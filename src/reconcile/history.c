@@ -85,13 +85,21 @@ static void fill(struct history *history, const struct db_rows *rows, const char
     history->so_far.month = fetch_text(rows, 0, "month", arena);
 }
 
-bool history_fetch(struct db *db, const struct reconcile_contract *contract, const char *month, int64_t as_of,
-                   size_t newest, struct arena *arena, struct history *history, struct error *err)
+/* What a closed month was sealed with is not what is counted today. */
+static const char *counted_in(const struct reconcile_status *status, char text[FETCH_ID_SIZE])
 {
-    char id[FETCH_ID_SIZE], time[FETCH_ID_SIZE];
+    bool is_counted = status != NULL && strcmp(status->state, "closed") != 0;
+    return is_counted ? fetch_id(status->unique_handles, text) : NULL;
+}
+
+bool history_fetch(struct db *db, const struct reconcile_contract *contract, const char *month, int64_t as_of,
+                   size_t newest, const struct reconcile_status *status, struct arena *arena, struct history *history,
+                   struct error *err)
+{
+    char id[FETCH_ID_SIZE], time[FETCH_ID_SIZE], counted[FETCH_ID_SIZE];
     struct db_rows *rows = NULL;
     const char *const values[] = {fetch_id(contract->id, id), month,
-                                  as_of != HISTORY_NO_TIME ? fetch_id(as_of, time) : NULL};
+                                  as_of != HISTORY_NO_TIME ? fetch_id(as_of, time) : NULL, counted_in(status, counted)};
     if (!db_query_one(db, &sql_history_so_far, values, &rows, err))
         return fail_within(err, "contract '%s', %.7s", contract->name, month);
     bool fits = check_time(rows, contract, month, err);
@@ -142,7 +150,7 @@ bool history_charges(struct db *db, const struct reconcile_contract *contract, c
     };
     if (!db_query(db, &sql_history_charges, values, &rows, err))
         return fail_within(err, "contract '%s', %.7s", contract->name, month);
-    const char **amounts = arena_alloc(arena, (count + 1) * sizeof *amounts);
+    const char **amounts = arena_alloc(arena, (db_rows_count(rows) + 1) * sizeof *amounts);
     for (size_t i = 0; i < db_rows_count(rows); i++)
         amounts[i] = fetch_text(rows, i, "amount", arena);
     price->amount = amounts;

@@ -116,8 +116,8 @@ static bool put_through_contract(const struct question *question, struct outlook
                          question->options->limit, question->options->unit_price, question->arena, &price, err))
         return false;
     outlook->charge_mean = price.mean;
-    outlook->charge_p10 = price.amount[samples];
-    outlook->charge_p90 = price.amount[samples + 1];
+    outlook->charge_p10 = price.amount[0];
+    outlook->charge_p90 = price.amount[1];
     return true;
 }
 
@@ -176,7 +176,7 @@ bool outlook_make(struct db *db, const struct reconcile_contract *contract, cons
     struct history *history = &outlook->history;
     double counts[FORECAST_SAMPLES];
     *outlook = (struct outlook){0};
-    if (!history_fetch(db, contract, month, options->as_of, options->newest, arena, history, err) ||
+    if (!history_fetch(db, contract, month, options->as_of, options->newest, options->status, arena, history, err) ||
         (options->with_days && !history_fetch_days(db, contract, history, arena, err)))
         return false;
     outlook->limit = options->limit == HISTORY_LIMIT_OF_TERMS ? history->limit : options->limit;
