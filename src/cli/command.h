@@ -40,7 +40,8 @@ struct command {
     const char *description;                  /* paragraphs for --help; NULL: none */
     const struct option_spec *options;        /* ends with a NULL name; NULL: none */
     const char *const *examples;              /* "headroom …  # what it shows" lines, NULL-ended */
-    const struct command *const *subcommands; /* NULL-ended; run: what the group does without one of them */
+    /* NULL-ended. A group's run is what it does without one of them, with operands_max > 0 also with another word. */
+    const struct command *const *subcommands;
     enum exit_code (*run)(const struct invocation *invocation);
 };
 

@@ -153,11 +153,14 @@ static void print_examples(FILE *out, const char *const *examples)
 static void print_usage(FILE *out, const struct command *root, const struct command *command)
 {
     char name[COMMAND_NAME_MAX];
+    bool both = command->subcommands != NULL && command->operands != NULL;
     fprintf(out, "Usage: %s [OPTION]…", tree_name(root, command, name));
-    if (command->subcommands != NULL)
+    if (command->subcommands != NULL && !both)
         fputs(command->run != NULL ? " [COMMAND …]" : " COMMAND …", out);
     if (command->operands != NULL)
         fprintf(out, " %s", command->operands);
+    if (both)
+        fprintf(out, "\n       %s COMMAND …", name);
     fputc('\n', out);
 }
 

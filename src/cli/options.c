@@ -144,6 +144,7 @@ static bool leave_group(struct parser *parser, const struct command *group, cons
     return true;
 }
 
+/* What is none of its commands is an operand of a group that takes some itself. */
 static bool enter_command(struct parser *parser, const char *word)
 {
     const struct command *group = parser->line->command;
@@ -152,6 +153,10 @@ static bool enter_command(struct parser *parser, const char *word)
         if (strcmp((*at)->name, word) == 0)
             return leave_group(parser, group, *at);
         nearest_offer(&nearest, (*at)->name);
+    }
+    if (group->operands_max > 0) {
+        keep_operand(parser, word);
+        return true;
     }
     if (nearest.best != NULL)
         return fail(parser->err, EXIT_USAGE, "'%s' has no command '%s'; did you mean '%s'?", group->name, word,
@@ -170,7 +175,7 @@ static bool take_word(struct parser *parser)
         parser->options_ended = true;
         return true;
     }
-    if (parser->line->command->subcommands != NULL)
+    if (parser->line->command->subcommands != NULL && parser->line->arguments.operand_count == 0)
         return enter_command(parser, word);
     keep_operand(parser, word);
     return true;

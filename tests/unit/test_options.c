@@ -39,13 +39,21 @@ static const struct command pile = {
     .subcommands = (const struct command *const[]){&drop, NULL},
     .run = nothing,
 };
+static const struct command heap = {
+    .name = "heap",
+    .summary = "make a heap",
+    .operands = "[NAME]",
+    .operands_max = 1,
+    .subcommands = (const struct command *const[]){&drop, NULL},
+    .run = nothing,
+};
 static const struct command root = {
     .name = "prog",
     .summary = "a program",
     .options =
         (const struct option_spec[]){
             {"json", 0, NULL, ""}, {"quiet", 'q', NULL, ""}, {"verbose", 'v', NULL, ""}, {"db", 0, "C", ""}, {0}},
-    .subcommands = (const struct command *const[]){&thing, &eat, &pile, NULL},
+    .subcommands = (const struct command *const[]){&thing, &eat, &pile, &heap, NULL},
 };
 
 static struct command_line line;
@@ -132,6 +140,19 @@ Test(options, a_group_may_run_and_its_own_options_stay_its_own)
     end();
     cr_assert_not(PARSE("pile", "--from", "2", "drop"));
     cr_expect_str_eq(err.text, "--from is an option of 'pile' alone, not of 'pile drop'");
+}
+
+Test(options, a_group_with_operands_takes_words_that_are_none_of_its_commands)
+{
+    cr_assert(PARSE("heap", "other"));
+    cr_expect_str_eq(line.command->name, "heap");
+    cr_expect_str_eq(argument_at(&line.arguments, 0), "other");
+    end();
+    cr_assert(PARSE("heap", "drop"));
+    cr_expect_str_eq(line.command->name, "drop");
+    end();
+    cr_assert_not(PARSE("heap", "other", "drop"));
+    cr_expect_str_eq(err.text, "'heap' has no use for 'drop': it takes [NAME]");
 }
 
 Test(options, the_later_of_two_flags_wins)
