@@ -27,6 +27,7 @@ struct history {
     const char *month;    /* its first day, as the functions take it */
     const char *state;    /* open, over, closed */
     int64_t period_start, period_end;
+    bool is_ahead;      /* the period has not begun */
     int64_t as_of;      /* up to which the month is counted; the period's end: it is over */
     int64_t data_until; /* HISTORY_NO_TIME: no source delivered */
     int64_t limit;      /* RECONCILE_NO_LIMIT */
@@ -45,11 +46,12 @@ struct history {
 MUST_CHECK bool history_fetch(struct db *db, const struct reconcile_contract *contract, const char *month,
                               int64_t as_of, size_t newest, const struct reconcile_status *status, struct arena *arena,
                               struct history *history, struct error *err);
-/* Only the months before one, into months and month_count. The contract need not cover the month itself. */
+/* Only the months before one, and before the open month of now, into months and month_count. The contract need not
+ * cover the month itself. */
 MUST_CHECK bool history_fetch_months(struct db *db, const struct reconcile_contract *contract, const char *month,
                                      size_t newest, struct arena *arena, struct history *history, struct error *err);
-/* The month's own days up to as_of: of the last one what it has had by then, of later ones 0. Goes through the month's
- * subjects: for a chart. */
+/* The month's own days up to as_of: of the last one what it has had by then, of later ones and of one that the zone
+ * skipped 0. Goes through the month's subjects: for a chart. */
 MUST_CHECK bool history_fetch_days(struct db *db, const struct reconcile_contract *contract, struct history *history,
                                    struct arena *arena, struct error *err);
 /* Has the months kept that the history of a month needs, where the session may write; before a snapshot is taken. */

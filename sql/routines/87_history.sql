@@ -45,14 +45,14 @@ BEGIN
                 CASE
                     WHEN month = first_month AND recorded.from_at >= (
                             SELECT min(d.ends_at) FROM headroom.period_days(of_contract, kept.month) AS d)
-                        THEN 'recording began in it'
+                        THEN 'recording began'
                     WHEN month = last_month AND recorded.until_at <= (
                             SELECT max(d.starts_at) FROM headroom.period_days(of_contract, kept.month) AS d)
-                        THEN 'recording broke off in it'
+                        THEN 'recording broke off'
                     WHEN NOT EXISTS (
                         SELECT FROM headroom.usage_total AS t
                         WHERE t.contract_id = of_contract AND t.month = kept.month)
-                        THEN 'nothing was recorded in it'
+                        THEN 'nothing was recorded'
                 END);
             found_months := found_months + (left_out IS NULL)::integer;
             RETURN NEXT;

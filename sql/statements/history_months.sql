@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The months before one, oldest first, with what was counted on each of their days.
+-- The months before one, and before the open month of now, oldest first, with what was counted on each of their days.
 -- $1 contract_id bigint; $2 month date; $3 how many that count as history are wanted at most.
 -- Columns: month as '2026-10'; days, first_weekday (0 Monday); new_handles, seen (numbers with commas between them, one
 -- a day); left_out (null: it counts).
@@ -8,5 +8,6 @@ SELECT
     array_to_string(new_handles, ',') AS new_handles,
     array_to_string(seen, ',') AS seen,
     left_out
-FROM headroom.history_months($1::bigint, $2::date, $3::bigint)
+FROM headroom.history_months(
+    $1::bigint, least($2::date, headroom.current_month($1::bigint, now())), $3::bigint)
 ORDER BY history_months.month;

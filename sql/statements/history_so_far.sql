@@ -3,7 +3,8 @@
 -- $1 contract_id bigint; $2 month date; $3 as_of, microseconds since the epoch, or null: see month_so_far;
 -- $4 the month's unique handles as they are counted now, where they are known: bigint or null.
 -- Columns: those of month_so_far, times as microseconds and first_day as days since the epoch; first_weekday: 0 Monday;
--- month as '2026-10'; early, late: whether the instant asked for lies before the period, or in the future.
+-- month as '2026-10'; is_ahead: whether the period has not begun; early, late: whether the instant asked for lies
+-- before the period, or in the future.
 SELECT
     contract, to_char($2::date, 'YYYY-MM') AS month, state, unit_limit, currency, days, elapsed, used,
     first_day - DATE '1970-01-01' AS first_day,
@@ -12,6 +13,7 @@ SELECT
     headroom.epoch_us(period_end) AS period_end,
     headroom.epoch_us(so_far.as_of) AS as_of,
     headroom.epoch_us(data_until) AS data_until,
+    period_start > now() AS is_ahead,
     coalesce(asked.as_of < period_start, false) AS early,
     coalesce(asked.as_of > now(), false) AS late
 FROM (

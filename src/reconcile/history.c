@@ -73,6 +73,7 @@ static void fill(struct history *history, const struct db_rows *rows, const char
         .state = fetch_text(rows, 0, "state", arena),
         .period_start = fetch_time(rows, 0, "period_start"),
         .period_end = fetch_time(rows, 0, "period_end"),
+        .is_ahead = db_bool(rows, 0, "is_ahead"),
         .as_of = fetch_time(rows, 0, "as_of"),
         .data_until = fetch_time(rows, 0, "data_until"),
         .limit = db_is_null(rows, 0, "unit_limit") ? RECONCILE_NO_LIMIT : db_int64(rows, 0, "unit_limit"),
@@ -112,9 +113,10 @@ bool history_fetch(struct db *db, const struct reconcile_contract *contract, con
 bool history_fetch_days(struct db *db, const struct reconcile_contract *contract, struct history *history,
                         struct arena *arena, struct error *err)
 {
-    char id[FETCH_ID_SIZE], time[FETCH_ID_SIZE];
+    char id[FETCH_ID_SIZE], time[FETCH_ID_SIZE], first_day[FETCH_ID_SIZE];
     struct db_rows *rows = NULL;
-    const char *const values[] = {fetch_id(contract->id, id), history->month, fetch_id(history->as_of, time)};
+    const char *const values[] = {fetch_id(contract->id, id), history->month, fetch_id(history->as_of, time),
+                                  fetch_id(history->first_day, first_day)};
     if (!db_query_one(db, &sql_history_days, values, &rows, err))
         return fail_within(err, "contract '%s', %.7s", contract->name, history->month);
     history->so_far.new_handles = numbers_of(db_text(rows, 0, "new_handles"), history->so_far.days, arena);

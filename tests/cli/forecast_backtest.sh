@@ -42,7 +42,7 @@ wrong=$(query "SELECT round(avg(abs(l.n - m.n) / m.n::numeric) * 1000) / 10 FROM
         GROUP BY month) AS l USING (month)
     WHERE month BETWEEN '2023-07' AND '2026-06'")
 is "$(per_cent .last_month_error | jq '.[0]')" "$(jq -n "$wrong")" 'last month'\''s error is what the events say'
-is "$(jq -c '.[0].left_out | map([.month, .reason])[0]' <<<"$json")" '["2026-07","nothing was recorded in it"]' \
+is "$(jq -c '.[0].left_out | map([.month, .reason])[0]' <<<"$json")" '["2026-07","nothing was recorded"]' \
     'what is left out is named'
 
 exits 0 headroom forecast backtest
@@ -61,7 +61,7 @@ exits 0 headroom --json forecast backtest --months 1200
 is "$(jq -c '.[0] | [.months, .first_month, .last_month]' <<<"$out")" '[124,"2016-03","2026-06"]' \
     'all: the first whole month is learned from only, that in which recording began not even that'
 is "$(jq -c '.[0].left_out | map(select(.month < "2020")) | map([.month, .reason])' <<<"$out")" \
-    '[["2016-01","recording began in it"]]' 'and it is named'
+    '[["2016-01","recording began"]]' 'and it is named'
 for months in 0 -1 1201 x 1.5 ''; do
     exits 2 headroom forecast backtest --months "$months"
     like "$err" "--months" "--months '$months' is refused"

@@ -43,13 +43,13 @@ SELECT pg_temp.user_each_day('acme', '2026-05-01', '2026-06-30');
 SELECT pg_temp.roll_up();
 SELECT is(
     pg_temp.history('acme', '2026-06-01'),
-    '05 31, 04 nothing was recorded in it, 03 31, 02 28, 01 recording began in it',
+    '05 31, 04 nothing was recorded, 03 31, 02 28, 01 recording began',
     'not the one in which recording began, nor one of which nothing was recorded');
-SELECT is(pg_temp.history('acme', '2026-06-01', 2), '05 31, 04 nothing was recorded in it, 03 31', 'the newest that count');
+SELECT is(pg_temp.history('acme', '2026-06-01', 2), '05 31, 04 nothing was recorded, 03 31', 'the newest that count');
 SELECT is(pg_temp.history('acme', '2026-06-01', 0), NULL, 'or none');
 SELECT is(
     pg_temp.history('acme', '2026-08-01', 1),
-    '07 nothing was recorded in it, 06 recording broke off in it, 05 31',
+    '07 nothing was recorded, 06 recording broke off, 05 31',
     'nor the one in which it broke off: the last day is missing');
 SELECT pg_temp.user_each_day('acme', '2026-06-30', '2026-07-01');
 SELECT pg_temp.event('acme', '2026-01-01T23:59Z', '1');
@@ -58,7 +58,7 @@ SELECT is(pg_temp.history('acme', '2026-07-01', 1), '06 30', 'an event on the la
 SELECT is(pg_temp.history('acme', '2026-02-01'), '01 31', 'and so it did from the first day on');
 INSERT INTO headroom.period_note (contract_id, month, ignored, reason, noted_at, noted_by)
 VALUES (pg_temp.contract_id('acme'), '2026-05-01', true, 'campaign', '2026-06-01Z', 'ann');
-SELECT is(pg_temp.history('acme', '2026-06-01', 1), '05 ignored: campaign, 04 nothing was recorded in it, 03 31',
+SELECT is(pg_temp.history('acme', '2026-06-01', 1), '05 ignored: campaign, 04 nothing was recorded, 03 31',
     'nor one that somebody marked');
 INSERT INTO headroom.period_note (contract_id, month, ignored, reason, noted_at, noted_by)
 VALUES (pg_temp.contract_id('acme'), '2026-05-01', false, 'each year', '2026-06-02Z', 'ann');
