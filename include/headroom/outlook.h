@@ -30,8 +30,10 @@ struct outlook {
     int crossing_day;   /* of the month, from 1, on which the limit is expected to be passed; 0: none, or it is */
     bool is_passed;     /* the limit, by what is used */
     int passed_day;     /* on which it was; 0: not known, for which the days are needed */
-    double overage_mean, overage_p10, overage_p90;
-    const char *charge_mean, *charge_p10, *charge_p90; /* money: of the count, to whole handles */
+    /* Of the count to whole handles, the nearest ones: so the charge is that of the overage. */
+    double overage_mean;
+    int64_t overage_p10, overage_p90;
+    const char *charge_mean, *charge_p10, *charge_p90; /* money */
     int score_day;               /* the day of the month whose end is nearest to as_of, at least 1 */
     struct forecast_score score; /* of the newest past months on it; months 0: not known yet */
     size_t left_out_count;       /* of history.months */
@@ -42,6 +44,11 @@ struct outlook {
 MUST_CHECK bool outlook_make(struct db *db, const struct reconcile_contract *contract, const char *month,
                              const struct outlook_options *options, struct arena *arena, struct outlook *outlook,
                              struct error *err);
+
+/* As it is shown beside what is used: of a month that is open by its status, see outlook_options; else it is empty. */
+MUST_CHECK bool outlook_of_open(struct db *db, const struct reconcile_contract *contract, const char *month,
+                                const struct reconcile_status *status, struct arena *arena, struct outlook *outlook,
+                                struct error *err);
 
 /* The same month with so many handles more, whom the forecast knows nothing of: they come on top of every quantile. */
 struct outlook_more {
@@ -63,6 +70,11 @@ MUST_CHECK bool outlook_record(struct db *db, const struct reconcile_contract *c
 const char *outlook_date(const struct outlook *outlook, int day, char out[OUTLOOK_DATE_SIZE]);
 
 /* ---- how good it was on past months ---- */
+#define OUTLOOK_ACCURACY_MIN 6 /* months; fewer say nothing of how good it is */
+/* The sentence on it, of the day of the month that the outlook is made on; the caller's. NULL: nothing is said. */
+char *outlook_accuracy_words(const struct outlook *outlook);
+/* One sentence for several contracts, each with its day: what they were off by together, and which one most. */
+char *outlook_accuracy_of_all(const struct outlook *const *outlooks, size_t count);
 #define OUTLOOK_DAYS 5
 extern const int outlook_days[OUTLOOK_DAYS]; /* of a month, at whose ends it is forecast */
 struct outlook_backtest {

@@ -19,17 +19,19 @@ const struct command cmd_forecast = {
         "The forecast learns a level from past months and how a month of this contract usually fills up, and mixes "
         "both with the count so far, the more of the latter the later in the month. It says the most likely count, the "
         "intervals that hold it one time out of two, four out of five and 19 out of 20, the chance of passing the "
-        "limit "
-        "and the day when that is expected. Overage and charge are the mean over all counts that may come, priced by "
-        "the contract's terms, with what they are at the lower and upper end of the 80 % interval.\n\n"
+        "limit and the day when that is expected. Overage and charge are the mean over all counts that may come, each "
+        "to the nearest whole handle and priced by the contract's terms, with what they are at the lower and upper end "
+        "of the 80 % interval, also to the nearest handle; the intervals themselves are shown rounded outward.\n\n"
         "It rests on up to 36 past months. Those in which recording began or broke off, those that 'headroom periods "
         "ignore' marks, and those that a change of billing day or zone made longer or shorter are left out, and said. "
         "Without any it rests on a default curve. How far off it was on the contract's own past months at this day of "
         "the month stands below it.\n\n"
         "The month is counted up to the time up to which all sources have delivered; no day after it is taken for a "
         "day without new handles. --as-of asks for the forecast that the events before another time give, with what is "
-        "known today of identities and terms; without --month it is the month that this time lies in. A month that is "
-        "over answers with its count.\n\n"
+        "known today of identities and terms; without --month it is the month that this time lies in. Of several "
+        "contracts "
+        "those that the time is none for are named on standard error. A month that is over answers with its count; one "
+        "that has not begun is forecast from the months before the open one alone.\n\n"
         "--plan FILE says what handles and user ids that jobs are going to query add: one a line, with or without '@', "
         "or CSV whose header names user_id or handle; '-' is standard input, and 1,000,000 lines are the most. Without "
         "a header a text of digits only is a user id. A handle whose user is known counts as that user, as it does in "
@@ -45,11 +47,17 @@ const struct command cmd_forecast = {
         "JSON: an array of {contract, month, as_of, unique_handles, mean, p025, p05, p10, p25, p50, p75, p90, p95, "
         "p975, limit, probability_over_limit, crossing_date, expected_charge, currency, method, history_months, state, "
         "period_start, period_end, data_until, overage: {mean, p10, p90}, charge: {mean, p10, p90}, left_out: [{month, "
-        "reason}], accuracy: {day, months, error, cover80}, default_curve, elapsed_days, days, passed_date, model}. "
-        "Quantiles are unrounded. Limit, probability_over_limit and crossing_date are null without a limit, accuracy "
+        "reason}], accuracy: {day, months, error, cover80}, default_curve, elapsed_days, days, passed_date, model, "
+        "hints: "
+        "[{code, text}]}. "
+        "Quantiles are unrounded, p10 and p90 of overage whole handles, whose charge stands beside them. Limit, "
+        "probability_over_limit and crossing_date are null without a limit, accuracy "
         "where no past month tells it; crossing_date is the day on which the limit is expected to be passed, "
         "passed_date the one on which it was. method is credibility, or count for a month that is over; model holds "
-        "the numbers of the method. With --plan there is also plan: {file, lines, handles, counted, new, repeated, "
+        "the numbers of the method. hints are what makes the forecast of an open month too high or too low, with code "
+        "month_length (longer or shorter than those it rests on), recording_began (in this month) or missing_days (on "
+        "which requests may be missing). With --plan there is also plan: {file, lines, handles, counted, new, "
+        "repeated, "
         "unique_handles, mean, p10, p50, p90, probability_over_limit, expected_charge, cost, passing: {line, handle}}, "
         "all of the month with it; cost is its expected_charge less that without. With --record there is also "
         "recorded: "
@@ -139,6 +147,27 @@ struct answer {
     bool is_recorded; /* just now */
 };
 
+/* Those for whom the time asked for is none: of several contracts the others are answered. */
+struct refused {
+    const char **why;
+    size_t count;
+};
+
+static bool refuse(const struct selection *selection, struct refused *refused, const struct error *err)
+{
+    if (err->code != EXIT_USAGE)
+        return false;
+    refused->why[refused->count++] = arena_copy(selection->arena, str_of(err->text)).data;
+    return true;
+}
+
+static bool are_all_refused(const struct refused *refused, struct error *err)
+{
+    if (refused->count == 1)
+        return fail(err, EXIT_USAGE, "%s", refused->why[0]);
+    return fail(err, EXIT_USAGE, "no contract can be forecast as of that time; the first of them: %s", refused->why[0]);
+}
+
 /* The instant that is meant; and its month, unless one was asked for. */
 static bool find_as_of(struct selection *selection, struct selected *item, const struct value_time *time,
                        bool has_month, int64_t *as_of, struct error *err)
@@ -160,32 +189,47 @@ static bool find_as_of(struct selection *selection, struct selected *item, const
 }
 
 static bool find_times(struct selection *selection, const struct request *request, bool has_month,
-                       struct answer *answers, struct error *err)
+                       struct answer *answers, struct refused *refused, struct error *err)
 {
+    size_t kept = 0;
     for (size_t i = 0; i < selection->count; i++) {
-        answers[i].as_of = HISTORY_NO_TIME;
-        if (!value_time_is_given(&request->as_of))
-            continue;
-        if (!find_as_of(selection, &selection->items[i], &request->as_of, has_month, &answers[i].as_of, err))
+        struct selected *item = &selection->items[kept];
+        *item = selection->items[i];
+        answers[kept].as_of = HISTORY_NO_TIME;
+        if (!value_time_is_given(&request->as_of) ||
+            find_as_of(selection, item, &request->as_of, has_month, &answers[kept].as_of, err))
+            kept++;
+        else if (!refuse(selection, refused, err))
             return false;
     }
-    return true;
+    selection->count = kept;
+    return kept > 0 || are_all_refused(refused, err);
+}
+
+static bool answer_one(const struct selection *selection, const struct selected *item, const struct request *request,
+                       struct answer *answer, struct error *err)
+{
+    struct outlook_options options = request->options;
+    options.as_of = answer->as_of;
+    options.status = &answer->status;
+    return reconcile_status(selection->db, &item->contract, item->month, selection->arena, &answer->status, err) &&
+           outlook_make(selection->db, &item->contract, item->month, &options, selection->arena, &answer->outlook, err);
 }
 
 static bool answer_all(struct selection *selection, const struct request *request, struct answer *answers,
-                       struct error *err)
+                       struct refused *refused, struct error *err)
 {
+    size_t kept = 0;
     for (size_t i = 0; i < selection->count; i++) {
-        const struct selected *item = &selection->items[i];
-        struct outlook_options options = request->options;
-        options.as_of = answers[i].as_of;
-        options.status = &answers[i].status;
-        if (!reconcile_status(selection->db, &item->contract, item->month, selection->arena, &answers[i].status, err) ||
-            !outlook_make(selection->db, &item->contract, item->month, &options, selection->arena, &answers[i].outlook,
-                          err))
+        selection->items[kept] = selection->items[i];
+        answers[kept].as_of = answers[i].as_of;
+        if (answer_one(selection, &selection->items[kept], request, &answers[kept], err))
+            kept++;
+        else if (!refuse(selection, refused, err))
             return false;
     }
-    return true;
+    selection->count = kept;
+    return kept > 0 || are_all_refused(refused, err);
 }
 
 /* ---- the command ---- */
@@ -227,7 +271,7 @@ static bool print_plan(struct selection *selection, const struct request *reques
         forecast_print_plan(&planned);
         return true;
     }
-    json_t *object = forecast_json(outlook);
+    json_t *object = forecast_json(outlook, &answer->status);
     (void)json_object_set_new(object, "plan", forecast_json_plan(&planned));
     return cli_print_json(json_pack("[o]", object), err);
 }
@@ -236,7 +280,7 @@ static bool print_json(const struct answer *answers, size_t count, bool record, 
 {
     json_t *array = json_array();
     for (size_t i = 0; i < count; i++) {
-        json_t *object = forecast_json(&answers[i].outlook);
+        json_t *object = forecast_json(&answers[i].outlook, &answers[i].status);
         if (record)
             (void)json_object_set_new(object, "recorded", json_boolean(answers[i].is_recorded));
         (void)json_array_append_new(array, object);
@@ -261,12 +305,16 @@ static bool forecast(struct selection *selection, const struct request *request,
                      struct error *err)
 {
     struct answer *answers = arena_alloc(selection->arena, selection->count * sizeof *answers);
+    struct refused refused = {.why = arena_alloc(selection->arena, selection->count * sizeof *refused.why)};
     bool has_month = argument_option(invocation->arguments, "month") != NULL;
     bool record = argument_flag(invocation->arguments, "record");
-    if (!find_times(selection, request, has_month, answers, err) ||
+    if (!find_times(selection, request, has_month, answers, &refused, err) ||
         !selection_keep_history(selection, request->options.newest, err) ||
-        !answer_all(selection, request, answers, err) || (record && !record_all(selection, invocation, answers, err)))
+        !answer_all(selection, request, answers, &refused, err) ||
+        (record && !record_all(selection, invocation, answers, err)))
         return false;
+    for (size_t i = 0; i < refused.count; i++)
+        log_note("%s", refused.why[i]);
     for (size_t i = 0; i < selection->count; i++)
         text_warn_of_silence(&answers[i].status);
     if (request->plan != NULL)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cli/forecast.h"
 #include "cli/selection.h"
 #include "cli/statement.h"
 #include "cli/text.h"
@@ -89,21 +90,39 @@ static bool fetch_one(struct selection *selection, const struct selected *item, 
            reconcile_pairs(db, &item->contract, item->month, arena, statement, err);
 }
 
-static bool print_all(const struct reconcile_statement *statements, size_t count, bool json, struct error *err)
+static bool print_json(const struct selection *selection, const struct reconcile_statement *statements,
+                       struct error *err)
 {
-    for (size_t i = 0; i < count; i++)
-        text_warn_of_silence(&statements[i].status);
-    if (!json) {
-        for (size_t i = 0; i < count; i++) {
-            fputs(i > 0 ? "\n\n" : "", stdout);
-            statement_print(&statements[i]);
-        }
-        return true;
-    }
     json_t *array = json_array();
-    for (size_t i = 0; i < count; i++)
-        (void)json_array_append_new(array, statement_json(&statements[i]));
-    return cli_print_json(array, err);
+    bool done = true;
+    for (size_t i = 0; done && i < selection->count; i++) {
+        const struct selected *item = &selection->items[i];
+        json_t *statement = statement_json(&statements[i]);
+        struct outlook outlook;
+        done = outlook_of_open(selection->db, &item->contract, item->month, &statements[i].status, selection->arena,
+                               &outlook, err);
+        if (done)
+            (void)json_object_set_new(statement, "forecast", forecast_json_brief(&outlook));
+        (void)json_array_append_new(array, statement);
+    }
+    if (done)
+        return cli_print_json(array, err);
+    json_decref(array);
+    return false;
+}
+
+static bool print_all(const struct selection *selection, const struct reconcile_statement *statements, bool json,
+                      struct error *err)
+{
+    for (size_t i = 0; i < selection->count; i++)
+        text_warn_of_silence(&statements[i].status);
+    if (json)
+        return print_json(selection, statements, err);
+    for (size_t i = 0; i < selection->count; i++) {
+        fputs(i > 0 ? "\n\n" : "", stdout);
+        statement_print(&statements[i]);
+    }
+    return true;
 }
 
 static enum exit_code reconcile(struct selection *selection, const struct invocation *invocation)
@@ -114,7 +133,7 @@ static enum exit_code reconcile(struct selection *selection, const struct invoca
         if (!fetch_one(selection, &selection->items[i], invocation->arguments, &statements[i], &err))
             return cli_failed(&err);
     }
-    if (!print_all(statements, selection->count, invocation->json, &err))
+    if (!print_all(selection, statements, invocation->json, &err))
         return cli_failed(&err);
     return judge(statements, selection->count);
 }
@@ -131,7 +150,8 @@ static enum exit_code run_reconcile(const struct invocation *invocation)
     if (argument_flag(arguments, "pairs") && !argument_flag(arguments, "recount"))
         return cli_usage(invocation, "--pairs reads the raw events: it goes with --recount");
     enum exit_code code = selection_open(&selection, invocation, all ? SELECTION_ALL_MONTHS : SELECTION_ONE, &err) &&
-                                  selection_keep(&selection, &err)
+                                  selection_keep(&selection, &err) &&
+                                  (!invocation->json || selection_keep_history(&selection, FORECAST_HISTORY, &err))
                               ? reconcile(&selection, invocation)
                               : cli_failed(&err);
     selection_close(&selection);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* headroom status: what is used of each contract and what is left, one line a contract. */
 
-#include <string.h>
-
 #include "cli/disputes.h"
 #include "cli/forecast.h"
 #include "cli/json.h"
@@ -26,8 +24,9 @@ const struct command cmd_status = {
         "--help'. A source that has gone quiet is named on standard error. Reads the maintained count, so it answers "
         "at once however many requests there are.\n\n"
         "Of an open month it also shows where it will most likely end, the interval that holds it four times out of "
-        "five, and the chance of passing the limit; below the table where the terminal has no room. 'headroom "
-        "forecast' says more.\n\n"
+        "five, and the chance of passing the limit; below the table where the terminal has no room. Below that stands "
+        "how far off the forecast was on this day of the contract's past months, and how many of them the interval "
+        "held; of several contracts together, with the one that was furthest off. 'headroom forecast' says more.\n\n"
         "A month is open until its period ends, then over, and closed when 'headroom close' has sealed it; a closed "
         "month answers as it was sealed. What closed months differ by since then is said below the table of a month "
         "that is not closed: the next close of the contract carries these adjustments.\n\n"
@@ -54,8 +53,8 @@ const struct command cmd_status = {
         "unique_handles, amount, currency}], due, forecast, disputes}; due is the charge and the adjustments in its "
         "currency; limit and headroom are null without a limit, data_until where no source delivered in the month or "
         "the one before it. forecast: {as_of, mean, p10, p50, p90, probability_over_limit, crossing_date, "
-        "expected_charge} "
-        "as 'headroom forecast --json' has them, null unless the month is open and something is known. disputes: "
+        "expected_charge, accuracy} as 'headroom forecast --json' has them, null unless the month is open and "
+        "something is known. disputes: "
         "[{month, number, kind, status, since, handles, amount, "
         "currency, "
         "invoiced_handles, invoiced_amount, unique_handles, charge, due, days_left}]; handles and amount are the "
@@ -103,24 +102,14 @@ static bool read_request(const struct invocation *invocation, struct request *re
     return true;
 }
 
-/* Only a month that goes on has an end to forecast. */
-static bool look_ahead(struct selection *selection, const struct selected *item, const struct reconcile_status *status,
-                       struct outlook *outlook, struct error *err)
-{
-    const struct outlook_options options = {
-        .as_of = HISTORY_NO_TIME, .newest = FORECAST_HISTORY, .limit = HISTORY_LIMIT_OF_TERMS, .status = status};
-    *outlook = (struct outlook){.is_empty = true};
-    return strcmp(status->state, "open") != 0 ||
-           outlook_make(selection->db, &item->contract, item->month, &options, selection->arena, outlook, err);
-}
-
 static bool fetch(struct selection *selection, const struct status_shown *shown, struct error *err)
 {
     for (size_t i = 0; i < selection->count; i++) {
         const struct selected *item = &selection->items[i];
         struct status_month *month = &shown->months[i];
         if (!reconcile_status(selection->db, &item->contract, item->month, selection->arena, &month->status, err) ||
-            !look_ahead(selection, item, &month->status, &month->outlook, err) ||
+            !outlook_of_open(selection->db, &item->contract, item->month, &month->status, selection->arena,
+                             &month->outlook, err) ||
             !disputes_find(selection->db, item, &month->disputes, err))
             return false;
     }

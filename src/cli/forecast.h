@@ -24,7 +24,7 @@ void forecast_print(const struct outlook *outlook, const struct reconcile_status
                     const struct forecast_style *style);
 /* The curve so far, the limit, and the fan from 10 to 90 % to the month's end. Nothing where there is no room. */
 void forecast_chart(const struct outlook *outlook, const struct forecast_style *style, FILE *out);
-json_t *forecast_json(const struct outlook *outlook);
+json_t *forecast_json(const struct outlook *outlook, const struct reconcile_status *status);
 
 /* ---- with a list of those who are going to be used ---- */
 struct forecast_planned {
@@ -43,7 +43,15 @@ MUST_CHECK bool forecast_record(struct db *db, const struct reconcile_contract *
 int forecast_today(const struct outlook *outlook);
 /* Whether it was asked for as of the month's very start, of which more is known by now. */
 bool forecast_is_before(const struct outlook *outlook);
-/* What it rests on, how good it was, and what may make it too high or too low. */
+/* What may make an open forecast too high or too low: how many there are. */
+#define FORECAST_HINTS 2
+struct forecast_hint {
+    const char *code; /* month_length, recording_began, missing_days */
+    char *text;       /* a sentence; the caller's */
+};
+size_t forecast_hints(const struct outlook *outlook, const struct reconcile_status *status,
+                      struct forecast_hint hints[FORECAST_HINTS]);
+/* What it rests on, how good it was, and the hints. */
 void forecast_print_basis(const struct outlook *outlook, const struct reconcile_status *status);
 void forecast_print_until(const struct outlook *outlook);
 /* Which past months do not count as history, and why: a line for those in a row that have the same reason. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Says what a forecast rests on, and what speaks against it. */
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +10,13 @@
 #include "cli/table.h"
 #include "cli/wrap.h"
 
-#define SCORE_MIN 6
+#define MONTH_MIN 28 /* days of a month that nothing made longer or shorter */
+#define MONTH_MAX 31
+
+static void say(const char *text)
+{
+    wrap_print(stdout, text, 0, 0);
+}
 
 static char *history_words(const struct outlook *outlook)
 {
@@ -44,25 +51,23 @@ void forecast_print_left_out(const struct history *history)
             last = &history->months[i];
         char *text = mem_format("Left out: %s%s%s (%s).", first->month, last > first ? " to " : "",
                                 last > first ? last->month : "", first->left_out);
-        wrap_print(stdout, text, 0, 0);
+        say(text);
         free(text);
     }
 }
 
-/* A few months say nothing of how good it is. */
 static void print_accuracy(const struct outlook *outlook)
 {
-    const struct forecast_score *score = &outlook->score;
-    char *text = score->months >= SCORE_MIN
-                     ? mem_format("On day %d of the last %zu months it was off by %.1f %% on average; the 80 %% "
-                                  "interval held %.0f %%.",
-                                  outlook->score_day, score->months, score->method.error * 100, score->cover80 * 100)
-                     : mem_format("How good it is on this contract cannot be said yet: for that it takes %d months "
-                                  "with one before them.",
-                                  SCORE_MIN);
-    wrap_print(stdout, text, 0, 0);
+    char *text = outlook_accuracy_words(outlook);
+    if (text == NULL)
+        text = mem_format("How good it is on this contract cannot be said yet: for that it takes %d months with one "
+                          "before them.",
+                          OUTLOOK_ACCURACY_MIN);
+    say(text);
     free(text);
 }
+
+/* ---- hints ---- */
 
 /* How many of these dates, with commas between them, are whole days of the month before as_of. */
 static size_t days_before(const struct outlook *outlook, const char *dates)
@@ -79,49 +84,85 @@ static size_t days_before(const struct outlook *outlook, const char *dates)
     return count;
 }
 
-/* What may be missing before as_of makes all that is said of the month too low. */
-static char *missing_words(const struct outlook *outlook, const struct reconcile_status *status)
+static bool hint(struct forecast_hint *hint, const char *code, char *text)
 {
-    size_t days = status->low_days != NULL ? days_before(outlook, status->low_days) : 0;
-    if (strcmp(status->completeness, "began") == 0)
-        return mem_format("Recording %s", status->completeness_words);
-    return days > 0 ? mem_format("Requests may be missing on %zu of the days so far", days) : NULL;
+    *hint = (struct forecast_hint){code, text};
+    return true;
 }
 
-static void print_missing(const struct outlook *outlook, const struct reconcile_status *status)
+#define TOO_LOW "the count may be too low, and the forecast with it; 'headroom sources' says more."
+
+/* What may be missing before as_of makes all that is said of the month too low. */
+static bool hint_of_missing(const struct outlook *outlook, const struct reconcile_status *status,
+                            struct forecast_hint *out)
 {
-    char *words = forecast_today(outlook) > 0 ? missing_words(outlook, status) : NULL;
-    if (words == NULL)
-        return;
-    char *text =
-        mem_format("%s: the count may be too low, and the forecast with it; 'headroom sources' says more.", words);
-    wrap_print(stdout, text, 0, 0);
-    free(text);
-    free(words);
+    size_t days = status->low_days != NULL ? days_before(outlook, status->low_days) : 0;
+    if (forecast_today(outlook) == 0)
+        return false;
+    if (strcmp(status->completeness, "began") == 0)
+        return hint(out, "recording_began", mem_format("Recording %s: " TOO_LOW, status->completeness_words));
+    return days > 0 &&
+           hint(out, "missing_days", mem_format("Requests may be missing on %zu of the days so far: " TOO_LOW, days));
 }
 
 /* Months that are cut, or made longer or shorter, are forecast from whole ones. */
-static void print_length(const struct outlook *outlook)
+static bool hint_of_length(const struct outlook *outlook, const struct reconcile_status *status,
+                           struct forecast_hint *out)
 {
-    int days = outlook->history.so_far.days;
-    if (outlook->forecast.months == 0 || (days >= 28 && days <= 31))
-        return;
-    char *text = mem_format("This month has %d days, those that it rests on have 28 to 31: the forecast is rather too "
-                            "%s.",
-                            days, days < 28 ? "high" : "low");
-    wrap_print(stdout, text, 0, 0);
-    free(text);
+    const struct forecast_input *input = &outlook->input;
+    int days = input->days, least = FORECAST_DAYS, most = 0;
+    char range[32] = "";
+    (void)status;
+    if (outlook->forecast.months == 0 || (days >= MONTH_MIN && days <= MONTH_MAX))
+        return false;
+    for (size_t i = 0; i < input->month_count; i++) {
+        least = input->months[i].days < least ? input->months[i].days : least;
+        most = input->months[i].days > most ? input->months[i].days : most;
+    }
+    if (most > least)
+        snprintf(range, sizeof range, " to %d", most);
+    return hint(out, "month_length",
+                mem_format("This month has %d day%s, those that it rests on have %d%s: the forecast is rather too %s.",
+                           days, days == 1 ? "" : "s", least, range, days < MONTH_MIN ? "high" : "low"));
 }
+
+size_t forecast_hints(const struct outlook *outlook, const struct reconcile_status *status,
+                      struct forecast_hint hints[FORECAST_HINTS])
+{
+    static bool (*const sources[FORECAST_HINTS])(const struct outlook *, const struct reconcile_status *,
+                                                 struct forecast_hint *) = {hint_of_length, hint_of_missing};
+    size_t count = 0;
+    for (size_t i = 0; forecast_is_open(outlook) && i < FORECAST_HINTS; i++)
+        count += sources[i](outlook, status, &hints[count]);
+    return count;
+}
+
+/* ---- all of it ---- */
 
 void forecast_print_basis(const struct outlook *outlook, const struct reconcile_status *status)
 {
+    struct forecast_hint hints[FORECAST_HINTS];
+    size_t count = forecast_hints(outlook, status, hints);
     char *text = history_words(outlook);
-    wrap_print(stdout, text, 0, 0);
+    say(text);
     free(text);
     forecast_print_left_out(&outlook->history);
     print_accuracy(outlook);
-    print_length(outlook);
-    print_missing(outlook, status);
+    for (size_t i = 0; i < count; i++) {
+        say(hints[i].text);
+        free(hints[i].text);
+    }
+}
+
+/* To a tenth of a day, cut off: a month that is not over is never said to be. */
+static void elapsed_words(char *words, size_t size, const struct forecast_input *input)
+{
+    double tenths = floor(input->elapsed * 10 + 1e-9);
+    if (tenths < 1)
+        snprintf(words, size, "; less than 0.1 of %d days is over", input->days);
+    else
+        snprintf(words, size, "; %.*f of %d days %s over", fmod(tenths, 10) > 0, tenths / 10, input->days,
+                 tenths > 9 && tenths < 11 ? "is" : "are");
 }
 
 /* Days behind data until are not known; none of them is taken for one without new handles. */
@@ -135,10 +176,10 @@ void forecast_print_until(const struct outlook *outlook)
     if ((is_open && history->as_of != history->data_until) || forecast_is_before(outlook))
         snprintf(asked, sizeof asked, "As of %s. ", cell_time(&as_of, history->as_of));
     if (is_open)
-        snprintf(elapsed, sizeof elapsed, "; %.3g of %d days are over", outlook->input.elapsed, outlook->input.days);
+        elapsed_words(elapsed, sizeof elapsed, &outlook->input);
     text = history->data_until == HISTORY_NO_TIME
                ? mem_text("No source has delivered anything for this month yet.")
                : mem_format("%sData until %s%s.", asked, cell_time(&until, history->data_until), elapsed);
-    wrap_print(stdout, text, 0, 0);
+    say(text);
     free(text);
 }

@@ -3,6 +3,8 @@
 
 #include "cli/forecast.h"
 
+#include <stdlib.h>
+
 #include "cli/json.h"
 
 static void set(json_t *object, const char *key, json_t *value)
@@ -14,6 +16,11 @@ static void set(json_t *object, const char *key, json_t *value)
 static json_t *number(const struct outlook *outlook, double value)
 {
     return outlook->is_empty ? json_null() : json_real(value);
+}
+
+static json_t *handles(const struct outlook *outlook, int64_t count)
+{
+    return outlook->is_empty ? json_null() : json_integer(count);
 }
 
 /* day: of the month; 0: none. */
@@ -58,6 +65,18 @@ static json_t *accuracy(const struct outlook *outlook)
                      score->method.error, "cover80", score->cover80);
 }
 
+static json_t *hints_json(const struct outlook *outlook, const struct reconcile_status *status)
+{
+    struct forecast_hint hints[FORECAST_HINTS];
+    size_t count = forecast_hints(outlook, status, hints);
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) {
+        (void)json_array_append_new(array, json_pack("{s:s, s:s}", "code", hints[i].code, "text", hints[i].text));
+        free(hints[i].text);
+    }
+    return array;
+}
+
 /* The numbers of the method, for whoever reckons it again. */
 static json_t *model(const struct outlook *outlook)
 {
@@ -85,13 +104,13 @@ static void set_costs(json_t *object, const struct outlook *outlook)
 {
     set(object, "overage",
         json_pack("{s:o, s:o, s:o}", "mean", number(outlook, outlook->overage_mean), "p10",
-                  number(outlook, outlook->overage_p10), "p90", number(outlook, outlook->overage_p90)));
+                  handles(outlook, outlook->overage_p10), "p90", handles(outlook, outlook->overage_p90)));
     set(object, "charge",
         json_pack("{s:s?, s:s?, s:s?}", "mean", outlook->charge_mean, "p10", outlook->charge_p10, "p90",
                   outlook->charge_p90));
 }
 
-json_t *forecast_json(const struct outlook *outlook)
+json_t *forecast_json(const struct outlook *outlook, const struct reconcile_status *status)
 {
     const struct history *history = &outlook->history;
     json_t *object = json_object();
@@ -116,6 +135,7 @@ json_t *forecast_json(const struct outlook *outlook)
     set(object, "days", json_integer(history->so_far.days));
     set(object, "passed_date", date_json(outlook, outlook->passed_day));
     set(object, "model", model(outlook));
+    set(object, "hints", hints_json(outlook, status));
     return object;
 }
 
@@ -135,5 +155,6 @@ json_t *forecast_json_brief(const struct outlook *outlook)
     set(object, "probability_over_limit", limited ? json_real(outlook->probability) : json_null());
     set(object, "crossing_date", date_json(outlook, outlook->crossing_day));
     set(object, "expected_charge", json_text(outlook->charge_mean));
+    set(object, "accuracy", accuracy(outlook));
     return object;
 }

@@ -59,10 +59,9 @@ static const char *chance(char *text, size_t size, double probability, const cha
     return text;
 }
 
-static const char *money(struct cell *cell, const struct outlook *outlook, const char *amount)
+static const char *expected_charge(struct cell *cell, const struct outlook *outlook)
 {
-    snprintf(cell->text, sizeof cell->text, "%s %s", outlook->history.currency, amount);
-    return cell->text;
+    return cell_money(cell, outlook->charge_mean, outlook->history.currency);
 }
 
 static const char *day_words(struct cell *cell, const struct outlook *outlook, int day)
@@ -128,6 +127,8 @@ static const char *used_words(struct phrase *phrase, const struct outlook *outlo
     if (forecast_is_before(outlook))
         snprintf(phrase->text, sizeof phrase->text, "Before %s nothing of this month was known.",
                  day_words(&up_to, outlook, 1));
+    else if (outlook->history.is_ahead)
+        snprintf(phrase->text, sizeof phrase->text, "This month has not begun; only those before it are known.");
     else if (forecast_today(outlook) == 0)
         snprintf(phrase->text, sizeof phrase->text, "Nothing has been delivered of this month yet.");
     else if (!is_limited(outlook))
@@ -151,7 +152,7 @@ static const char *risk_words(struct phrase *phrase, const struct outlook *outlo
     bool is_open = strcmp(outlook->history.state, "open") == 0;
     if (!is_limited(outlook))
         return ".";
-    money(&charge, outlook, outlook->charge_mean);
+    expected_charge(&charge, outlook);
     if (outlook->is_passed)
         snprintf(phrase->text, sizeof phrase->text, "; expected charge %s.", charge.text);
     else
@@ -181,7 +182,7 @@ static const char *against_limit(struct phrase *phrase, const struct outlook *ou
     if (outlook->is_passed)
         snprintf(phrase->text, sizeof phrase->text, " of %lld: %lld over the limit, passed on %s, for %s",
                  (long long)outlook->limit, over, day_words(&passed, outlook, outlook->passed_day),
-                 money(&charge, outlook, outlook->charge_mean));
+                 expected_charge(&charge, outlook));
     else
         snprintf(phrase->text, sizeof phrase->text, " of %lld; %lld were left", (long long)outlook->limit, -over);
     return phrase->text;
@@ -254,11 +255,11 @@ static void add_costs(struct table *table, const struct outlook *outlook)
 {
     struct phrase phrase;
     struct cell mean;
-    snprintf(phrase.text, sizeof phrase.text, "%.1f (%.0f to %.0f)", outlook->overage_mean, floor(outlook->overage_p10),
-             ceil(outlook->overage_p90));
+    snprintf(phrase.text, sizeof phrase.text, "%.1f (%lld to %lld)", outlook->overage_mean,
+             (long long)outlook->overage_p10, (long long)outlook->overage_p90);
     table_add(table, (const char *const[]){"expected overage", phrase.text});
-    snprintf(phrase.text, sizeof phrase.text, "%s (%s to %s)", money(&mean, outlook, outlook->charge_mean),
-             outlook->charge_p10, outlook->charge_p90);
+    snprintf(phrase.text, sizeof phrase.text, "%s (%s to %s)", expected_charge(&mean, outlook), outlook->charge_p10,
+             outlook->charge_p90);
     table_add(table, (const char *const[]){"expected charge", phrase.text});
 }
 

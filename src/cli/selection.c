@@ -90,11 +90,18 @@ bool selection_keep(struct selection *selection, struct error *err)
     return db_begin_snapshot(selection->db, err);
 }
 
+/* Those before it are among what it needs. */
+static bool is_newest(const struct selection *selection, size_t i)
+{
+    return i + 1 == selection->count || selection->items[i + 1].contract.id != selection->items[i].contract.id;
+}
+
 bool selection_keep_history(struct selection *selection, size_t newest, struct error *err)
 {
     db_rollback(selection->db);
     for (size_t i = 0; i < selection->count; i++)
-        history_keep(selection->db, &selection->items[i].contract, selection->items[i].month, newest);
+        if (is_newest(selection, i))
+            history_keep(selection->db, &selection->items[i].contract, selection->items[i].month, newest);
     return db_begin_snapshot(selection->db, err);
 }
 

@@ -45,7 +45,7 @@ MUST_CHECK bool selection_keep(struct selection *selection, struct error *err);
 #define SELECTION_ID_SIZE 24
 MUST_CHECK bool selection_contract(struct db *db, const char *name, char out[SELECTION_ID_SIZE], const char **id,
                                    struct error *err);
-/* The same for the months before them, so many of those that count as history. */
+/* The same for the months before each contract's newest one, so many of those that count as history. */
 MUST_CHECK bool selection_keep_history(struct selection *selection, size_t newest, struct error *err);
 void selection_close(struct selection *selection); /* also after a failed open */
 

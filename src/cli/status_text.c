@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The status as a table, and what is said below it. */
 
+#include <stdlib.h>
+
 #include "cli/disputes.h"
 #include "cli/forecast.h"
 #include "cli/output.h"
 #include "cli/status.h"
 #include "cli/table.h"
 #include "cli/text.h"
+#include "cli/wrap.h"
 
 /* What of the status is shown beside its figures. */
 struct layout {
@@ -189,6 +192,21 @@ static void print_table(const struct status_shown *shown)
         print_forecasts(shown);
 }
 
+/* How far to trust the forecasts: one line, however many contracts there are. */
+static void print_accuracy(const struct selection *selection, const struct status_shown *shown)
+{
+    const struct outlook **outlooks = arena_alloc(selection->arena, shown->count * sizeof *outlooks);
+    for (size_t i = 0; i < shown->count; i++)
+        outlooks[i] = &shown->months[i].outlook;
+    char *text =
+        shown->count == 1 ? outlook_accuracy_words(outlooks[0]) : outlook_accuracy_of_all(outlooks, shown->count);
+    if (text != NULL) {
+        puts("");
+        wrap_print(stdout, text, 0, 0);
+    }
+    free(text);
+}
+
 static void print_disputes(const struct selection *selection, const struct status_shown *shown)
 {
     struct db_rows **found = arena_alloc(selection->arena, shown->count * sizeof *found);
@@ -200,6 +218,7 @@ static void print_disputes(const struct selection *selection, const struct statu
 bool status_print_text(const struct selection *selection, const struct status_shown *shown, struct error *err)
 {
     print_table(shown);
+    print_accuracy(selection, shown);
     for (size_t i = 0; i < shown->count; i++)
         text_print_adjustments(&shown->months[i].status);
     print_disputes(selection, shown);

@@ -58,15 +58,21 @@ static int passed_on(const struct history_month *month, int64_t limit)
     return 0;
 }
 
-static double above(double count, int64_t limit)
+static int64_t whole(double count)
 {
-    return fmax(count - (double)limit, 0);
+    return llround(fmin(count, MOST_HANDLES));
+}
+
+static int64_t above(double count, int64_t limit)
+{
+    int64_t handles = whole(count);
+    return handles > limit ? handles - limit : 0;
 }
 
 static void hold_against_limit(struct outlook *outlook, const double counts[FORECAST_SAMPLES])
 {
     const struct forecast *forecast = &outlook->forecast;
-    int64_t limit = outlook->limit;
+    int64_t limit = outlook->limit, overage = 0;
     if (limit == RECONCILE_NO_LIMIT) {
         outlook->probability = -1;
         return;
@@ -76,17 +82,13 @@ static void hold_against_limit(struct outlook *outlook, const double counts[FORE
     outlook->crossing_day = forecast_crossing(&outlook->input, forecast, limit);
     outlook->passed_day = passed_on(&outlook->history.so_far, limit);
     for (size_t i = 0; i < FORECAST_SAMPLES; i++)
-        outlook->overage_mean += above(counts[i], limit) / FORECAST_SAMPLES;
+        overage += above(counts[i], limit);
+    outlook->overage_mean = (double)overage / FORECAST_SAMPLES;
     outlook->overage_p10 = above(forecast_quantile(forecast, 0.1), limit);
     outlook->overage_p90 = above(forecast_quantile(forecast, 0.9), limit);
 }
 
 /* ---- the price ---- */
-
-static int64_t whole(double count)
-{
-    return llround(fmin(count, MOST_HANDLES));
-}
 
 struct question {
     struct db *db;
@@ -191,6 +193,16 @@ bool outlook_make(struct db *db, const struct reconcile_contract *contract, cons
     forecast_samples(&outlook->forecast, counts);
     hold_against_limit(outlook, counts);
     return put_through_contract(&question, outlook, counts, err);
+}
+
+bool outlook_of_open(struct db *db, const struct reconcile_contract *contract, const char *month,
+                     const struct reconcile_status *status, struct arena *arena, struct outlook *outlook,
+                     struct error *err)
+{
+    const struct outlook_options options = {
+        .as_of = HISTORY_NO_TIME, .newest = FORECAST_HISTORY, .limit = HISTORY_LIMIT_OF_TERMS, .status = status};
+    *outlook = (struct outlook){.is_empty = true};
+    return strcmp(status->state, "open") != 0 || outlook_make(db, contract, month, &options, arena, outlook, err);
 }
 
 /* ---- past months ---- */
