@@ -26,6 +26,7 @@ struct history {
     const char *contract; /* name */
     const char *month;    /* its first day, as the functions take it */
     const char *state;    /* open, over, closed */
+    bool broke_off;       /* it is over, but of its last day nothing was recorded */
     int64_t period_start, period_end;
     bool is_ahead;      /* the period has not begun */
     int64_t as_of;      /* up to which the month is counted; the period's end: it is over */
@@ -40,9 +41,10 @@ struct history {
     size_t month_count;
 };
 
-/* as_of: HISTORY_NO_TIME: data until in a month that is open, else its end. newest: how many months that count are
- * wanted at most. status: of the month in the same snapshot, which spares counting it again, or NULL. EXIT_USAGE for an
- * as_of before the period begins or after now. */
+/* as_of: HISTORY_NO_TIME: data until in a month that is open, else its end. Where nothing was recorded of the days
+ * before it, it moves back to what was; not from a closed month's end. newest: how many months that count are wanted at
+ * most. status: of the month in the same snapshot, which spares counting it again, or NULL. EXIT_USAGE for an as_of
+ * before the period begins or after now. */
 MUST_CHECK bool history_fetch(struct db *db, const struct reconcile_contract *contract, const char *month,
                               int64_t as_of, size_t newest, const struct reconcile_status *status, struct arena *arena,
                               struct history *history, struct error *err);

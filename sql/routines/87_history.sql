@@ -102,13 +102,36 @@ BEGIN
 END
 $$;
 
+-- Up to when a month can be counted that is known until an instant: as far as is wanted, but not into days that lie
+-- behind that instant, whose handles nobody knows. The rest of the day that it lies in is taken as asked for, since a
+-- log says no more than its last event.
+--   of_month: the first day of the calendar month; wanted: not after its end.
+CREATE FUNCTION headroom.recorded_by(of_contract bigint, of_month date, wanted timestamptz, known_until timestamptz)
+RETURNS timestamptz
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+    IF known_until >= wanted
+        OR EXISTS (
+            SELECT
+            FROM headroom.period_days(of_contract, of_month) AS d
+            WHERE d.starts_at < known_until
+                AND d.ends_at >= wanted)
+    THEN
+        RETURN wanted;
+    END IF;
+    RETURN known_until;
+END
+$$;
+
 -- How far a month is at an instant: one row, or none where the month has no period.
 --   of_month: the first day of the calendar month; wanted_at: null: data until in a month that is open, else its
 --   end; now_at: the present; counted: the unique handles of the whole month, where the caller has them already.
--- Columns: as_of: not before the period and not after its end; data_until: see headroom.data_until; days: that the
--- contract covers; first_day: the date of the first of them; elapsed: days up to as_of, a part of a day as its share of
--- that day, or of what a change of zone leaves of the last one; used: unique handles by events before as_of, under the
--- rule of the terms and with identities as known today.
+-- Columns: as_of: within the period, and not in days of which nothing was recorded, see recorded_by, but for a closed
+-- month's end; broke_off: the month is over, but of its last day nothing was recorded; data_until: see
+-- headroom.data_until; days: that the contract covers; first_day: the date of the first of them; elapsed: days up to
+-- as_of, a part of a day as its share of that day, or of what a change of zone leaves of the last one; used: unique
+-- handles by events before as_of, under the rule of the terms and with identities as known today.
 CREATE FUNCTION headroom.month_so_far(
     of_contract bigint, of_month date, wanted_at timestamptz, now_at timestamptz, counted bigint DEFAULT NULL)
 RETURNS TABLE (
@@ -117,6 +140,7 @@ RETURNS TABLE (
     period_start timestamptz,
     period_end timestamptz,
     as_of timestamptz,
+    broke_off boolean,
     data_until timestamptz,
     unit_limit bigint,
     currency text,
@@ -129,8 +153,11 @@ AS $$
 #variable_conflict use_column
 DECLARE
     span record;
+    the_state CONSTANT text := headroom.month_state(of_contract, of_month, now_at);
     delivered CONSTANT timestamptz := headroom.data_until(of_contract, of_month);
-    wanted timestamptz := wanted_at;
+    known_until timestamptz;
+    wanted timestamptz;
+    is_cut boolean;
     term CONSTANT headroom.term := headroom.term_of(of_contract, of_month);
 BEGIN
     SELECT p.starts_at, p.ends_at
@@ -139,17 +166,25 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    IF wanted IS NULL AND now_at < span.ends_at THEN
-        wanted := least(coalesce(delivered, span.starts_at), now_at);
-    END IF;
+    -- In a month that is over a source that ended is not waited for.
+    known_until := coalesce(
+        CASE WHEN the_state = 'open' THEN delivered ELSE (headroom.recorded(of_contract)).until_at END, '-infinity');
+    is_cut := the_state = 'over'
+        AND headroom.recorded_by(of_contract, of_month, span.ends_at, known_until) < span.ends_at;
+    wanted := CASE
+        WHEN wanted_at IS NULL AND the_state = 'open' THEN least(known_until, now_at)
+        WHEN wanted_at IS NULL AND the_state = 'closed' THEN span.ends_at
+        ELSE headroom.recorded_by(of_contract, of_month, least(wanted_at, span.ends_at), known_until)
+    END;
     wanted := greatest(span.starts_at, least(wanted, span.ends_at));
     RETURN QUERY
     SELECT
         c.name,
-        headroom.month_state(of_contract, of_month, now_at),
+        the_state,
         span.starts_at,
         span.ends_at,
         wanted,
+        is_cut,
         delivered,
         headroom.unit_limit(of_contract, of_month),
         term.currency,

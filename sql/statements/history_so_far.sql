@@ -6,7 +6,7 @@
 -- month as '2026-10'; is_ahead: whether the period has not begun; early, late: whether the instant asked for lies
 -- before the period, or in the future.
 SELECT
-    contract, to_char($2::date, 'YYYY-MM') AS month, state, unit_limit, currency, days, elapsed, used,
+    contract, to_char($2::date, 'YYYY-MM') AS month, state, broke_off, unit_limit, currency, days, elapsed, used,
     first_day - DATE '1970-01-01' AS first_day,
     EXTRACT(ISODOW FROM first_day)::integer - 1 AS first_weekday,
     headroom.epoch_us(period_start) AS period_start,

@@ -130,7 +130,8 @@ static const char *used_words(struct phrase *phrase, const struct outlook *outlo
     else if (outlook->history.is_ahead)
         snprintf(phrase->text, sizeof phrase->text, "This month has not begun; only those before it are known.");
     else if (forecast_today(outlook) == 0)
-        snprintf(phrase->text, sizeof phrase->text, "Nothing has been delivered of this month yet.");
+        snprintf(phrase->text, sizeof phrase->text, "Nothing has been delivered of this month%s.",
+                 strcmp(outlook->history.state, "open") == 0 ? " yet" : "");
     else if (!is_limited(outlook))
         snprintf(phrase->text, sizeof phrase->text, "Up to %s you %s used %s; there is no limit.",
                  day_words(&up_to, outlook, forecast_today(outlook)), have, count);
@@ -162,15 +163,32 @@ static const char *risk_words(struct phrase *phrase, const struct outlook *outlo
     return phrase->text;
 }
 
+/* How a month that is over came out; nobody knows of one whose end was not recorded. */
+static const char *end_words(struct phrase *phrase, const struct outlook *outlook,
+                             const struct reconcile_status *status)
+{
+    struct cell until;
+    const struct history *history = &outlook->history;
+    if (strcmp(history->state, "open") == 0)
+        return "";
+    if (!history->broke_off)
+        snprintf(phrase->text, sizeof phrase->text, " It ended at %lld.", (long long)status->unique_handles);
+    else if (history->data_until == HISTORY_NO_TIME)
+        snprintf(phrase->text, sizeof phrase->text, " It is over, but nothing of it has been delivered.");
+    else
+        snprintf(phrase->text, sizeof phrase->text, " It is over, but nothing after %s has been delivered.",
+                 cell_time(&until, history->data_until));
+    return phrase->text;
+}
+
 static char *open_sentence(const struct outlook *outlook, const struct reconcile_status *status)
 {
     struct phrase used, risk, end;
     struct interval interval = interval_of(outlook, 0.8);
     bool is_open = strcmp(outlook->history.state, "open") == 0;
-    snprintf(end.text, sizeof end.text, is_open ? "" : " It ended at %lld.", (long long)status->unique_handles);
     return mem_format("%s The month %s most likely end at %lld (%lld to %lld)%s%s", used_words(&used, outlook),
                       is_open ? "will" : "would then", likely(outlook), interval.low, interval.high,
-                      risk_words(&risk, outlook), end.text);
+                      risk_words(&risk, outlook), end_words(&end, outlook, status));
 }
 
 static const char *against_limit(struct phrase *phrase, const struct outlook *outlook)
@@ -188,15 +206,13 @@ static const char *against_limit(struct phrase *phrase, const struct outlook *ou
     return phrase->text;
 }
 
-/* Over by the calendar alone: of its last days something may still come. */
+/* Over by the calendar alone: of its last day something may still come. */
 static char *undelivered_sentence(const struct outlook *outlook)
 {
     struct phrase limit;
     struct cell until;
     char exact[TIMESTAMP_SIZE];
     const struct history *history = &outlook->history;
-    if (history->data_until == HISTORY_NO_TIME)
-        return mem_text("The month is over, but nothing of it has been delivered.");
     return mem_format("The month is over, but nothing after %s has been delivered. Up to then you used %lld%s. "
                       "'--as-of %s' forecasts the rest.",
                       cell_time(&until, history->data_until), (long long)history->used, against_limit(&limit, outlook),
@@ -207,8 +223,7 @@ static char *over_sentence(const struct outlook *outlook, const struct reconcile
 {
     struct phrase limit, sealed = {""};
     bool closed = strcmp(outlook->history.state, "closed") == 0;
-    if (!closed &&
-        (outlook->history.data_until == HISTORY_NO_TIME || outlook->history.data_until < outlook->history.period_end))
+    if (!closed && outlook->history.data_until < outlook->history.period_end)
         return undelivered_sentence(outlook);
     if (closed && status->unique_handles != outlook->history.used)
         snprintf(sealed.text, sizeof sealed.text, " It was sealed with %lld.", (long long)status->unique_handles);

@@ -71,6 +71,7 @@ static void fill(struct history *history, const struct db_rows *rows, const char
         .contract = fetch_text(rows, 0, "contract", arena),
         .month = arena_copy(arena, str_of(month)).data,
         .state = fetch_text(rows, 0, "state", arena),
+        .broke_off = db_bool(rows, 0, "broke_off"),
         .period_start = fetch_time(rows, 0, "period_start"),
         .period_end = fetch_time(rows, 0, "period_end"),
         .is_ahead = db_bool(rows, 0, "is_ahead"),

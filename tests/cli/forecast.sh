@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# forecast: the method's test vectors on a real log, every case of a month, and what is refused.
+# forecast: what is said of a real log, every case of a month, and what is refused.
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/cluster.sh"
 
@@ -10,30 +10,6 @@ zcat "$root/tests/data/recipes-commits.csv.gz" | awk -F, 'NR == 1 || $2 >= "2023
     headroom contract add real --limit 160 --price 2.50 --currency USD --from 2023-03-01 &&
         headroom -q ingest --contract real "$work/real.csv"
 } >"$work/.add" || bail_out 'no contract'
-
-note 'the vectors of the method'
-# Seven figures from mu = log(p50 + 1/2) and, with the quantile 1.356217 of Student, from p90.
-reckoned() { # MONTH DAY HISTORY LIMIT
-    headroom --json forecast --month "$1" --as-of "$(printf '%s-%02dT00:00:00Z' "$1" "$(($2 + 1))")" \
-        --history "$3" --limit "$4" | jq -r '.[0] | [.unique_handles, .history_months, .p50, .p90, .probability_over_limit, .model.mu, .model.v] | @tsv'
-}
-while read -r month day history months used mu v probability limit; do
-    is "$(reckoned "$month" "$day" "$history" "$limit" | awk -v mu="$mu" -v v="$v" -v p="$probability" '
-        function near(a, b, by) { return a - b < by && b - a < by }
-        { m = log($3 + 0.5); s = ((log($4 + 0.5) - m) / 1.356217) ^ 2
-          print $1, $2, near(m, mu, 1e-5) && near(s, v, 2e-6) && near($6, mu, 1e-5) && near($7, v, 2e-6) && near($5, p, 6e-5) ? "agrees" : $0 }')" \
-        "$used $months agrees" "$month, day $day, $history months of history, limit $limit"
-done <<'END'
-2026-06 5 0 0 69 5.531394 0.066827 0.8220 196
-2026-06 10 0 0 107 5.468492 0.027726 0.8562 196
-2026-06 10 36 36 107 5.417342 0.007426 0.9272 196
-2026-06 15 36 36 141 5.429581 0.004549 0.9746 196
-2026-06 25 36 36 207 5.446532 0.001373 1.0000 196
-2026-03 10 0 0 101 5.434668 0.029367 0.9692 160
-2026-03 10 1 1 101 5.455865 0.015914 0.9941 160
-2026-03 10 3 3 101 5.326590 0.018774 0.9506 160
-2026-03 20 12 12 183 5.462209 0.004929 1.0000 160
-END
 
 note 'JSON'
 exits 0 headroom --json forecast --month 2026-03 --as-of 2026-03-11 --history 3
@@ -98,8 +74,11 @@ like "$(words headroom forecast --month 2026-03)" \
 like "$(words headroom forecast --month 2026-06)" \
     'The month is over, but nothing after 2026-06-30T23:12:43Z has been delivered\. Up to then you used [0-9]+ of 160: .*--as-of 2026-06-30T23:12:43\.000001Z. forecasts the rest\.' \
     'one whose last minutes may still come says so'
-like "$(words headroom -q forecast --month 2026-09)" 'The month is over, but nothing of it has been delivered\.' \
-    'so does one of which nothing came'
+exits 0 headroom -q forecast --month 2026-09
+like "$(tr '\n' ' ' <<<"$out")" 'Nothing has been delivered of this month\. The month would then most likely end at [0-9]+ .* It is over, but nothing of it has been delivered\. ' \
+    'one of which nothing came is forecast, and says so'
+is "$(headroom -q --json forecast --month 2026-09 | jq -c '.[0] | [.as_of, .method, .elapsed_days, .unique_handles, .p50 > 150]')" \
+    '["2026-09-01T00:00:00Z","credibility",0,0,true]' 'as JSON'
 unlike "$(headroom forecast --month 2026-03)" 'interval|Rests' 'and no interval'
 exits 0 headroom --json forecast --month 2026-03
 is "$(jq -c '.[0] | [.as_of, .method, .p025, .p50, .p975, .mean, .probability_over_limit, .expected_charge, .history_months, .default_curve, .accuracy, .model]' <<<"$out")" \
@@ -228,6 +207,29 @@ note 'a day that does not exist'
 } >"$work/.add" || bail_out 'no contract in Apia'
 is "$(headroom -q --json forecast --contract apia --month 2011-12 | jq -c '.[0] | [.unique_handles, .days, .passed_date]')" \
     '[3,31,"2011-12-31"]' 'the day after it keeps its date'
+
+note 'days that were not delivered'
+headroom contract add broken --limit 160 --price 1 --currency EUR >"$work/.add" &&
+    awk -F, 'NR == 1 || $2 < "2026-03-11"' "$work/real.csv" | headroom -q ingest --contract broken - >"$work/.in" || bail_out 'no broken contract'
+asked='.[0] | [.method, .unique_handles, .elapsed_days, (.p50 * 10 | round), .as_of == .data_until]'
+exits 0 headroom -q --json forecast --contract broken --month 2026-03
+part=$(jq -c '.[0] | [.elapsed_days < 10, .elapsed_days > 9.9]' <<<"$out")
+is "$part $(jq -c '.[0] | [.method, .unique_handles, .p50 > 200, .as_of == .data_until]' <<<"$out")" \
+    '[true,true] ["credibility",101,true,true]' 'over by the calendar alone: it is forecast as of data until'
+part=$(jq -c "$asked" <<<"$out")
+is "$(headroom -q --json forecast --contract broken --as-of 2026-03-20 | jq -c "$asked")" "$part" \
+    'days after it are not taken for days without new handles'
+is "$(headroom -q --json forecast --contract broken --as-of 2026-03-11 | jq -c '.[0] | [.as_of, .elapsed_days]')" \
+    '["2026-03-11T00:00:00Z",10]' 'the day that it lies in may be taken for whole'
+like "$(words headroom -q forecast --contract broken --month 2026-03)" \
+    'Up to 10 March you had used 101 of 160\. The month would then most likely end at .* It is over, but nothing after 2026-03-10T[0-9:]+Z has been delivered\. AT' \
+    'which is said'
+exits 0 headroom -q --json forecast --contract broken --month 2026-03 --record
+is "$(jq '.[0].recorded' <<<"$out")" false 'no record of it is kept'
+like "$(headroom forecast --contract broken --month 2026-03 --record 2>&1)" 'nothing was kept, since the month is over' 'and why'
+headroom -q close --contract broken --month 2026-03 --force --reason 'a test' >"$work/.close"
+is "$(headroom -q --json forecast --contract broken --month 2026-03 | jq -c '.[0] | [.method, .p90]')" '["count",101]' \
+    'closed: what was sealed'
 
 note 'status'
 exits 0 headroom -q --json status --contract soon

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Of a table of days (see daily.awk) a log that has just these: on each day its new handles, and as many of those that the
-# month has had as were seen on it. Handles are other ones in each month, and each day's events lie at its noon.
+# Of a table of days (see daily.awk) a log that has just these: on each day its new handles, and so many of those that
+# came before them in the month as were seen on it. Handles are other ones in each month, and events lie at noon.
 #
 #   awk -F, -f tests/lib/log_of_days.awk tests/data/sci-python-commits.daily.csv
 

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What a forecast rests on: the months before one and which of them count, and how far a month is at an instant.
 BEGIN;
-SELECT plan(26);
+SELECT plan(37);
 
 \ir lib/ledger.psql
 
@@ -22,7 +22,9 @@ CREATE FUNCTION pg_temp.so_far(
 RETURNS text
 LANGUAGE sql
 AS $$
-    SELECT concat_ws(' ', state, round(elapsed::numeric, 6) || '/' || days, to_char(first_day, 'Dy'), 'used', used)
+    SELECT concat_ws(
+        ' ', state, round(elapsed::numeric, 6) || '/' || days, to_char(first_day, 'Dy'), 'used', used,
+        CASE WHEN broke_off THEN 'broken off' END)
     FROM headroom.month_so_far(pg_temp.contract_id(contract), month, wanted_at, now_at)
 $$;
 
@@ -89,6 +91,7 @@ SELECT is(
 SELECT pg_temp.contract('berlin', 20, time_zone => 'Europe/Berlin');
 SELECT pg_temp.user_each_day('berlin', '2026-03-01', '2026-04-01', 'Europe/Berlin');
 SELECT pg_temp.event('berlin', '2026-03-05T11:00Z', '1');
+SELECT pg_temp.event('berlin', '2026-05-10T11:00Z', '1');
 SELECT pg_temp.roll_up();
 SELECT is(pg_temp.so_far('berlin', '2026-03-01', '2026-03-01 00:00 Europe/Berlin'), 'over 0.000000/31 Sun used 0',
     'at its start');
@@ -118,6 +121,36 @@ SELECT is(
     (SELECT string_agg(d.new_handles::text, ' ' ORDER BY d.day)
     FROM headroom.days_before(pg_temp.contract_id('berlin'), '2026-03-01', '2026-03-03 11:59 Europe/Berlin') AS d),
     '1 1 0', 'the days so far, the last one up to the instant');
+
+-- ---- days of which nothing was recorded ----
+
+SELECT pg_temp.contract('broken', 20);
+SELECT is(pg_temp.so_far('broken', '2026-03-01', '2026-03-20Z', '2026-03-20Z'), 'open 0.000000/31 Sun used 0',
+    'nothing recorded at all: the month has not begun');
+SELECT pg_temp.user_each_day('broken', '2026-03-01', '2026-03-11');
+SELECT pg_temp.roll_up();
+SELECT is(pg_temp.so_far('broken', '2026-03-01', NULL, '2026-03-20Z'), 'open 9.500000/31 Sun used 10', 'open: data until');
+SELECT is(pg_temp.so_far('broken', '2026-03-01', '2026-03-15Z', '2026-03-20Z'), 'open 9.500000/31 Sun used 10',
+    'an instant some days behind data until is data until');
+SELECT is(pg_temp.so_far('broken', '2026-03-01', '2026-03-11Z', '2026-03-20Z'), 'open 10.000000/31 Sun used 10',
+    'not on the day that it lies in: a log says no more than its last event');
+SELECT is(pg_temp.so_far('broken', '2026-03-01', '2026-03-06Z', '2026-03-20Z'), 'open 5.000000/31 Sun used 5',
+    'nor before it');
+SELECT is(pg_temp.so_far('broken', '2026-03-01', NULL), 'over 9.500000/31 Sun used 10 broken off',
+    'over by the calendar alone: as far as it was recorded');
+SELECT is(pg_temp.so_far('broken', '2026-03-01', '2026-03-31Z'), 'over 9.500000/31 Sun used 10 broken off', 'asked for or not');
+SELECT is(pg_temp.so_far('broken', '2026-04-01', NULL), 'over 0.000000/30 Wed used 0 broken off',
+    'a month after all recording has not begun');
+SELECT pg_temp.event('broken', '2026-03-20T12:00Z', '11', source => 't');
+SELECT pg_temp.roll_up();
+SELECT is(pg_temp.so_far('broken', '2026-03-01', '2026-03-19Z', '2026-03-25Z'), 'open 9.500000/31 Sun used 10',
+    'open: a source that is late may deliver yet');
+SELECT is(pg_temp.so_far('broken', '2026-03-01', '2026-03-19Z'), 'over 18.000000/31 Sun used 10 broken off',
+    'over: one that ended does not end the others');
+INSERT INTO headroom.source_until (contract_id, source, reader, since, until)
+VALUES (pg_temp.contract_id('broken'), 't', 'r', '2026-03-20Z', '2026-03-31T00:00:01Z');
+SELECT is(pg_temp.so_far('broken', '2026-03-01', NULL), 'over 31.000000/31 Sun used 11',
+    'nothing more came until its last day: it is whole');
 
 -- ---- prices ----
 
