@@ -258,9 +258,9 @@ done
 accuracy() { headroom -q --json status | jq -c "map(select(.contract == \"$1\").forecast.accuracy)[0]"; }
 sentence() { words headroom -q status "$@" | grep -oE '(Even on|On this) day .*[0-9]\.'; }
 is "$(accuracy calm | jq -c '[.day, .months]')" '[1,11]' 'how good the forecast was, of each contract'
-is "$(sentence --contract calm)" "$(accuracy calm | jq -r '"Even on day 1 of the last 11 months the forecast was off by \(.error * 1000 | round / 10) % on average; its 80 % interval held \(.cover80 * 11 | round) of 11."')" \
+is "$(sentence --contract calm)" "$(accuracy calm | jq -r '"Even on day 1 of the last 11 months the forecast was off by \(.error * 1000 | round | "\(. / 10 | floor).\(. % 10)") % on average; its 80 % interval held \(.cover80 * 11 | round) of 11."')" \
     'as a sentence below the table of one'
-is "$(sentence)" "$(headroom -q --json status | jq -r 'def share: . * 1000 | round / 10;
+is "$(sentence)" "$(headroom -q --json status | jq -r 'def share: . * 1000 | round | "\(. / 10 | floor).\(. % 10)";
         map(select(.forecast.accuracy.months >= 6)) | (map(.forecast.accuracy.months) | add) as $months
         | "On this day of their last months the forecasts of \(length) contracts were off by \((map(.forecast.accuracy | .error * .months) | add / $months) | share) % on average, most of all that of wild, by \(.[] | select(.contract == "wild").forecast.accuracy.error | share) %; their 80 % intervals held \(map(.forecast.accuracy | .cover80 * .months | round) | add) of \($months)."')" \
     'of several contracts together, with the worst'
