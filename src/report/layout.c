@@ -157,6 +157,23 @@ MUST_CHECK static bool read_definition(struct report *report, const struct embed
     return true;
 }
 
+/* They stand below what each sheet begins with, which is its title, and at the top of one that begins otherwise. */
+static void add_every_sheet(const struct report_layout *layout, struct layout_sheet *sheet, struct arena *arena)
+{
+    size_t count = layout->every_sheet_count + sheet->block_count;
+    struct layout_block *blocks = arena_alloc(arena, (count + 1) * sizeof(*blocks));
+    size_t above = sheet->block_count > 0 && sheet->blocks[0].text != NULL ? 1 : 0;
+
+    for (size_t i = 0; i < above; i++)
+        blocks[i] = sheet->blocks[i];
+    for (size_t i = 0; i < layout->every_sheet_count; i++)
+        blocks[above + i] = layout->every_sheet[i];
+    for (size_t i = above; i < sheet->block_count; i++)
+        blocks[layout->every_sheet_count + i] = sheet->blocks[i];
+    sheet->blocks = blocks;
+    sheet->block_count = count;
+}
+
 bool report_read(const struct embedded *files, const char *name, struct report **report, struct error *err)
 {
     struct arena *arena = arena_new();
@@ -165,8 +182,13 @@ bool report_read(const struct embedded *files, const char *name, struct report *
     **report = (struct report){.name = arena_copy(arena, str_of(name)).data, .arena = arena};
     if (read_definition(*report, files, err) && find_statements(*report, files, err)) {
         add_own_dataset(*report);
-        if (layout_check(*report, err))
+        if (layout_check(*report, err)) {
+            const struct report_layout *layout = (*report)->layout;
+
+            for (size_t i = 0; i < layout->sheet_count; i++)
+                add_every_sheet(layout, &layout->sheets[i], arena);
             return true;
+        }
     }
     report_close(*report);
     *report = NULL;

@@ -86,6 +86,19 @@ bool layout_find_value(const struct report *report, struct str reference, struct
     return true;
 }
 
+unsigned layout_note_column(const struct layout_form *form)
+{
+    for (size_t i = 0; i < form->field_count; i++)
+        if (form->fields[i].second != NULL)
+            return 3;
+    return 2;
+}
+
+bool layout_is_figure(enum report_kind kind)
+{
+    return kind == REPORT_INTEGER || kind == REPORT_NUMBER || kind == REPORT_PERCENT || kind == REPORT_MONEY;
+}
+
 bool layout_is_streamed(const struct report *report, const struct layout_sheet *sheet)
 {
     for (size_t i = 0; i < sheet->block_count; i++) {

@@ -31,6 +31,10 @@
     {                                                                                                                  \
 #member, SHAPE_WORD, true, offsetof(type, member), 0, words, NULL                                              \
     }
+#define TEXTS(type, member, number)                                                                                    \
+    {                                                                                                                  \
+#member, SHAPE_TEXTS, false, offsetof(type, member), offsetof(type, number), NULL, NULL                        \
+    }
 #define OBJECT(type, member, shape)                                                                                    \
     {                                                                                                                  \
 #member, SHAPE_OBJECT, false, offsetof(type, member), 0, NULL, shape                                           \
@@ -45,31 +49,50 @@ static const char *const rows_words[] = {"one", "few", "many", NULL};
 static const char *const parameter_words[] = {"contract", "month", "now", NULL};
 static const char *const style_words[] = {"note", "title", "subtitle", "heading", "banner", NULL};
 static const char *const look_words[] = {"plain", "key", "good", "warn", "bad", NULL};
-
-static const struct shape_key text_keys[] = {
-    NEEDED_TEXT(struct layout_text, text),
-    TEXT(struct layout_text, when),
-    WORD(struct layout_text, style, style_words),
-};
-static const struct shape text_shape = SHAPE_OF(struct layout_text, text_keys);
+static const char *const chart_words[] = {"line", "column", "stacked", NULL};
+static const char *const series_words[] = {"line", "limit", "forecast", "band", NULL};
 
 static const struct shape_key mark_keys[] = {
     NEEDED_TEXT(struct layout_mark, text),
     NEEDED_WORD(struct layout_mark, look, look_words),
+    FLAG(struct layout_mark, begins),
 };
 static const struct shape mark_shape = SHAPE_OF(struct layout_mark, mark_keys);
 
+#define MARKS(at)                                                                                                      \
+    {                                                                                                                  \
+        "marks", SHAPE_LIST, false, (at) + offsetof(struct layout_marks, list),                                        \
+            (at) + offsetof(struct layout_marks, count), NULL, &mark_shape                                             \
+    }
+
+static const struct shape_key text_keys[] = {
+    NEEDED_TEXT(struct layout_text, text),        TEXT(struct layout_text, when),
+    WORD(struct layout_text, style, style_words), TEXT(struct layout_text, formula),
+    MARKS(offsetof(struct layout_text, marks)),
+};
+static const struct shape text_shape = SHAPE_OF(struct layout_text, text_keys);
+
+/* The same for a field itself, where they stand among its other keys, and for its second cell. */
+#define CELL_KEY(at, name, as, needed)                                                                                 \
+    {                                                                                                                  \
+#name, as, needed, (at) + offsetof(struct layout_cell, name), 0, NULL, NULL                                    \
+    }
+#define CELL_KEYS(at)                                                                                                  \
+    CELL_KEY(at, value, SHAPE_TEXT, true), CELL_KEY(at, formula, SHAPE_TEXT, false),                                   \
+        CELL_KEY(at, over, SHAPE_TEXT, false), CELL_KEY(at, absent, SHAPE_TEXT, false),                                \
+        CELL_KEY(at, name, SHAPE_TEXT, false), CELL_KEY(at, open, SHAPE_FLAG, false),                                  \
+        MARKS((at) + offsetof(struct layout_cell, marks))
+
+static const struct shape_key second_keys[] = {CELL_KEYS(0)};
+static const struct shape second_shape = SHAPE_OF(struct layout_cell, second_keys);
+
 static const struct shape_key field_keys[] = {
     NEEDED_TEXT(struct layout_field, label),
-    NEEDED_TEXT(struct layout_field, value),
-    TEXT(struct layout_field, formula),
-    TEXT(struct layout_field, over),
-    TEXT(struct layout_field, absent),
+    CELL_KEYS(offsetof(struct layout_field, value)),
+    OBJECT(struct layout_field, second, &second_shape),
     TEXT(struct layout_field, note),
-    TEXT(struct layout_field, name),
     TEXT(struct layout_field, when),
     WORD(struct layout_field, look, look_words),
-    LIST(struct layout_field, marks, mark_count, false, &mark_shape),
 };
 static const struct shape field_shape = SHAPE_OF(struct layout_field, field_keys);
 
@@ -77,6 +100,7 @@ static const struct shape_key form_keys[] = {
     NEEDED_COUNT(struct layout_form, label_width),
     NEEDED_COUNT(struct layout_form, value_width),
     FLAG(struct layout_form, left),
+    TEXTS(struct layout_form, headings, heading_count),
     LIST(struct layout_form, fields, field_count, true, &field_shape),
 };
 static const struct shape form_shape = SHAPE_OF(struct layout_form, form_keys);
@@ -100,17 +124,17 @@ static const struct shape_key column_keys[] = {
     TEXT(struct layout_column, formula),
     TEXT(struct layout_column, formula_by),
     LIST(struct layout_column, formulas, formula_count, false, &choice_shape),
-    LIST(struct layout_column, marks, mark_count, false, &mark_shape),
+    MARKS(offsetof(struct layout_column, marks)),
     OBJECT(struct layout_column, total, &total_shape),
+    FLAG(struct layout_column, bar),
+    FLAG(struct layout_column, open),
 };
 static const struct shape column_shape = SHAPE_OF(struct layout_column, column_keys);
 
 static const struct shape_key table_keys[] = {
-    NEEDED_TEXT(struct layout_table, dataset),
-    TEXT(struct layout_table, name),
-    TEXT(struct layout_table, empty),
-    FLAG(struct layout_table, list),
-    LIST(struct layout_table, columns, column_count, true, &column_shape),
+    NEEDED_TEXT(struct layout_table, dataset), TEXT(struct layout_table, name),
+    TEXT(struct layout_table, empty),          FLAG(struct layout_table, list),
+    COUNT(struct layout_table, freeze),        LIST(struct layout_table, columns, column_count, true, &column_shape),
 };
 static const struct shape table_shape = SHAPE_OF(struct layout_table, table_keys);
 
@@ -118,15 +142,20 @@ static const struct shape_key series_keys[] = {
     NEEDED_TEXT(struct layout_series, title),
     NEEDED_TEXT(struct layout_series, values),
     TEXT(struct layout_series, when),
-    FLAG(struct layout_series, limit),
+    WORD(struct layout_series, style, series_words),
 };
 static const struct shape series_shape = SHAPE_OF(struct layout_series, series_keys);
 
 static const struct shape_key chart_keys[] = {
-    NEEDED_TEXT(struct layout_chart, title),  NEEDED_TEXT(struct layout_chart, categories),
-    TEXT(struct layout_chart, x_title),       TEXT(struct layout_chart, y_title),
-    NEEDED_COUNT(struct layout_chart, width), NEEDED_COUNT(struct layout_chart, height),
-    FLAG(struct layout_chart, beside),        LIST(struct layout_chart, series, series_count, true, &series_shape),
+    NEEDED_TEXT(struct layout_chart, title),
+    NEEDED_TEXT(struct layout_chart, categories),
+    TEXT(struct layout_chart, x_title),
+    TEXT(struct layout_chart, y_title),
+    NEEDED_COUNT(struct layout_chart, width),
+    NEEDED_COUNT(struct layout_chart, height),
+    WORD(struct layout_chart, type, chart_words),
+    FLAG(struct layout_chart, beside),
+    LIST(struct layout_chart, series, series_count, true, &series_shape),
 };
 static const struct shape chart_shape = SHAPE_OF(struct layout_chart, chart_keys);
 
@@ -142,15 +171,15 @@ static const struct shape_key sheet_keys[] = {
     NEEDED_TEXT(struct layout_sheet, name),
     NEEDED_TEXT(struct layout_sheet, about),
     FLAG(struct layout_sheet, one_page),
+    FLAG(struct layout_sheet, protect),
     LIST(struct layout_sheet, blocks, block_count, true, &block_shape),
 };
 static const struct shape sheet_shape = SHAPE_OF(struct layout_sheet, sheet_keys);
 
 static const struct shape_key properties_keys[] = {
-    NEEDED_TEXT(struct layout_properties, title),
-    TEXT(struct layout_properties, subject),
-    TEXT(struct layout_properties, comments),
-    TEXT(struct layout_properties, keywords),
+    NEEDED_TEXT(struct layout_properties, title), TEXT(struct layout_properties, subject),
+    TEXT(struct layout_properties, comments),     TEXT(struct layout_properties, keywords),
+    TEXT(struct layout_properties, state),
 };
 static const struct shape properties_shape = SHAPE_OF(struct layout_properties, properties_keys);
 
@@ -186,8 +215,10 @@ static const struct shape_key definition_keys[] = {
     {"file", SHAPE_TEXT, true, AT(layout.file), 0, NULL, NULL},
     {"time_zone", SHAPE_TEXT, true, AT(layout.time_zone), 0, NULL, NULL},
     {"currency", SHAPE_TEXT, false, AT(layout.currency), 0, NULL, NULL},
+    {"header", SHAPE_TEXT, false, AT(layout.header), 0, NULL, NULL},
     {"footer", SHAPE_TEXT, true, AT(layout.footer), 0, NULL, NULL},
     {"properties", SHAPE_OBJECT, true, AT(layout.properties), 0, NULL, &properties_shape},
+    {"every_sheet", SHAPE_LIST, false, AT(layout.every_sheet), AT(layout.every_sheet_count), NULL, &block_shape},
     {"sheets", SHAPE_LIST, false, AT(own.sheets), AT(own.sheet_count), NULL, &sheet_shape},
 };
 const struct shape layout_definition_shape = SHAPE_OF(struct layout_definition, definition_keys);

@@ -85,12 +85,48 @@ static unsigned place_text(const struct layout_text *text, struct place_block *b
 static unsigned place_form(struct place *place, const struct layout_form *form, const struct data *data,
                            const char *sheet, unsigned row)
 {
-    unsigned shown = 0;
+    unsigned next = row + (form->heading_count > 0);
+
+    for (size_t i = 0; i < form->field_count; i++) {
+        const struct layout_field *field = &form->fields[i];
+
+        if (!data_has(data, field->when))
+            continue;
+        add_cell(place, field->value.name, sheet, next, PLACE_VALUE_COLUMN);
+        if (field->second != NULL)
+            add_cell(place, field->second->name, sheet, next, PLACE_SECOND_COLUMN);
+        next++;
+    }
+    return next - row;
+}
+
+/* A label and its values; one more where there is something to say of them, however wide that gets. */
+static unsigned form_columns(const struct layout_form *form)
+{
+    unsigned columns = layout_note_column(form);
 
     for (size_t i = 0; i < form->field_count; i++)
-        if (data_has(data, form->fields[i].when))
-            add_cell(place, form->fields[i].name, sheet, row + shown++, 1);
-    return shown;
+        if (form->fields[i].note != NULL)
+            return columns + 1;
+    return columns;
+}
+
+/* One row more than it covers. */
+static unsigned chart_rows(const struct layout_chart *chart)
+{
+    return (chart->height + PLACE_ROW_PIXELS - 1) / PLACE_ROW_PIXELS + 1;
+}
+
+/* A chart beside the block above ends where it ends: what follows stands below both. */
+static unsigned place_chart(const struct layout_chart *chart, struct place_block *block)
+{
+    const struct place_block *above = block - 1;
+
+    if (!chart->beside)
+        return chart_rows(chart);
+
+    unsigned end = above->row + chart_rows(chart);
+    return end > block->row ? end - block->row : 0;
 }
 
 static unsigned place_block(struct place *place, struct place_sheet *sheet, struct place_block *block,
@@ -102,11 +138,11 @@ static unsigned place_block(struct place *place, struct place_sheet *sheet, stru
     if (layout->text != NULL)
         return place_text(layout->text, block, data);
     if (layout->form != NULL) {
-        sheet->columns = larger(sheet->columns, PLACE_NOTE_COLUMN);
+        sheet->columns = larger(sheet->columns, form_columns(layout->form));
         return place_form(place, layout->form, data, sheet->sheet->name, block->row);
     }
     if (layout->chart != NULL)
-        return layout->chart->beside ? 0 : layout->chart->height / PLACE_ROW_PIXELS + 2;
+        return place_chart(layout->chart, block);
     sheet->columns = larger(sheet->columns, (unsigned)layout->table->column_count);
     block->table = add_table(place, data, layout->table);
     return place_rows(place, block->table, sheet->sheet->name, block->row);
@@ -136,7 +172,7 @@ static void count_things(const struct report_layout *layout, size_t *tables, siz
 
             *tables += block->table != NULL;
             *cells += block->table != NULL ? block->table->column_count : 0;
-            *cells += block->form != NULL ? block->form->field_count : 0;
+            *cells += block->form != NULL ? 2 * block->form->field_count : 0;
         }
 }
 

@@ -10,9 +10,14 @@
 
 #include "report/data.h"
 
-#define PLACE_SHEET_SIZE  32
-#define PLACE_ROW_PIXELS  20
-#define PLACE_NOTE_COLUMN 2 /* of a form: label, value, note */
+#define PLACE_SHEET_SIZE 32
+#define PLACE_ROW_PIXELS 24 /* of a row that was not made higher */
+
+/* Of a form, behind the labels. */
+enum {
+    PLACE_VALUE_COLUMN = 1,
+    PLACE_SECOND_COLUMN
+};
 
 /* The rows of a table on one sheet. At least one row, so that a reference to them is always valid. */
 struct place_part {
@@ -47,7 +52,7 @@ struct place_cell {
 struct place_sheet {
     const struct layout_sheet *sheet;
     struct place_block *blocks;
-    unsigned columns; /* as wide as its widest block */
+    unsigned columns; /* as wide as its widest form or table */
     unsigned rows;    /* up to here, as far as known */
 };
 

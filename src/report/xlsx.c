@@ -97,6 +97,7 @@ MUST_CHECK static bool set_properties(struct xlsx_book *book, struct error *err)
            property(book, layout->subject, &properties.subject, err) &&
            property(book, layout->comments, &properties.comments, err) &&
            property(book, layout->keywords, &properties.keywords, err) &&
+           property(book, layout->state, &properties.status, err) &&
            xlsx_done(workbook_set_properties(book->workbook, &properties), err);
 }
 

@@ -8,131 +8,187 @@ static const double style_heights[] = {
     [STYLE_NOTE] = 0, [STYLE_TITLE] = 30, [STYLE_SUBTITLE] = 18, [STYLE_HEADING] = 22, [STYLE_BANNER] = 22,
 };
 
-#define KEY_HEIGHT 24
+#define KEY_HEIGHT     24
+#define HEADING_HEIGHT 18
 
-MUST_CHECK static bool set_height(struct xlsx_sheet *sheet, unsigned row, double height, struct error *err)
+/* A formula into the book's buffer. */
+MUST_CHECK static bool fill_formula(struct xlsx_sheet *sheet, const char *formula, const char *over,
+                                    struct xlsx_cell *cell, struct error *err)
 {
-    return height <= 0 || xlsx_done(worksheet_set_row(sheet->worksheet, row, height, NULL), err);
+    struct xlsx_book *book = sheet->book;
+    const struct place_spot spot = {.place = book->place, .sheet = sheet->name};
+
+    if (formula == NULL)
+        return true;
+    buffer_clear(&book->formula);
+    if (!place_formula(&spot, formula, over, &book->formula, err))
+        return false;
+    cell->formula = book->formula.data;
+    return true;
 }
 
-/* Over the sheet's whole width, so that a long contract name shrinks instead of being cut. */
-MUST_CHECK static bool put_across(struct xlsx_sheet *sheet, unsigned row, const char *text, enum xlsx_style style,
-                                  struct error *err)
-{
-    lxw_col_t last = (lxw_col_t)(sheet->place->columns - 1);
-    const char *expanded;
-
-    if (sheet->place->columns < 2)
-        return xlsx_put_text(sheet, row, 0, text, style, err);
-    /* Merging writes an empty cell first; the text goes over it as any other text does. */
-    return data_text(sheet->book->job->data, text, &expanded, err) &&
-           xlsx_done(worksheet_merge_range(sheet->worksheet, row, 0, row, last, "",
-                                           xlsx_format(sheet->book->formats, style, "")),
-                     err) &&
-           xlsx_put_text(sheet, row, 0, text, style, err);
-}
+/* ---- texts ---- */
 
 bool xlsx_text(struct xlsx_sheet *sheet, const struct place_block *block, struct error *err)
 {
     const struct layout_text *text = block->block->text;
     enum xlsx_style style = (enum xlsx_style)text->style;
+    struct xlsx_height height = {style_heights[text->style]};
+    struct xlsx_cell cell = {.row = block->row, .kind = REPORT_TEXT};
+    const struct place_range range = {.first_row = block->row, .last_row = block->row};
 
     if (!block->shown)
         return true;
-    if (!set_height(sheet, block->row, style_heights[text->style], err))
+    cell.format = xlsx_format(sheet->book->formats, style, "");
+    if (!data_text(sheet->book->job->data, text->text, &cell.value, err))
         return false;
-    if (text->style == STYLE_HEADING)
-        return xlsx_put_text(sheet, block->row, 0, text->text, style, err) &&
-               xlsx_put_blanks(sheet, block->row, 1, style, err);
-    if (text->style == STYLE_NOTE)
-        return xlsx_put_text(sheet, block->row, 0, text->text, style, err);
-    return put_across(sheet, block->row, text->text, style, err);
+    xlsx_height_of(&height, cell.value, xlsx_width_across(sheet, 0), style);
+    return xlsx_set_height(sheet, block->row, &height, err) && fill_formula(sheet, text->formula, NULL, &cell, err) &&
+           xlsx_put_across(sheet, &cell, err) && xlsx_mark(sheet, &text->marks, &range, err);
 }
 
 /* ---- forms ---- */
 
-static enum xlsx_style value_style(const struct layout_form *form, const struct layout_field *field)
+/* A field while it is written. */
+struct line {
+    struct xlsx_sheet *sheet;
+    const struct layout_form *form;
+    const struct layout_field *field;
+    unsigned row;
+    const char *label;
+    const char *note; /* NULL: none */
+};
+
+static enum xlsx_style value_style(const struct line *line, const struct layout_cell *cell)
 {
-    if (field->look == LOOK_KEY)
+    if (cell->open)
+        return XLSX_VALUE_OPEN;
+    if (line->field->look == LOOK_KEY)
         return XLSX_KEY_VALUE;
-    return form->left ? XLSX_VALUE_LEFT : XLSX_VALUE;
+    return line->form->left ? XLSX_VALUE_LEFT : XLSX_VALUE;
 }
 
-/* The formula of a field into the book's buffer. */
-MUST_CHECK static bool fill_formula(struct xlsx_sheet *sheet, const struct layout_field *field, const char **formula,
-                                    struct error *err)
+/* Values at the left go over the cells behind them, where nothing else stands. */
+static bool goes_over(const struct line *line)
 {
-    struct xlsx_book *book = sheet->book;
-    const struct place_spot spot = {.place = book->place, .sheet = sheet->name};
-
-    buffer_clear(&book->formula);
-    if (!place_formula(&spot, field->formula, field->over, &book->formula, err))
-        return false;
-    *formula = book->formula.data;
-    return true;
+    return line->form->left && line->field->note == NULL && line->field->second == NULL;
 }
 
-MUST_CHECK static bool put_value(struct xlsx_sheet *sheet, const struct layout_field *field, unsigned row,
-                                 enum xlsx_style style, struct error *err)
+MUST_CHECK static bool put_value(const struct line *line, const struct layout_cell *layout, unsigned column,
+                                 struct error *err)
 {
-    struct xlsx_book *book = sheet->book;
+    struct xlsx_book *book = line->sheet->book;
     const struct data *data = book->job->data;
-    const struct report_column *column = data_column(data, field->value);
-    const char *currency = column->currency != NULL ? column->currency : book->job->report->layout->currency;
-    struct xlsx_cell cell = {.row = row, .column = 1, .kind = column->kind, .absent = field->absent};
+    const struct report_column *meaning = data_column(data, layout->value);
+    const char *currency = meaning->currency != NULL ? meaning->currency : book->job->report->layout->currency;
+    const struct place_range range = {.first_row = line->row, .last_row = line->row, .column = column};
+    struct xlsx_cell cell = {.row = line->row, .column = column, .kind = meaning->kind, .absent = layout->absent};
     char number_format[XLSX_NUMBER_FORMAT_SIZE] = "";
 
-    cell.value = data_value(data, field->value);
+    cell.value = data_value(data, layout->value);
     /* A cell for text alone would show a formula as it is written. */
-    if (field->formula == NULL || column->kind != REPORT_TEXT)
-        xlsx_number_format(column->kind, cell.value, data_value(data, currency), number_format);
-    cell.format = xlsx_format(book->formats, style, number_format);
-    if (field->formula != NULL && !fill_formula(sheet, field, &cell.formula, err))
-        return false;
-    if (field->formula != NULL && cell.absent == NULL)
+    if (layout->formula == NULL || meaning->kind != REPORT_TEXT)
+        xlsx_number_format(meaning->kind, cell.value, data_value(data, currency), number_format);
+    cell.format = xlsx_format(book->formats, value_style(line, layout), number_format);
+    if (layout->formula != NULL && cell.absent == NULL)
         cell.absent = "";
-    return xlsx_put(sheet, &cell, err);
+    return fill_formula(line->sheet, layout->formula, layout->over, &cell, err) &&
+           (goes_over(line) ? xlsx_put_across : xlsx_put)(line->sheet, &cell, err) &&
+           xlsx_mark(line->sheet, &layout->marks, &range, err);
 }
 
-MUST_CHECK static bool set_field_height(struct xlsx_sheet *sheet, const struct layout_form *form,
-                                        const struct layout_field *field, unsigned row, struct error *err)
+/* What a value takes; only texts wrap. */
+static void height_of_value(const struct line *line, const struct layout_cell *cell, unsigned column,
+                            struct xlsx_height *height)
 {
-    const struct data *data = sheet->book->job->data;
-    const char *value = data_value(data, field->value);
-    unsigned lines;
+    const struct data *data = line->sheet->book->job->data;
+    const char *value = data_value(data, cell->value);
+    unsigned width =
+        goes_over(line) ? xlsx_width_across(line->sheet, column) : xlsx_column_width(line->sheet->place, column);
 
-    if (field->look == LOOK_KEY)
-        return set_height(sheet, row, KEY_HEIGHT, err);
-    if (value == NULL || form->left || data_column(data, field->value)->kind != REPORT_TEXT)
-        return true;
-    lines = xlsx_lines(value, xlsx_column_width(sheet->place->sheet, 1), false);
-    return lines == 1 || xlsx_set_lines(sheet, row, lines, err);
+    if (value != NULL && data_column(data, cell->value)->kind == REPORT_TEXT)
+        xlsx_height_of(height, value, width, value_style(line, cell));
 }
 
-MUST_CHECK static bool put_field(struct xlsx_sheet *sheet, const struct layout_form *form,
-                                 const struct layout_field *field, unsigned row, struct error *err)
+static enum xlsx_style label_style(const struct line *line)
 {
-    const struct place_range cell = {.first_row = row, .last_row = row, .column = 1};
-    enum xlsx_style label = field->look == LOOK_KEY ? XLSX_KEY_LABEL : XLSX_LABEL;
+    return line->field->look == LOOK_KEY ? XLSX_KEY_LABEL : XLSX_LABEL;
+}
 
-    if (!set_field_height(sheet, form, field, row, err) || !xlsx_put_text(sheet, row, 0, field->label, label, err) ||
-        !put_value(sheet, field, row, value_style(form, field), err))
-        return fail_within(err, "%s", field->label);
-    if (field->note != NULL && !xlsx_put_text(sheet, row, PLACE_NOTE_COLUMN, field->note, XLSX_NOTE, err))
-        return fail_within(err, "%s", field->label);
-    return xlsx_mark(sheet, field->marks, field->mark_count, &cell, err);
+MUST_CHECK static bool set_line_height(const struct line *line, struct error *err)
+{
+    const struct layout_field *field = line->field;
+    struct xlsx_height height = {field->look == LOOK_KEY ? KEY_HEIGHT : 0};
+
+    xlsx_height_of(&height, line->label, xlsx_column_width(line->sheet->place, 0), label_style(line));
+    height_of_value(line, &field->value, PLACE_VALUE_COLUMN, &height);
+    if (field->second != NULL)
+        height_of_value(line, field->second, PLACE_SECOND_COLUMN, &height);
+    if (line->note != NULL)
+        xlsx_height_of(&height, line->note, xlsx_width_across(line->sheet, layout_note_column(line->form)), XLSX_NOTE);
+    return xlsx_set_height(line->sheet, line->row, &height, err);
+}
+
+MUST_CHECK static bool put_words(const struct line *line, struct error *err)
+{
+    struct xlsx_formats *formats = line->sheet->book->formats;
+    const struct xlsx_cell label = {.row = line->row,
+                                    .kind = REPORT_TEXT,
+                                    .value = line->label,
+                                    .format = xlsx_format(formats, label_style(line), "")};
+    const struct xlsx_cell note = {.row = line->row,
+                                   .column = layout_note_column(line->form),
+                                   .kind = REPORT_TEXT,
+                                   .value = line->note,
+                                   .format = xlsx_format(formats, XLSX_NOTE, "")};
+
+    return xlsx_put(line->sheet, &label, err) && (line->note == NULL || xlsx_put_across(line->sheet, &note, err));
+}
+
+MUST_CHECK static bool put_field(struct line *line, struct error *err)
+{
+    const struct data *data = line->sheet->book->job->data;
+    const struct layout_field *field = line->field;
+
+    if (!data_text(data, field->label, &line->label, err) ||
+        (field->note != NULL && !data_text(data, field->note, &line->note, err)))
+        return false;
+    return set_line_height(line, err) && put_words(line, err) &&
+           put_value(line, &field->value, PLACE_VALUE_COLUMN, err) &&
+           (field->second == NULL || put_value(line, field->second, PLACE_SECOND_COLUMN, err));
+}
+
+MUST_CHECK static bool put_headings(struct xlsx_sheet *sheet, const struct layout_form *form, unsigned row,
+                                    struct error *err)
+{
+    const struct xlsx_height height = {HEADING_HEIGHT};
+
+    if (!xlsx_set_height(sheet, row, &height, err))
+        return false;
+    for (unsigned i = 0; i < form->heading_count; i++) {
+        bool number = !form->left && i > 0 && i < layout_note_column(form);
+
+        if (!xlsx_put_text(sheet, row, i, form->headings[i], number ? XLSX_COLUMN_NUMBER : XLSX_COLUMN_TEXT, err))
+            return false;
+    }
+    return true;
 }
 
 bool xlsx_form(struct xlsx_sheet *sheet, const struct place_block *block, struct error *err)
 {
     const struct layout_form *form = block->block->form;
-    unsigned row = block->row;
+    struct line line = {.sheet = sheet, .form = form, .row = block->row};
 
+    if (form->heading_count > 0 && !put_headings(sheet, form, line.row++, err))
+        return false;
     for (size_t i = 0; i < form->field_count; i++) {
-        if (!data_has(sheet->book->job->data, form->fields[i].when))
+        line.field = &form->fields[i];
+        line.note = NULL;
+        if (!data_has(sheet->book->job->data, line.field->when))
             continue;
-        if (!put_field(sheet, form, &form->fields[i], row++, err))
-            return false;
+        if (!put_field(&line, err))
+            return fail_within(err, "%s", line.field->label);
+        line.row++;
     }
     return true;
 }

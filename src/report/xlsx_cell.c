@@ -86,81 +86,14 @@ bool xlsx_put_text(struct xlsx_sheet *sheet, unsigned row, unsigned column, cons
     return data_text(sheet->book->job->data, text, &cell.value, err) && xlsx_put(sheet, &cell, err);
 }
 
-bool xlsx_put_blanks(struct xlsx_sheet *sheet, unsigned row, unsigned column, enum xlsx_style style, struct error *err)
+bool xlsx_put_across(struct xlsx_sheet *sheet, const struct xlsx_cell *cell, struct error *err)
 {
-    struct xlsx_cell cell = {.row = row, .kind = REPORT_TEXT};
+    unsigned last = sheet->across - 1;
 
-    cell.format = xlsx_format(sheet->book->formats, style, "");
-    for (cell.column = column; cell.column < sheet->place->columns; cell.column++)
-        if (!xlsx_put(sheet, &cell, err))
-            return false;
-    return true;
-}
-
-/* ---- rows ---- */
-
-#define LINE_POINTS  15
-#define BOLD_PERCENT 115 /* of the width of plain text */
-#define NARROWEST    4
-
-static unsigned characters_of(const char *text, size_t size)
-{
-    unsigned characters = 0;
-
-    for (size_t i = 0; i < size; i++)
-        characters += ((unsigned char)text[i] & 0xC0) != 0x80;
-    return characters;
-}
-
-/* Word by word, as a spreadsheet does it; a word that is too long by itself is broken anywhere. */
-unsigned xlsx_lines(const char *text, unsigned width, bool bold)
-{
-    unsigned room = width > NARROWEST ? width - 2 : NARROWEST - 2; /* the indents take some */
-    unsigned used = 0;
-    unsigned lines = 1;
-
-    if (bold)
-        room = room * 100 / BOLD_PERCENT;
-    while (*text != '\0') {
-        size_t size = strcspn(text, " ");
-        unsigned word = characters_of(text, size);
-
-        if (used > 0 && used + 1 + word > room) {
-            lines++;
-            used = 0;
-        }
-        used += (used > 0 ? 1 : 0) + word;
-        for (; used > room; used -= room)
-            lines++;
-        text += size + strspn(text + size, " ");
-    }
-    return lines;
-}
-
-bool xlsx_set_lines(struct xlsx_sheet *sheet, unsigned row, unsigned lines, struct error *err)
-{
-    return xlsx_done(worksheet_set_row(sheet->worksheet, row, lines * LINE_POINTS + 3, NULL), err);
-}
-
-/* ---- marks ---- */
-
-bool xlsx_mark(struct xlsx_sheet *sheet, const struct layout_mark *marks, size_t count, const struct place_range *range,
-               struct error *err)
-{
-    lxw_col_t column = (lxw_col_t)range->column;
-    char text[200];
-
-    for (size_t i = 0; i < count; i++) {
-        lxw_conditional_format condition = {.type = LXW_CONDITIONAL_TYPE_CELL,
-                                            .criteria = LXW_CONDITIONAL_CRITERIA_EQUAL_TO};
-
-        snprintf(text, sizeof(text), "\"%s\"", marks[i].text);
-        condition.value_string = text;
-        condition.format = xlsx_format(sheet->book->formats, xlsx_look(marks[i].look), "");
-        if (!xlsx_done(worksheet_conditional_format_range(sheet->worksheet, range->first_row, column, range->last_row,
-                                                          column, &condition),
-                       err))
-            return false;
-    }
-    return true;
+    /* Merging writes empty cells first; the value goes over the first of them as into any other cell. */
+    if (cell->column < last && !xlsx_done(worksheet_merge_range(sheet->worksheet, cell->row, (lxw_col_t)cell->column,
+                                                                cell->row, (lxw_col_t)last, "", cell->format),
+                                          err))
+        return false;
+    return xlsx_put(sheet, cell, err);
 }

@@ -10,10 +10,11 @@
 #define BLACK 0x262626
 #define WHITE 0xFFFFFF
 #define NONE  LXW_COLOR_UNSET /* 0 */
-#define HAIR  0xD9D9D9
 #define MIST  0xEAF1F8
 #define SAND  0xFFF1CC
-#define OCHRE 0x7A4B00
+#define OCHRE 0x6B4200
+#define INPUT 0xFFFBE6
+#define INK   0x0B3FA8 /* of what a reader may type in */
 
 static const struct style {
     double size;
@@ -24,23 +25,31 @@ static const struct style {
     uint8_t indent; /* keeps a number at its right edge off the text in the next column */
     bool bold;
     bool wrap;
-    bool shrink;
     bool line_above;
+    bool open; /* to be changed on a protected sheet: framed, like a field to fill in */
 } styles[] = {
-    [XLSX_NOTE] = {.size = 9, .color = XLSX_QUIET, .align = LXW_ALIGN_LEFT, .indent = 1},
-    [XLSX_TITLE] = {.size = 18, .color = XLSX_ACCENT, .align = LXW_ALIGN_LEFT, .bold = true, .shrink = true},
-    [XLSX_SUBTITLE] = {.size = 11, .color = XLSX_QUIET, .align = LXW_ALIGN_LEFT, .shrink = true},
-    [XLSX_HEADING] = {.size = 12, .color = XLSX_ACCENT, .line = XLSX_ACCENT, .align = LXW_ALIGN_LEFT, .bold = true},
-    [XLSX_BANNER] = {.size = 11, .color = OCHRE, .fill = SAND, .align = LXW_ALIGN_LEFT, .bold = true, .shrink = true},
-    [XLSX_LABEL] = {.size = 11, .color = BLACK, .line = HAIR, .align = LXW_ALIGN_LEFT, .indent = 1},
-    [XLSX_VALUE] = {.size = 11, .color = BLACK, .line = HAIR, .align = LXW_ALIGN_RIGHT, .indent = 1, .wrap = true},
-    [XLSX_VALUE_LEFT] = {.size = 11, .color = BLACK, .line = HAIR, .align = LXW_ALIGN_LEFT},
-    [XLSX_KEY_LABEL] =
-        {.size = 14, .color = BLACK, .fill = MIST, .line = HAIR, .align = LXW_ALIGN_LEFT, .indent = 1, .bold = true},
+    [XLSX_NOTE] = {.size = 9, .color = XLSX_QUIET, .align = LXW_ALIGN_LEFT, .indent = 1, .wrap = true},
+    [XLSX_TITLE] = {.size = 18, .color = XLSX_ACCENT, .align = LXW_ALIGN_LEFT, .bold = true, .wrap = true},
+    [XLSX_SUBTITLE] = {.size = 11, .color = XLSX_QUIET, .align = LXW_ALIGN_LEFT, .wrap = true},
+    [XLSX_HEADING] =
+        {.size = 12, .color = XLSX_ACCENT, .line = XLSX_ACCENT, .align = LXW_ALIGN_LEFT, .bold = true, .wrap = true},
+    [XLSX_BANNER] = {.size = 11, .color = OCHRE, .fill = SAND, .align = LXW_ALIGN_LEFT, .bold = true, .wrap = true},
+    [XLSX_LABEL] = {.size = 11, .color = BLACK, .line = XLSX_HAIR, .align = LXW_ALIGN_LEFT, .indent = 1, .wrap = true},
+    [XLSX_VALUE] = {.size = 11, .color = BLACK, .line = XLSX_HAIR, .align = LXW_ALIGN_RIGHT, .indent = 1, .wrap = true},
+    [XLSX_VALUE_LEFT] = {.size = 11, .color = BLACK, .line = XLSX_HAIR, .align = LXW_ALIGN_LEFT, .wrap = true},
+    [XLSX_VALUE_OPEN] =
+        {.size = 11, .color = INK, .fill = INPUT, .align = LXW_ALIGN_RIGHT, .indent = 1, .wrap = true, .open = true},
+    [XLSX_KEY_LABEL] = {.size = 14,
+                        .color = BLACK,
+                        .fill = MIST,
+                        .line = XLSX_HAIR,
+                        .align = LXW_ALIGN_LEFT,
+                        .indent = 1,
+                        .bold = true},
     [XLSX_KEY_VALUE] = {.size = 14,
                         .color = XLSX_ACCENT,
                         .fill = MIST,
-                        .line = HAIR,
+                        .line = XLSX_HAIR,
                         .align = LXW_ALIGN_RIGHT,
                         .indent = 1,
                         .bold = true},
@@ -58,16 +67,19 @@ static const struct style {
                             .indent = 1,
                             .bold = true,
                             .wrap = true},
-    [XLSX_CELL_TEXT] = {.size = 11, .color = BLACK, .line = HAIR, .align = LXW_ALIGN_LEFT, .indent = 1},
+    [XLSX_CELL_TEXT] = {.size = 11, .color = BLACK, .line = XLSX_HAIR, .align = LXW_ALIGN_LEFT, .indent = 1},
     [XLSX_CELL_WRAPPED] =
-        {.size = 11, .color = BLACK, .line = HAIR, .align = LXW_ALIGN_LEFT, .indent = 1, .wrap = true},
-    [XLSX_CELL_NUMBER] = {.size = 11, .color = BLACK, .line = HAIR, .align = LXW_ALIGN_RIGHT},
+        {.size = 11, .color = BLACK, .line = XLSX_HAIR, .align = LXW_ALIGN_LEFT, .indent = 1, .wrap = true},
+    [XLSX_CELL_NUMBER] = {.size = 11, .color = BLACK, .line = XLSX_HAIR, .align = LXW_ALIGN_RIGHT},
+    [XLSX_CELL_OPEN_TEXT] =
+        {.size = 11, .color = INK, .fill = INPUT, .align = LXW_ALIGN_LEFT, .indent = 1, .wrap = true, .open = true},
+    [XLSX_CELL_OPEN] = {.size = 11, .color = INK, .fill = INPUT, .align = LXW_ALIGN_RIGHT, .open = true},
     [XLSX_TOTAL_TEXT] =
         {.size = 11, .color = BLACK, .align = LXW_ALIGN_LEFT, .indent = 1, .bold = true, .line_above = true},
     [XLSX_TOTAL_NUMBER] = {.size = 11, .color = BLACK, .align = LXW_ALIGN_RIGHT, .bold = true, .line_above = true},
-    [XLSX_GOOD] = {.size = 11, .color = 0x1E6B3A},
+    [XLSX_GOOD] = {.size = 11, .color = 0x00613F},
     [XLSX_WARN] = {.size = 11, .color = OCHRE, .fill = SAND, .bold = true},
-    [XLSX_BAD] = {.size = 11, .color = XLSX_ALARM, .fill = 0xFDE7E5, .bold = true},
+    [XLSX_BAD] = {.size = 11, .color = WHITE, .fill = XLSX_ALARM, .bold = true},
 };
 
 struct made {
@@ -115,8 +127,6 @@ static void set_style(lxw_format *format, const struct style *style)
         format_set_bold(format);
     if (style->wrap)
         format_set_text_wrap(format);
-    if (style->shrink)
-        format_set_shrink(format);
     if (style->fill != NONE)
         format_set_bg_color(format, style->fill);
     if (style->line != NONE) {
@@ -126,6 +136,11 @@ static void set_style(lxw_format *format, const struct style *style)
     if (style->line_above) {
         format_set_top(format, LXW_BORDER_THIN);
         format_set_top_color(format, XLSX_ACCENT);
+    }
+    if (style->open) {
+        format_set_unlocked(format);
+        format_set_border(format, LXW_BORDER_THIN);
+        format_set_border_color(format, style->color);
     }
 }
 
@@ -147,20 +162,36 @@ lxw_format *xlsx_format(struct xlsx_formats *formats, enum xlsx_style style, con
     return made->format;
 }
 
-enum xlsx_style xlsx_look(enum layout_look look)
+lxw_format *xlsx_look(struct xlsx_formats *formats, enum layout_look look)
 {
-    switch (look) {
-    case LOOK_GOOD:
-        return XLSX_GOOD;
-    case LOOK_WARN:
-        return XLSX_WARN;
-    case LOOK_BAD:
-        return XLSX_BAD;
-    case LOOK_PLAIN:
-    case LOOK_KEY:
-        break;
-    }
-    return XLSX_CELL_TEXT;
+    static const struct {
+        enum xlsx_style style;
+        const char *number_format;
+    } looks[] = {
+        [LOOK_PLAIN] = {XLSX_CELL_TEXT, ""},
+        [LOOK_KEY] = {XLSX_CELL_TEXT, ""},
+        [LOOK_GOOD] = {XLSX_GOOD, "\"\xE2\x9C\x93 \"@"},
+        [LOOK_WARN] = {XLSX_WARN, "\"! \"@"},
+        [LOOK_BAD] = {XLSX_BAD, "\"\xE2\x9C\x97 \"@"},
+    };
+
+    return xlsx_format(formats, looks[look].style, looks[look].number_format);
+}
+
+/* ---- measures ---- */
+
+#define PLAIN_SIZE  11
+#define BOLD_FACTOR 1.15
+#define LINE_FACTOR 1.36
+
+double xlsx_character_width(enum xlsx_style style)
+{
+    return styles[style].size / PLAIN_SIZE * (styles[style].bold ? BOLD_FACTOR : 1);
+}
+
+double xlsx_line_height(enum xlsx_style style)
+{
+    return styles[style].size * LINE_FACTOR;
 }
 
 /* ---- number formats ---- */

@@ -2,15 +2,18 @@
 #ifndef HEADROOM_REPORT_XLSX_FORMAT_H
 #define HEADROOM_REPORT_XLSX_FORMAT_H
 
-/* How a workbook looks: one font, one accent colour, one table of styles. */
+/* How a workbook looks: one font, one accent colour, one table of styles. What a colour says is also said by the
+ * lightness of its fill, by bold or by a sign, for paper in black and white and for the colour-blind. */
 
 #include <xlsxwriter.h>
 
 #include "report/layout.h"
 
 #define XLSX_ACCENT 0x1F4E79
-#define XLSX_ALARM  0xB42318
-#define XLSX_QUIET  0x7F7F7F
+#define XLSX_ALARM  0xA33B00 /* told from green by who sees no red */
+#define XLSX_QUIET  0x6B6B6B
+#define XLSX_HAIR   0xD9D9D9
+#define XLSX_BAR    0x9DC3E6
 #define XLSX_FONT   "Calibri"
 
 /* The first five are those that a layout names, in its order. */
@@ -23,6 +26,7 @@ enum xlsx_style {
     XLSX_LABEL,
     XLSX_VALUE,
     XLSX_VALUE_LEFT,
+    XLSX_VALUE_OPEN,
     XLSX_KEY_LABEL,
     XLSX_KEY_VALUE,
     XLSX_COLUMN_TEXT,   /* heading over texts */
@@ -30,6 +34,8 @@ enum xlsx_style {
     XLSX_CELL_TEXT,
     XLSX_CELL_WRAPPED,
     XLSX_CELL_NUMBER,
+    XLSX_CELL_OPEN_TEXT,
+    XLSX_CELL_OPEN,
     XLSX_TOTAL_TEXT,
     XLSX_TOTAL_NUMBER,
     XLSX_GOOD,
@@ -43,8 +49,13 @@ void xlsx_formats_free(struct xlsx_formats *formats); /* the formats themselves 
 
 /* The workbook's format of a style with a number format; always the same one for the same two. */
 lxw_format *xlsx_format(struct xlsx_formats *formats, enum xlsx_style style, const char *number_format);
-/* The style of a look where it marks a cell's text. */
-enum xlsx_style xlsx_look(enum layout_look look);
+/* The format of a look where it marks a cell's text: with a sign before it. */
+lxw_format *xlsx_look(struct xlsx_formats *formats, enum layout_look look);
+
+/* How wide a style's characters are beside those of a plain cell, in which columns are measured, and how high its
+ * lines are in points. */
+double xlsx_character_width(enum xlsx_style style);
+double xlsx_line_height(enum xlsx_style style);
 
 /* The number format of a value: its kind, as many decimals as it has, its currency (NULL: none). text may be NULL. */
 #define XLSX_NUMBER_FORMAT_SIZE 80

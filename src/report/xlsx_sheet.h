@@ -22,10 +22,11 @@ struct xlsx_sheet {
     const struct place_sheet *place;
     lxw_worksheet *worksheet;
     char name[PLACE_SHEET_SIZE];
-    unsigned number;   /* 1, and 2 … of the sheets that a streamed table goes on in */
-    unsigned last_row; /* written */
-    bool has_list;
-    unsigned list_heading; /* its row */
+    unsigned number;                 /* 1, and 2 … of the sheets that a streamed table goes on in */
+    unsigned across;                 /* so many columns a text goes over: the sheet's, or more where these are narrow */
+    unsigned last_row;               /* written */
+    const struct layout_table *list; /* NULL: none yet */
+    unsigned list_heading;           /* its row */
 };
 
 /* ---- cells ---- */
@@ -43,19 +44,28 @@ MUST_CHECK bool xlsx_put(struct xlsx_sheet *sheet, const struct xlsx_cell *cell,
 /* A text of the layout, filled in. */
 MUST_CHECK bool xlsx_put_text(struct xlsx_sheet *sheet, unsigned row, unsigned column, const char *text,
                               enum xlsx_style style, struct error *err);
-/* Cells of a style without a value, from a column to the sheet's last. */
-MUST_CHECK bool xlsx_put_blanks(struct xlsx_sheet *sheet, unsigned row, unsigned column, enum xlsx_style style,
-                                struct error *err);
-/* How many lines a text takes in a cell of a width that wraps it. A spreadsheet does not find out by itself when it
- * opens the file. */
-unsigned xlsx_lines(const char *text, unsigned width, bool bold);
-/* Makes a row so high that it shows that many lines; must come before its cells. */
-MUST_CHECK bool xlsx_set_lines(struct xlsx_sheet *sheet, unsigned row, unsigned lines, struct error *err);
+/* The cell over all columns from its own to the last over which a text goes. */
+MUST_CHECK bool xlsx_put_across(struct xlsx_sheet *sheet, const struct xlsx_cell *cell, struct error *err);
 /* Marks the cells from row `first` to `last` of a column that hold one of the texts. */
-MUST_CHECK bool xlsx_mark(struct xlsx_sheet *sheet, const struct layout_mark *marks, size_t count,
-                          const struct place_range *range, struct error *err);
+MUST_CHECK bool xlsx_mark(struct xlsx_sheet *sheet, const struct layout_marks *marks, const struct place_range *range,
+                          struct error *err);
+/* A bar in each of the cells, as long as its number is large. */
+MUST_CHECK bool xlsx_bar(struct xlsx_sheet *sheet, enum report_kind kind, const struct place_range *range,
+                         struct error *err);
 /* Turns what the library answers into an error. */
 MUST_CHECK bool xlsx_done(lxw_error result, struct error *err);
+
+/* ---- rows ---- */
+
+/* A spreadsheet does not find out by itself how high a row must be when it opens the file: it is worked out here, from
+ * what stands in the row, and set before its cells. */
+struct xlsx_height {
+    double points; /* 0: as any row */
+};
+/* Takes in a text that wraps in a cell of this width (in characters) and style. */
+void xlsx_height_of(struct xlsx_height *height, const char *text, unsigned width, enum xlsx_style style);
+MUST_CHECK bool xlsx_set_height(struct xlsx_sheet *sheet, unsigned row, const struct xlsx_height *height,
+                                struct error *err);
 
 /* ---- blocks ---- */
 
@@ -74,7 +84,8 @@ MUST_CHECK bool xlsx_sheet_write(struct xlsx_sheet *sheet, struct error *err);
 /* Ends the sheet at hand and begins the one that it goes on in, with the same lines of text above. */
 MUST_CHECK bool xlsx_sheet_go_on(struct xlsx_sheet *sheet, const struct place_block *above, struct error *err);
 
-/* The widths of the sheet's columns, in characters. */
-unsigned xlsx_column_width(const struct layout_sheet *sheet, unsigned column);
+/* The widths of the sheet's columns, in characters: of one, and of all from one to the last over which a text goes. */
+unsigned xlsx_column_width(const struct place_sheet *sheet, unsigned column);
+unsigned xlsx_width_across(const struct xlsx_sheet *sheet, unsigned column);
 
 #endif

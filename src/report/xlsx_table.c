@@ -6,6 +6,8 @@
 
 #include "report/xlsx_sheet.h"
 
+#define HEADING_HEIGHT 18
+
 /* A column of a table that is being written. */
 struct column {
     const struct layout_column *layout;
@@ -62,7 +64,11 @@ static lxw_format *number_format(const struct run *run, enum xlsx_style style, c
 /* Only rows that are in memory can be made as high as their texts need. */
 static enum xlsx_style cell_style(const struct run *run, const struct column *column)
 {
-    if (column->meaning->kind != REPORT_TEXT)
+    bool text = column->meaning->kind == REPORT_TEXT;
+
+    if (column->layout->open)
+        return text ? XLSX_CELL_OPEN_TEXT : XLSX_CELL_OPEN;
+    if (!text)
         return XLSX_CELL_NUMBER;
     return run->table->set != NULL ? XLSX_CELL_WRAPPED : XLSX_CELL_TEXT;
 }
@@ -92,17 +98,16 @@ static void find_columns(struct run *run)
 MUST_CHECK static bool set_heading_height(struct run *run, struct error *err)
 {
     const struct layout_table *layout = run->table->table;
-    unsigned most = 1;
+    struct xlsx_height height = {HEADING_HEIGHT};
 
     for (unsigned i = 0; i < layout->column_count; i++) {
         const char *title;
 
         if (!data_text(run->sheet->book->job->data, layout->columns[i].title, &title, err))
             return false;
-        unsigned lines = xlsx_lines(title, xlsx_column_width(run->sheet->place->sheet, i), true);
-        most = lines > most ? lines : most;
+        xlsx_height_of(&height, title, xlsx_column_width(run->sheet->place, i), XLSX_COLUMN_TEXT);
     }
-    return xlsx_set_lines(run->sheet, run->heading, most, err);
+    return xlsx_set_height(run->sheet, run->heading, &height, err);
 }
 
 MUST_CHECK static bool put_heading(struct run *run, struct error *err)
@@ -119,9 +124,10 @@ MUST_CHECK static bool put_heading(struct run *run, struct error *err)
                            text ? XLSX_COLUMN_TEXT : XLSX_COLUMN_NUMBER, err))
             return false;
     }
-    sheet->has_list = sheet->has_list || layout->list;
-    if (layout->list)
+    if (layout->list) {
+        sheet->list = layout;
         sheet->list_heading = run->heading;
+    }
     run->row = run->heading + 1;
     return true;
 }
@@ -134,7 +140,7 @@ static lxw_format *cell_format(struct run *run, const struct column *column, dat
 
     if (column->format != NULL)
         return column->format;
-    return number_format(run, XLSX_CELL_NUMBER, column->meaning, row[column->index], currency);
+    return number_format(run, cell_style(run, column), column->meaning, row[column->index], currency);
 }
 
 static const char *row_formula(const struct column *column, data_row row)
@@ -181,7 +187,7 @@ MUST_CHECK static bool put_cell(struct run *run, unsigned index, data_row row, s
 
 MUST_CHECK static bool set_row_height(struct run *run, data_row row, struct error *err)
 {
-    unsigned most = 1;
+    struct xlsx_height height = {0};
 
     if (run->table->set == NULL)
         return true;
@@ -190,10 +196,9 @@ MUST_CHECK static bool set_row_height(struct run *run, data_row row, struct erro
 
         if (text == NULL || run->columns[i].meaning->kind != REPORT_TEXT)
             continue;
-        unsigned lines = xlsx_lines(text, xlsx_column_width(run->sheet->place->sheet, i), false);
-        most = lines > most ? lines : most;
+        xlsx_height_of(&height, text, xlsx_column_width(run->sheet->place, i), XLSX_CELL_WRAPPED);
     }
-    return most == 1 || xlsx_set_lines(run->sheet, run->row, most, err);
+    return xlsx_set_height(run->sheet, run->row, &height, err);
 }
 
 MUST_CHECK static bool put_row(struct run *run, data_row row, struct error *err)
@@ -231,7 +236,8 @@ MUST_CHECK static bool end_rows(struct run *run, struct error *err)
         const struct layout_column *column = &run->table->table->columns[i];
         const struct place_range range = {.first_row = first, .last_row = last, .column = i};
 
-        if (!xlsx_mark(run->sheet, column->marks, column->mark_count, &range, err))
+        if (!xlsx_mark(run->sheet, &column->marks, &range, err) ||
+            (column->bar && !xlsx_bar(run->sheet, run->columns[i].meaning->kind, &range, err)))
             return false;
     }
     return true;
