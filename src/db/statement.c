@@ -23,18 +23,38 @@ static const char *skip_text(const char *at)
     return at + 1;
 }
 
+/* The number of the next parameter; 0: there is none. */
+static size_t next_parameter(const char **at)
+{
+    while (**at != '\0') {
+        size_t number = **at == '$' ? strtoul(*at + 1, NULL, 10) : 0;
+        *at = skip_text(*at);
+        if (number > 0)
+            return number;
+    }
+    return 0;
+}
+
 size_t db_count_parameters(const char *text)
 {
-    unsigned long highest = 0;
+    size_t highest = 0;
 
-    for (const char *at = text; *at != '\0'; at = skip_text(at)) {
-        if (*at != '$')
-            continue;
-        unsigned long number = strtoul(at + 1, NULL, 10);
-        if (number > highest)
-            highest = number;
-    }
+    for (size_t number; (number = next_parameter(&text)) > 0;)
+        highest = number > highest ? number : highest;
     return highest;
+}
+
+/* Without one the server refuses a statement that does not name all parameters up to its highest. */
+#define TYPE_TEXT 25
+static Oid *types_of(const char *text, size_t count)
+{
+    Oid *types = mem_alloc((count + 1) * sizeof *types);
+
+    for (size_t i = 0; i < count; i++)
+        types[i] = TYPE_TEXT;
+    for (size_t number; count > 0 && (number = next_parameter(&text)) > 0;)
+        types[number - 1] = 0;
+    return types;
 }
 
 PGresult *db_execute(struct db *db, const struct sql *sql, const char *const *params)
@@ -159,9 +179,13 @@ static bool each_result(struct db *db, const struct sql *sql, db_row_fn *row, vo
 bool db_each(struct db *db, const struct sql *sql, const char *const *params, db_row_fn *row, void *context,
              struct error *err)
 {
-    int count = params == NULL ? 0 : (int)db_count_parameters(sql->text);
+    size_t count = params == NULL ? 0 : db_count_parameters(sql->text);
+    Oid *types = types_of(sql->text, count);
+    bool sent = PQsendQueryParams(db->conn, sql->text, (int)count, types, params, NULL, NULL, 0) &&
+                PQsetSingleRowMode(db->conn);
 
-    if (!PQsendQueryParams(db->conn, sql->text, count, NULL, params, NULL, NULL, 0) || !PQsetSingleRowMode(db->conn))
+    free(types);
+    if (!sent)
         return db_refused(db, sql, NULL, err);
     return each_result(db, sql, row, context, err);
 }

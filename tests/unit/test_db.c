@@ -212,10 +212,14 @@ Test(db, each_row_as_it_arrives)
     struct sum all = {.stop_at = -1};
     struct sum some = {.stop_at = 3};
     struct sum bad = {.stop_at = -1};
+    struct sum third = {.stop_at = -1};
 
     cr_expect(db_each(db, SQL("SELECT generate_series(1, $1::int) AS n"), ONE("1000"), add_up, &all, &err));
     cr_expect_eq(all.rows, 1000);
     cr_expect_eq(all.total, 500500);
+    cr_expect(db_each(db, SQL("SELECT $3::int AS n"), ((const char *const[]){"x", NULL, "7"}), add_up, &third, &err),
+              "a statement need not name all: %s", err.text);
+    cr_expect_eq(third.total, 7);
     cr_expect_not(db_each(db, SQL("SELECT generate_series(1, 10000000) AS n"), NULL, add_up, &some, &err));
     cr_expect_str_eq(err.text, "enough");
     cr_expect_eq(some.rows, 3);
