@@ -67,9 +67,12 @@ double forecast_probability(const struct forecast *forecast, int64_t limit);
 void forecast_samples(const struct forecast *forecast, double counts[FORECAST_SAMPLES]);
 double forecast_mean(const struct forecast *forecast); /* of the count */
 
-/* Both are of a forecast that forecast_make made from this input. */
-/* The count expected at the end of each day, [0] to [days]: `used` on the days that are over, then on to the median as
- * the usual development goes; it never falls. Section 5, "date of passing". */
+/* These are of a forecast that forecast_make made from this input. */
+/* How much of the way from now to the month's end is made by the end of each day, [0] to [days], as the usual
+ * development goes: 0 on the days that are over, 1 at the end; it never falls. What ends at q has
+ * used + (q - used) * made on its way. */
+void forecast_made(const struct forecast_input *input, const struct forecast *forecast, double made[FORECAST_DAYS + 1]);
+/* The count expected at the end of each day: that on its way to the median. Section 5, "date of passing". */
 void forecast_path(const struct forecast_input *input, const struct forecast *forecast,
                    double expected[FORECAST_DAYS + 1]);
 /* The first later day, 1 to days, at whose end the expected count is above the limit; 0: none, or passed already. */

@@ -41,17 +41,23 @@ struct history {
     size_t month_count;
 };
 
-/* as_of: HISTORY_NO_TIME: data until in a month that is open, else its end. Where nothing was recorded of the days
- * before it, it moves back to what was; not from a closed month's end. newest: how many months that count are wanted at
- * most. status: of the month in the same snapshot, which spares counting it again, or NULL. EXIT_USAGE for an as_of
- * before the period begins or after now. */
+struct history_wanted {
+    int64_t as_of; /* HISTORY_NO_TIME: data until in a month that is open, else its end */
+    int64_t now;   /* the present; 0: that of the database */
+    size_t newest; /* how many months that count, at most */
+    /* of the month in the same snapshot, which spares counting it again, or NULL */
+    const struct reconcile_status *status;
+};
+/* Where nothing was recorded of the days before as_of, it moves back to what was; not from a closed month's end.
+ * EXIT_USAGE for an as_of before the period begins or after now. */
 MUST_CHECK bool history_fetch(struct db *db, const struct reconcile_contract *contract, const char *month,
-                              int64_t as_of, size_t newest, const struct reconcile_status *status, struct arena *arena,
-                              struct history *history, struct error *err);
+                              const struct history_wanted *wanted, struct arena *arena, struct history *history,
+                              struct error *err);
 /* Only the months before one, and before the open month of now, into months and month_count. The contract need not
  * cover the month itself. */
 MUST_CHECK bool history_fetch_months(struct db *db, const struct reconcile_contract *contract, const char *month,
-                                     size_t newest, struct arena *arena, struct history *history, struct error *err);
+                                     const struct history_wanted *wanted, struct arena *arena, struct history *history,
+                                     struct error *err);
 /* The month's own days up to as_of: of the last one what it has had by then, of later ones and of one that the zone
  * skipped 0. Goes through the month's subjects: for a chart. */
 MUST_CHECK bool history_fetch_days(struct db *db, const struct reconcile_contract *contract, struct history *history,

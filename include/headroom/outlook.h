@@ -7,11 +7,14 @@
  * workbooks. Puts together what the ledger has (history.h), what follows from it (forecast.h) and what that costs.
  */
 
+#include <jansson.h>
+
 #include "headroom/forecast.h"
 #include "headroom/history.h"
 
 struct outlook_options {
     int64_t as_of;                         /* HISTORY_NO_TIME: see history_fetch */
+    int64_t now;                           /* 0: the database's */
     size_t newest;                         /* months of history at most, FORECAST_HISTORY unless fewer are wanted */
     int64_t limit;                         /* instead of the terms', or HISTORY_LIMIT_OF_TERMS */
     const char *unit_price;                /* a flat one instead of the terms' pricing, or NULL */
@@ -44,6 +47,8 @@ struct outlook {
 MUST_CHECK bool outlook_make(struct db *db, const struct reconcile_contract *contract, const char *month,
                              const struct outlook_options *options, struct arena *arena, struct outlook *outlook,
                              struct error *err);
+
+bool outlook_is_open(const struct outlook *outlook); /* false: the month is over, or nothing follows */
 
 /* As it is shown beside what is used: of a month that is open by its status, see outlook_options; else it is empty. */
 MUST_CHECK bool outlook_of_open(struct db *db, const struct reconcile_contract *contract, const char *month,
@@ -89,5 +94,23 @@ struct outlook_backtest {
 MUST_CHECK bool outlook_backtest(struct db *db, const struct reconcile_contract *contract, const char *month,
                                  size_t newest, struct arena *arena, struct outlook_backtest *backtest,
                                  struct error *err);
+/* The same of the newest OUTLOOK_SCORED months that an outlook has, from these alone. */
+MUST_CHECK bool outlook_score_days(const struct outlook *outlook, struct outlook_backtest *backtest, struct error *err);
+
+/* ---- as JSON: quantiles unrounded, money as text, null where nothing is known; the objects are the caller's ---- */
+json_t *outlook_json(const struct outlook *outlook);       /* that of `headroom forecast`, without hints */
+json_t *outlook_json_brief(const struct outlook *outlook); /* that of `headroom status`; null unless it is open */
+json_t *outlook_json_left_out(const struct history *history);
+json_t *outlook_json_days(const struct outlook_backtest *backtest); /* those that could be forecast */
+
+/* What reports are given of a contract's month: outlook_json and {"is_over", "left_out_count", "history": [{"month",
+ * "days", "unique_handles", "left_out"}], "backtest": outlook_json_days, "backtest_months", "backtest_first",
+ * "backtest_last", "path": [{"day", "date", "p025", "p10", "p25", "p50", "p75", "p90", "p975"}]}; history oldest first,
+ * left_out null where the month counts; path for the ends of the days behind as_of, empty where nothing follows. The
+ * same outlook gives the same bytes. */
+json_t *outlook_document_json(const struct outlook *outlook, const struct outlook_backtest *backtest);
+/* That of a month as it is forecast at a time (microseconds since the epoch), within the caller's snapshot. */
+MUST_CHECK bool outlook_document(struct db *db, const struct reconcile_contract *contract, const char *month,
+                                 int64_t now, struct arena *arena, json_t **document, struct error *err);
 
 #endif

@@ -9,7 +9,7 @@
  * C.
  */
 
-#include "headroom/db.h"
+#include "headroom/reconcile.h"
 
 /* How the text that the database gives for a column is read. */
 enum report_kind {
@@ -29,12 +29,15 @@ enum report_rows {
     REPORT_MANY
 };
 
-/* What $1, $2 … of a report's datasets are: contract_id bigint, month date, the time of the report timestamptz. */
+/* What $1, $2 … of a report's datasets are: contract_id bigint, month date, the time of the report timestamptz, and the
+ * month's forecast at that time jsonb, see outlook_document. */
 enum report_parameter {
     REPORT_CONTRACT,
     REPORT_MONTH,
-    REPORT_NOW
+    REPORT_NOW,
+    REPORT_FORECAST
 };
+#define REPORT_PARAMETERS 4
 
 struct report_column {
     const char *name;
@@ -88,7 +91,7 @@ void report_close(struct report *report); /* NULL is fine */
 MUST_CHECK bool report_read(const struct embedded *files, const char *name, struct report **report, struct error *err);
 
 struct report_request {
-    int64_t contract_id;
+    const struct reconcile_contract *contract;
     const char *month; /* "2026-10-01" */
     int64_t now_us;    /* the time of the report */
     const char *file;  /* NULL: a name made of the report's values, in the current folder */

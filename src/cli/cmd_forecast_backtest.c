@@ -151,25 +151,11 @@ static void print_text(const struct outlook_backtest *backtest)
 
 /* ---- JSON ---- */
 
-static json_t *score_json(int day, const struct forecast_score *score)
-{
-    return json_pack("{s:i, s:I, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "day", day,
-                     "months", (json_int_t)score->months, "error", score->method.error, "bias", score->method.bias,
-                     "coverage80", score->cover80, "coverage95", score->cover95, "width80", score->width80, "pinball",
-                     score->pinball, "brier", score->brier, "run_rate_error", score->run_rate.error, "run_rate_bias",
-                     score->run_rate.bias, "last_month_error", score->last.error, "last_month_bias", score->last.bias,
-                     "no_history_error", score->fresh.error, "no_history_bias", score->fresh.bias);
-}
-
 static json_t *backtest_json(const struct outlook_backtest *backtest)
 {
-    json_t *days = json_array();
-    for (size_t i = 0; i < OUTLOOK_DAYS; i++)
-        if (backtest->scores[i].months > 0)
-            (void)json_array_append_new(days, score_json(outlook_days[i], &backtest->scores[i]));
     return json_pack("{s:s, s:I, s:s?, s:s?, s:o, s:o}", "contract", backtest->history.contract, "months",
                      (json_int_t)backtest->month_count, "first_month", backtest->first, "last_month", backtest->last,
-                     "days", days, "left_out", forecast_json_left_out(&backtest->history));
+                     "days", outlook_json_days(backtest), "left_out", outlook_json_left_out(&backtest->history));
 }
 
 /* ---- the command ---- */

@@ -102,7 +102,7 @@ static bool print_json(const struct selection *selection, const struct reconcile
         done = outlook_of_open(selection->db, &item->contract, item->month, &statements[i].status, selection->arena,
                                &outlook, err);
         if (done)
-            (void)json_object_set_new(statement, "forecast", forecast_json_brief(&outlook));
+            (void)json_object_set_new(statement, "forecast", outlook_json_brief(&outlook));
         (void)json_array_append_new(array, statement);
     }
     if (done)

@@ -6,7 +6,7 @@
 
 #include "cli/json.h"
 #include "cli/report.h"
-#include "headroom/reconcile.h"
+#include "headroom/outlook.h"
 #include "headroom/report.h"
 
 static enum exit_code run_report(const struct invocation *invocation);
@@ -104,9 +104,11 @@ static bool write_report(const struct invocation *invocation, const struct repor
                 cli_open(invocation, DB_READER, &db, err) && find_wanted(db, invocation, arena, &wanted, err);
 
     if (good) {
-        request.contract_id = wanted.contract.id;
+        request.contract = &wanted.contract;
         request.month = wanted.month;
         reconcile_keep(db, &wanted.contract, wanted.month);
+        if (report_takes(report, REPORT_FORECAST))
+            history_keep(db, &wanted.contract, wanted.month, FORECAST_HISTORY);
         good = report_write(db, report, &request, &written, err) &&
                print_written(invocation, report, &wanted, &written, err);
     }

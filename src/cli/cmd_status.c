@@ -133,7 +133,7 @@ static bool print_json(const struct status_shown *shown, struct error *err)
     for (size_t i = 0; i < shown->count; i++) {
         const struct status_month *month = &shown->months[i];
         json_t *status = json_status(&month->status);
-        (void)json_object_set_new(status, "forecast", forecast_json_brief(&month->outlook));
+        (void)json_object_set_new(status, "forecast", outlook_json_brief(&month->outlook));
         (void)json_object_set_new(status, "disputes", disputes_json(month->disputes));
         if (shown->findings != NULL)
             (void)json_object_set_new(status, "check", status_check_json(&shown->findings[i]));

@@ -56,11 +56,8 @@ void forecast_print_basis(const struct outlook *outlook, const struct reconcile_
 void forecast_print_until(const struct outlook *outlook);
 /* Which past months do not count as history, and why: a line for those in a row that have the same reason. */
 void forecast_print_left_out(const struct history *history);
-json_t *forecast_json_left_out(const struct history *history);
 
 /* ---- for the status, of a month whose end is open ---- */
-bool forecast_is_open(const struct outlook *outlook);                        /* false: there is nothing to say */
-json_t *forecast_json_brief(const struct outlook *outlook);                  /* null where there is nothing to say */
 const char *cell_forecast(struct cell *cell, const struct outlook *outlook); /* "486 (471–502)"; NULL: nothing */
 const char *cell_chance(struct cell *cell, const struct outlook *outlook);   /* "7 %", "passed"; NULL without a limit */
 /* "about 21 November"; "passed"; NULL: not expected. */

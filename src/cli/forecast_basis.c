@@ -132,7 +132,7 @@ size_t forecast_hints(const struct outlook *outlook, const struct reconcile_stat
     static bool (*const sources[FORECAST_HINTS])(const struct outlook *, const struct reconcile_status *,
                                                  struct forecast_hint *) = {hint_of_length, hint_of_missing};
     size_t count = 0;
-    for (size_t i = 0; forecast_is_open(outlook) && i < FORECAST_HINTS; i++)
+    for (size_t i = 0; outlook_is_open(outlook) && i < FORECAST_HINTS; i++)
         count += sources[i](outlook, status, &hints[count]);
     return count;
 }
@@ -171,7 +171,7 @@ void forecast_print_until(const struct outlook *outlook)
     struct cell as_of, until;
     char asked[64] = "", elapsed[64] = "";
     const struct history *history = &outlook->history;
-    bool is_open = forecast_is_open(outlook) && outlook->input.elapsed > 0;
+    bool is_open = outlook_is_open(outlook) && outlook->input.elapsed > 0;
     char *text;
     if ((is_open && history->as_of != history->data_until) || forecast_is_before(outlook))
         snprintf(asked, sizeof asked, "As of %s. ", cell_time(&as_of, history->as_of));

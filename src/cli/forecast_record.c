@@ -10,7 +10,7 @@ bool forecast_record(struct db *db, const struct reconcile_contract *contract, c
 {
     const char *month = outlook->history.so_far.month;
     *is_new = false;
-    if (!forecast_is_open(outlook) || strcmp(outlook->history.state, "open") != 0) {
+    if (!outlook_is_open(outlook) || strcmp(outlook->history.state, "open") != 0) {
         log_note("contract '%s', %s: nothing was kept, since %s", contract->name, month,
                  outlook->is_empty ? "there is no forecast yet" : "the month is over");
         return true;

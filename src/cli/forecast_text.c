@@ -17,11 +17,6 @@ struct phrase {
     char text[PHRASE_SIZE];
 };
 
-bool forecast_is_open(const struct outlook *outlook)
-{
-    return !outlook->is_empty && !outlook->forecast.is_over;
-}
-
 /* ---- values ---- */
 
 static long long likely(const struct outlook *outlook)
@@ -85,7 +80,7 @@ bool forecast_is_before(const struct outlook *outlook)
 const char *cell_forecast(struct cell *cell, const struct outlook *outlook)
 {
     struct interval interval = interval_of(outlook, 0.8);
-    if (!forecast_is_open(outlook))
+    if (!outlook_is_open(outlook))
         return NULL;
     snprintf(cell->text, sizeof cell->text, "%lld (%lld–%lld)", likely(outlook), interval.low, interval.high);
     return cell->text;
@@ -98,7 +93,7 @@ const char *cell_probability(struct cell *cell, double probability)
 
 const char *cell_chance(struct cell *cell, const struct outlook *outlook)
 {
-    if (!forecast_is_open(outlook) || !is_limited(outlook))
+    if (!outlook_is_open(outlook) || !is_limited(outlook))
         return NULL;
     if (outlook->is_passed)
         return "passed";
@@ -313,7 +308,7 @@ void forecast_print(const struct outlook *outlook, const struct reconcile_status
     print_sentence(outlook, status);
     puts("");
     forecast_chart(outlook, &chart, stdout);
-    if (forecast_is_open(outlook)) {
+    if (outlook_is_open(outlook)) {
         print_table(outlook);
         puts("");
         forecast_print_basis(outlook, status);

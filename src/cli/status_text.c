@@ -138,7 +138,7 @@ static struct layout choose_layout(const struct status_shown *shown)
     struct layout layout = {0};
     size_t wide = output_width(stdout);
     for (size_t i = 0; i < shown->count; i++)
-        layout.forecast = layout.forecast || forecast_is_open(&shown->months[i].outlook);
+        layout.forecast = layout.forecast || outlook_is_open(&shown->months[i].outlook);
     layout.forecast = layout.forecast && (wide == 0 || width_of(shown, &layout) <= wide);
     layout.bar = bar_width(width_of(shown, &layout));
     return layout;
@@ -165,7 +165,7 @@ static void print_forecasts(const struct status_shown *shown)
     for (size_t i = 0; i < shown->count; i++) {
         const struct outlook *outlook = &shown->months[i].outlook;
         struct cell forecast, likely, day, charge;
-        if (!forecast_is_open(outlook))
+        if (!outlook_is_open(outlook))
             continue;
         table_add(table, (const char *const[]){
                              shown->months[i].status.contract,

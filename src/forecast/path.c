@@ -33,24 +33,31 @@ static double seen_at(const struct course *course, double time)
     return development_learn(course->past, &course->weekdays, share, course->level_count).seen;
 }
 
-void forecast_path(const struct forecast_input *input, const struct forecast *forecast,
-                   double expected[FORECAST_DAYS + 1])
+void forecast_made(const struct forecast_input *input, const struct forecast *forecast, double made[FORECAST_DAYS + 1])
 {
     int over = (int)input->elapsed;
 
     for (int day = 0; day <= over; day++)
-        expected[day] = forecast->used;
+        made[day] = 0;
     if (forecast->is_over)
         return;
 
     struct course course = course_of(input);
-    double median = forecast_quantile(forecast, 0.5);
     double now = seen_at(&course, input->elapsed);
 
-    for (int day = over + 1; day < input->days; day++) {
-        double part = (seen_at(&course, day) - now) / (1 - now);
-        expected[day] = fmax(expected[day - 1], forecast->used + (median - forecast->used) * part);
-    }
+    for (int day = over + 1; day < input->days; day++)
+        made[day] = fmax(made[day - 1], (seen_at(&course, day) - now) / (1 - now));
+    made[input->days] = 1;
+}
+
+void forecast_path(const struct forecast_input *input, const struct forecast *forecast,
+                   double expected[FORECAST_DAYS + 1])
+{
+    double median = forecast->is_over ? forecast->used : forecast_quantile(forecast, 0.5);
+
+    forecast_made(input, forecast, expected);
+    for (int day = 0; day <= input->days; day++)
+        expected[day] = forecast->used + (median - forecast->used) * expected[day];
     expected[input->days] = median;
 }
 

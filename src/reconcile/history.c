@@ -35,12 +35,19 @@ static struct history_month month_of(const struct db_rows *rows, size_t row, str
     return month;
 }
 
-bool history_fetch_months(struct db *db, const struct reconcile_contract *contract, const char *month, size_t newest,
-                          struct arena *arena, struct history *history, struct error *err)
+static const char *present(const struct history_wanted *wanted, char text[FETCH_ID_SIZE])
 {
-    char id[FETCH_ID_SIZE], wanted[FETCH_ID_SIZE];
+    return wanted->now != 0 ? fetch_id(wanted->now, text) : NULL;
+}
+
+bool history_fetch_months(struct db *db, const struct reconcile_contract *contract, const char *month,
+                          const struct history_wanted *wanted, struct arena *arena, struct history *history,
+                          struct error *err)
+{
+    char id[FETCH_ID_SIZE], newest[FETCH_ID_SIZE], now[FETCH_ID_SIZE];
     struct db_rows *rows = NULL;
-    const char *const values[] = {fetch_id(contract->id, id), month, fetch_id((int64_t)newest, wanted)};
+    const char *const values[] = {fetch_id(contract->id, id), month, fetch_id((int64_t)wanted->newest, newest),
+                                  present(wanted, now)};
     if (!db_query(db, &sql_history_months, values, &rows, err))
         return fail_within(err, "contract '%s'", contract->name);
     history->month_count = db_rows_count(rows);
@@ -94,21 +101,25 @@ static const char *counted_in(const struct reconcile_status *status, char text[F
     return is_counted ? fetch_id(status->unique_handles, text) : NULL;
 }
 
-bool history_fetch(struct db *db, const struct reconcile_contract *contract, const char *month, int64_t as_of,
-                   size_t newest, const struct reconcile_status *status, struct arena *arena, struct history *history,
-                   struct error *err)
+bool history_fetch(struct db *db, const struct reconcile_contract *contract, const char *month,
+                   const struct history_wanted *wanted, struct arena *arena, struct history *history, struct error *err)
 {
-    char id[FETCH_ID_SIZE], time[FETCH_ID_SIZE], counted[FETCH_ID_SIZE];
+    char id[FETCH_ID_SIZE], as_of[FETCH_ID_SIZE], counted[FETCH_ID_SIZE], now[FETCH_ID_SIZE];
     struct db_rows *rows = NULL;
-    const char *const values[] = {fetch_id(contract->id, id), month,
-                                  as_of != HISTORY_NO_TIME ? fetch_id(as_of, time) : NULL, counted_in(status, counted)};
+    const char *const values[] = {
+        fetch_id(contract->id, id),
+        month,
+        wanted->as_of != HISTORY_NO_TIME ? fetch_id(wanted->as_of, as_of) : NULL,
+        counted_in(wanted->status, counted),
+        present(wanted, now),
+    };
     if (!db_query_one(db, &sql_history_so_far, values, &rows, err))
         return fail_within(err, "contract '%s', %.7s", contract->name, month);
     bool fits = check_time(rows, contract, month, err);
     if (fits)
         fill(history, rows, month, arena);
     db_rows_free(rows);
-    return fits && history_fetch_months(db, contract, month, newest, arena, history, err);
+    return fits && history_fetch_months(db, contract, month, wanted, arena, history, err);
 }
 
 bool history_fetch_days(struct db *db, const struct reconcile_contract *contract, struct history *history,

@@ -175,10 +175,11 @@ bool outlook_make(struct db *db, const struct reconcile_contract *contract, cons
                   struct error *err)
 {
     const struct question question = {db, contract, month, options, arena};
+    const struct history_wanted wanted = {options->as_of, options->now, options->newest, options->status};
     struct history *history = &outlook->history;
     double counts[FORECAST_SAMPLES];
     *outlook = (struct outlook){0};
-    if (!history_fetch(db, contract, month, options->as_of, options->newest, options->status, arena, history, err) ||
+    if (!history_fetch(db, contract, month, &wanted, arena, history, err) ||
         (options->with_days && !history_fetch_days(db, contract, history, arena, err)))
         return false;
     outlook->limit = options->limit == HISTORY_LIMIT_OF_TERMS ? history->limit : options->limit;
@@ -224,22 +225,40 @@ static void name_months(struct outlook_backtest *backtest, size_t newest)
     }
 }
 
-bool outlook_backtest(struct db *db, const struct reconcile_contract *contract, const char *month, size_t newest,
-                      struct arena *arena, struct outlook_backtest *backtest, struct error *err)
+static bool score_days(const struct forecast_month *months, struct outlook_backtest *backtest, size_t newest,
+                       struct error *err)
 {
-    const struct forecast_month *months;
-    *backtest = (struct outlook_backtest){.history.contract = contract->name};
-    if (!history_fetch_months(db, contract, month, newest + FORECAST_HISTORY, arena, &backtest->history, err))
-        return false;
-    backtest->known = take_months(&backtest->history, arena, &months);
     for (size_t i = 0; i < OUTLOOK_DAYS; i++)
         if (!forecast_backtest(months, backtest->known, newest, outlook_days[i], &backtest->scores[i], err))
-            return fail_within(err, "contract '%s'", contract->name);
+            return fail_within(err, "contract '%s'", backtest->history.contract);
     name_months(backtest, newest);
     return true;
 }
 
-/* ---- dates ---- */
+bool outlook_score_days(const struct outlook *outlook, struct outlook_backtest *backtest, struct error *err)
+{
+    *backtest = (struct outlook_backtest){.history = outlook->history, .known = outlook->input.month_count};
+    return score_days(outlook->input.months, backtest, OUTLOOK_SCORED, err);
+}
+
+bool outlook_backtest(struct db *db, const struct reconcile_contract *contract, const char *month, size_t newest,
+                      struct arena *arena, struct outlook_backtest *backtest, struct error *err)
+{
+    const struct forecast_month *months;
+    const struct history_wanted wanted = {.newest = newest + FORECAST_HISTORY};
+    *backtest = (struct outlook_backtest){.history.contract = contract->name};
+    if (!history_fetch_months(db, contract, month, &wanted, arena, &backtest->history, err))
+        return false;
+    backtest->known = take_months(&backtest->history, arena, &months);
+    return score_days(months, backtest, newest, err);
+}
+
+/* ---- for whoever shows it ---- */
+
+bool outlook_is_open(const struct outlook *outlook)
+{
+    return !outlook->is_empty && !outlook->forecast.is_over;
+}
 
 const char *outlook_date(const struct outlook *outlook, int day, char out[OUTLOOK_DATE_SIZE])
 {

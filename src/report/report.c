@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "headroom/outlook.h"
 #include "report/data.h"
 #include "report/figure.h"
 #include "report/outfile.h"
@@ -33,21 +34,44 @@ bool report_now(int64_t *now_us, struct error *err)
 /* ---- datasets ---- */
 
 struct parameters {
-    char contract[24];
+    char contract[DB_NUMBER_SIZE];
     char now[TIMESTAMP_SIZE];
-    const char *texts[3]; /* in the order that the report declares */
+    const char *forecast;                 /* NULL where the report takes none */
+    const char *texts[REPORT_PARAMETERS]; /* in the order that the report declares */
 };
 
-static void fill_parameters(const struct report *report, const struct report_request *request,
-                            struct parameters *parameters)
+MUST_CHECK static bool make_forecast(struct db *db, const struct report_request *request, struct arena *arena,
+                                     const char **forecast, struct error *err)
 {
-    const char *const values[] = {
-        [REPORT_CONTRACT] = parameters->contract, [REPORT_MONTH] = request->month, [REPORT_NOW] = parameters->now};
+    json_t *document = NULL;
 
-    snprintf(parameters->contract, sizeof(parameters->contract), "%lld", (long long)request->contract_id);
-    timestamp_format(request->now_us, parameters->now);
-    for (size_t i = 0; i < report->parameter_count && i < ARRAY_LENGTH(parameters->texts); i++)
+    if (!outlook_document(db, request->contract, request->month, request->now_us, arena, &document, err))
+        return false;
+    char *text = json_dumps(document, JSON_COMPACT);
+    json_decref(document);
+    if (text == NULL)
+        return fail(err, EXIT_COMMAND, "the forecast can't be written as JSON: a text in it is not UTF-8");
+    *forecast = arena_copy(arena, str_of(text)).data;
+    free(text);
+    return true;
+}
+
+MUST_CHECK static bool fill_parameters(struct db *db, const struct report *report, const struct report_request *request,
+                                       struct arena *arena, struct parameters *parameters, struct error *err)
+{
+    *parameters = (struct parameters){0};
+    if (report_takes(report, REPORT_FORECAST) && !make_forecast(db, request, arena, &parameters->forecast, err))
+        return false;
+
+    const char *const values[REPORT_PARAMETERS] = {
+        [REPORT_CONTRACT] = db_number_text(request->contract->id, parameters->contract),
+        [REPORT_MONTH] = request->month,
+        [REPORT_NOW] = timestamp_format(request->now_us, parameters->now),
+        [REPORT_FORECAST] = parameters->forecast,
+    };
+    for (size_t i = 0; i < report->parameter_count && i < REPORT_PARAMETERS; i++)
         parameters->texts[i] = values[report->parameters[i]];
+    return true;
 }
 
 /* Times come in the report's zone from here on; which one that is must be asked for first. */
@@ -142,8 +166,8 @@ MUST_CHECK static bool write_report(struct db *db, const struct report *report, 
     struct data *data = NULL;
     char *file = NULL;
 
-    fill_parameters(report, request, &parameters);
-    if (!choose_time_zone(db, report, &source, err) || !data_load(report, &source, arena, &data, err))
+    if (!fill_parameters(db, report, request, arena, &parameters, err) || !choose_time_zone(db, report, &source, err) ||
+        !data_load(report, &source, arena, &data, err))
         return false;
     job.data = data;
     if (request->file == NULL && !default_name(data, &file, err))
