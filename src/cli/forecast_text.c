@@ -125,8 +125,8 @@ static const char *used_words(struct phrase *phrase, const struct outlook *outlo
     else if (outlook->history.is_ahead)
         snprintf(phrase->text, sizeof phrase->text, "This month has not begun; only those before it are known.");
     else if (forecast_today(outlook) == 0)
-        snprintf(phrase->text, sizeof phrase->text, "Nothing has been delivered of this month%s.",
-                 strcmp(outlook->history.state, "open") == 0 ? " yet" : "");
+        return strcmp(outlook->history.state, "open") == 0 ? "Nothing has been delivered of this month yet."
+                                                           : "The month is over, but nothing of it has been delivered.";
     else if (!is_limited(outlook))
         snprintf(phrase->text, sizeof phrase->text, "Up to %s you %s used %s; there is no limit.",
                  day_words(&up_to, outlook, forecast_today(outlook)), have, count);
@@ -162,27 +162,27 @@ static const char *risk_words(struct phrase *phrase, const struct outlook *outlo
 static const char *end_words(struct phrase *phrase, const struct outlook *outlook,
                              const struct reconcile_status *status)
 {
-    struct cell until;
-    const struct history *history = &outlook->history;
-    if (strcmp(history->state, "open") == 0)
+    if (strcmp(outlook->history.state, "open") == 0)
         return "";
-    if (!history->broke_off)
-        snprintf(phrase->text, sizeof phrase->text, " It ended at %lld.", (long long)status->unique_handles);
-    else if (history->data_until == HISTORY_NO_TIME)
-        snprintf(phrase->text, sizeof phrase->text, " It is over, but nothing of it has been delivered.");
-    else
-        snprintf(phrase->text, sizeof phrase->text, " It is over, but nothing after %s has been delivered.",
-                 cell_time(&until, history->data_until));
+    if (outlook->history.broke_off)
+        return forecast_today(outlook) > 0 ? " It is over, but its end has not been delivered." : "";
+    snprintf(phrase->text, sizeof phrase->text, " It ended at %lld.", (long long)status->unique_handles);
     return phrase->text;
+}
+
+static const char *verb_of(const struct history *history)
+{
+    if (strcmp(history->state, "open") == 0)
+        return "will most likely end";
+    return history->broke_off ? "most likely ended" : "would then most likely end";
 }
 
 static char *open_sentence(const struct outlook *outlook, const struct reconcile_status *status)
 {
     struct phrase used, risk, end;
     struct interval interval = interval_of(outlook, 0.8);
-    bool is_open = strcmp(outlook->history.state, "open") == 0;
-    return mem_format("%s The month %s most likely end at %lld (%lld to %lld)%s%s", used_words(&used, outlook),
-                      is_open ? "will" : "would then", likely(outlook), interval.low, interval.high,
+    return mem_format("%s The month %s at %lld (%lld to %lld)%s%s", used_words(&used, outlook),
+                      verb_of(&outlook->history), likely(outlook), interval.low, interval.high,
                       risk_words(&risk, outlook), end_words(&end, outlook, status));
 }
 

@@ -75,7 +75,7 @@ like "$(words headroom forecast --month 2026-06)" \
     'The month is over, but nothing after 2026-06-30T23:12:43Z has been delivered\. Up to then you used [0-9]+ of 160: .*--as-of 2026-06-30T23:12:43\.000001Z. forecasts the rest\.' \
     'one whose last minutes may still come says so'
 exits 0 headroom -q forecast --month 2026-09
-like "$(tr '\n' ' ' <<<"$out")" 'Nothing has been delivered of this month\. The month would then most likely end at [0-9]+ .* It is over, but nothing of it has been delivered\. ' \
+like "$(tr '\n' ' ' <<<"$out")" 'The month is over, but nothing of it has been delivered\. The month most likely ended at [0-9]+ \([0-9 to]+\); the chance of an overage was ' \
     'one of which nothing came is forecast, and says so'
 is "$(headroom -q --json forecast --month 2026-09 | jq -c '.[0] | [.as_of, .method, .elapsed_days, .unique_handles, .p50 > 150]')" \
     '["2026-09-01T00:00:00Z","credibility",0,0,true]' 'as JSON'
@@ -222,7 +222,7 @@ is "$(headroom -q --json forecast --contract broken --as-of 2026-03-20 | jq -c "
 is "$(headroom -q --json forecast --contract broken --as-of 2026-03-11 | jq -c '.[0] | [.as_of, .elapsed_days]')" \
     '["2026-03-11T00:00:00Z",10]' 'the day that it lies in may be taken for whole'
 like "$(words headroom -q forecast --contract broken --month 2026-03)" \
-    'Up to 10 March you had used 101 of 160\. The month would then most likely end at .* It is over, but nothing after 2026-03-10T[0-9:]+Z has been delivered\. AT' \
+    'Up to 10 March you had used 101 of 160\. The month most likely ended at .* It is over, but its end has not been delivered\. AT' \
     'which is said'
 exits 0 headroom -q --json forecast --contract broken --month 2026-03 --record
 is "$(jq '.[0].recorded' <<<"$out")" false 'no record of it is kept'
