@@ -16,7 +16,7 @@ exits 0 headroom report show overage
 like "$out" 'unique_handles +integer +owners that count' 'the columns of a report and what they mean'
 exits 0 headroom report show overage --json
 is "$(jq -c '[.parameters, (.datasets[] | select(.name == "ledger") | .columns[0] | keys_unsorted)]' <<<"$out")" \
-    '[["contract","month","now"],["name","kind","about"]]' 'as JSON'
+    '[["contract","month","now","forecast"],["name","kind","about"]]' 'as JSON'
 is "$(jq -r '.datasets[].name' <<<"$out" | sort | paste -sd' ' -)" \
     "$(cd "$root/reports/overage" && printf '%s\n' report *.sql | sed 's/\.sql$//' | sort | paste -sd' ' -)" \
     'a dataset for each statement, and its own'
