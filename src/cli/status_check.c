@@ -62,8 +62,7 @@ static bool is_used(const struct question *question)
 static bool has_chance(const struct question *question)
 {
     const struct outlook *outlook = &question->month->outlook;
-    return is_open(question) && !is_over(question) && outlook_is_open(outlook) && !outlook->is_passed &&
-           outlook->limit != RECONCILE_NO_LIMIT;
+    return !is_over(question) && outlook_is_open(outlook) && outlook->limit != RECONCILE_NO_LIMIT;
 }
 
 static bool is_probable(const struct question *question)

@@ -63,6 +63,56 @@ Test(outlook, names_the_days_of_a_month)
     }
 }
 
+/* elapsed: days of the month. */
+static struct outlook scored(const char *contract, double elapsed, size_t months, double error, double cover80)
+{
+    struct outlook made = {.score_day = elapsed < 1 ? 1 : (int)elapsed, .input.elapsed = elapsed};
+    made.history.contract = contract;
+    made.score.months = months;
+    made.score.method.error = error;
+    made.score.cover80 = cover80;
+    return made;
+}
+
+static void says(char *words, const char *expected)
+{
+    if (expected == NULL)
+        cr_expect_null(words, "%s", words);
+    else
+        cr_expect_str_eq(words, expected);
+    free(words);
+}
+
+Test(outlook, says_how_good_the_forecast_was)
+{
+    struct outlook given = scored("acme", 12, 24, 0.0604, 21.0 / 24);
+    says(outlook_accuracy_words(&given),
+         "On day 12 of the last 24 months the forecast was off by 6.0 % on average; its "
+         "80 % interval held 21 of 24.");
+    given = scored("acme", 0.4, 6, 0.25, 1);
+    says(outlook_accuracy_words(&given),
+         "Even on day 1 of the last 6 months the forecast was off by 25.0 % on average; "
+         "its 80 % interval held 6 of 6.");
+    given = scored("acme", 12, 5, 0.25, 1);
+    says(outlook_accuracy_words(&given), NULL);
+}
+
+/* Each month weighs the same, and contracts that few months speak for are left out. */
+Test(outlook, says_it_of_several_contracts_together)
+{
+    const struct outlook given[] = {scored("calm", 3, 10, 0.05, 1), scored("new", 3, 5, 0.9, 0),
+                                    scored("wild", 20, 30, 0.15, 0.5)};
+    const struct outlook *const outlooks[] = {&given[0], &given[1], &given[2]};
+    says(
+        outlook_accuracy_of_all(outlooks, 3),
+        "On this day of their last months the forecasts of 2 contracts were off by 12.5 % on average, most of all that "
+        "of wild, by 15.0 %; their 80 % intervals held 25 of 40.");
+    says(outlook_accuracy_of_all(outlooks, 2),
+         "On day 3 of the last 10 months the forecast of calm was off by 5.0 % on "
+         "average; its 80 % interval held 10 of 10.");
+    says(outlook_accuracy_of_all(&outlooks[1], 1), NULL);
+}
+
 Test(chart, keeps_to_the_width)
 {
     given(10, 160);
