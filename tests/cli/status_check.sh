@@ -53,6 +53,11 @@ exits 5 headroom -q status --check --probability 0 --contract ample
 like "$out" "^ample $month: .* % chance of an overage, which is 0 % or more\$" 'a chance at the threshold'
 exits 0 headroom -q status --check --probability 100 --contract ample
 exits 5 headroom -q status --check --probability 20 --contract full
+exits 5 headroom -q status --check --used 90 --probability 20 --contract full
+like "$out" "^full $month: 10 of 10 \(100 %\), which is 90 % or more; [0-9><]+ % chance of an overage, which is 20 % or more\$" \
+    'what is used is said before what may be'
+exits 5 headroom -q status --check --probability 0 --contract over
+is "$out" "over $month: over the limit by 4 (10 of 6)" 'over the limit there is none, only certainty'
 exits 0 headroom -q status --check --probability 0 --contract free
 is "$out" '' 'without a limit there is none'
 exits 0 headroom -q status --check --probability 0 --month last --contract ample
