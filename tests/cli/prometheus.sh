@@ -60,10 +60,13 @@ note 'a month that goes on'
 headroom contract add fresh --limit 9 --price 1 --currency USD --billing-day "$(date -ud '-14 days' +%-d)" >"$work/.add"
 for hour in 3 50 90; do printf '{"time":%d,"user_id":%d}\n' $(($(date +%s) - hour * 3600)) "$hour"; done >"$work/fresh.jsonl"
 exits 0 headroom ingest -q --contract fresh "$work/fresh.jsonl"
+printf '{"time":%d,"user_id":1}\n' "$(date +%s)" | headroom -q ingest --contract 'a "b" \c' - >"$work/.in"
 exits 0 headroom -q status --format prometheus
 ok 'the text is well formed' exposition "$work/.out"
 is "$err" '' 'nothing on standard error'
 is "$(grep -c '^# TYPE' <<<"$out")" "$(grep -o '^headroom_[a-z_]*' <<<"$out" | sort -u | wc -l)" 'a metric without a sample has no head'
+like "$out" 'headroom_forecast_handles\{contract="a ' 'a contract without a limit has a forecast'
+unlike "$out" 'headroom_overage_probability\{contract="a ' 'and no probability'
 mv "$work/.out" "$work/metrics"
 metric() { sed -n "s/^headroom_$1{contract=\"fresh\",month=\"[0-9-]*\"${2:-}} //p" "$work/metrics"; } # NAME [LABELS]
 exits 0 headroom -q --json status --contract fresh
