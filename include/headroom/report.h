@@ -68,6 +68,7 @@ struct report {
     const char *name;
     const char *title; /* one line, no full stop */
     const char *about;
+    const char *main; /* the dataset that CSV is of unless another is asked for; NULL: none */
     const enum report_parameter *parameters;
     size_t parameter_count;
     struct report_dataset *datasets;
@@ -90,19 +91,54 @@ void report_close(struct report *report); /* NULL is fine */
 /* The same from other files: names as in `embedded`, "NAME/layout.json" and "NAME/DATASET". */
 MUST_CHECK bool report_read(const struct embedded *files, const char *name, struct report **report, struct error *err);
 
+/* What some formats take besides. */
+enum report_option {
+    REPORT_OPTION_DATASET = 1, /* one dataset alone */
+    REPORT_OPTION_RAW = 2,     /* texts without the guard against formulas */
+    REPORT_OPTION_BOM = 4,     /* the mark by which Excel knows UTF-8 */
+};
+
+/* What a report can be written as. */
+struct report_format {
+    const char *name;   /* "csv" */
+    const char *suffix; /* of a file's name, ".csv" */
+    unsigned options;   /* of enum report_option */
+    bool has_whole;     /* holds the whole report; else one dataset */
+    bool piped;         /* goes to standard output where no file is named */
+    bool needs_file;    /* can't go there at all */
+    bool is_json;
+};
+const struct report_format *report_format_at(size_t index); /* NULL behind the last */
+/* EXIT_USAGE, naming the known ones, when there is none. */
+MUST_CHECK bool report_format_named(const char *name, const struct report_format **format, struct error *err);
+/* By the suffix of a file's name; the workbook's for another one, and for NULL. */
+const struct report_format *report_format_of_file(const char *file);
+
+#define REPORT_TO_OUTPUT "-"
+
 struct report_request {
     const struct reconcile_contract *contract;
     const char *month; /* "2026-10-01" */
     int64_t now_us;    /* the time of the report */
-    const char *file;  /* NULL: a name made of the report's values, in the current folder */
+    const char *file;  /* NULL: a name made of the report's values, in the current folder; REPORT_TO_OUTPUT */
+    const struct report_format *format;
+    const char *dataset; /* only this one; NULL: all, or the main one where a format holds one alone */
+    bool raw;
+    bool bom;
 };
 
+/* Whether the report can be written so, as far as that is known without its data. EXIT_USAGE. */
+MUST_CHECK bool report_check_request(const struct report *report, const struct report_request *request,
+                                     struct error *err);
+/* Whether it goes to standard output. */
+bool report_to_output(const struct report_request *request);
+
 struct report_written {
-    char *file; /* the path, owned: free() it */
+    char *file; /* the path, owned: free() it; NULL: it went to standard output */
     char sha256[DIGEST_HEX_SIZE];
 };
 
-/* Writes the workbook from one snapshot of the database. The file appears whole under its name, or not at all. */
+/* Writes the report from one snapshot of the database. A file appears whole under its name, or not at all. */
 MUST_CHECK bool report_write(struct db *db, const struct report *report, const struct report_request *request,
                              struct report_written *written, struct error *err);
 

@@ -18,29 +18,48 @@ const struct command cmd_report = {
     .operands_max = 1,
     .description =
         "Writes the report NAME, by default overage, as a workbook: the count against the limit, the charge, every "
-        "day, "
-        "every counted handle with its evidence, and where the data came from. Counts and money on its first sheet are "
-        "formulas over the other sheets. Of a closed month all is as it was sealed.\n\n"
-        "The file appears whole or not at all; its path is printed. A run that is killed leaves FILE.unfinished-XXXXXX "
+        "day, every counted handle with its evidence, and where the data came from. Counts and money on its first "
+        "sheet are formulas over the other sheets. Of a closed month all is as it was sealed.\n\n"
+        "--format writes the same datasets in another way; without it the suffix of -o says which one.\n"
+        " csv: one dataset, RFC 4180, its columns' names in the first row. Without --dataset the main one, for overage "
+        "the handles. Times are RFC 3339 with the offset of the contract's zone, money is plain decimals, no value is "
+        "an empty field and an empty text \"\". A text that a spreadsheet could take for a formula (after blanks: = + "
+        "- @, "
+        "also in full width, a tab, a line end) gets an apostrophe before it, and so does one that begins with an "
+        "apostrophe: take one off, or ask for --raw. Excel needs --bom to know UTF-8.\n"
+        " json: {report, title, contract, month, made_at, datasets: {NAME: [ROW, …]}}, all datasets or --dataset; a "
+        "row is "
+        "an object of its columns. Money and whole numbers beyond 2^53 are strings, other numbers are numbers, times "
+        "RFC 3339 in UTC, no value is null.\n"
+        "csv and json go to standard output, all of it or nothing, unless -o names a file.\n\n"
+        "A file appears whole or not at all; its path is printed. A run that is killed leaves FILE.unfinished-XXXXXX "
         "behind, which can be deleted. In a default name a character that no file's name can have becomes _, and then "
         "eight digits of the contract's SHA-256 tell it from others.\n\n"
         "'report list' names the reports; 'report show NAME' says which datasets one is made of and what their columns "
-        "mean. "
-        "SOURCE_DATE_EPOCH (seconds since 1970) fixes the time of the report: then the same data give the same bytes. "
-        "TMPDIR names the folder for temporary data.\n\n"
-        "JSON: {report, file, contract, month, sha256}.",
+        "mean. SOURCE_DATE_EPOCH (seconds since 1970) fixes the time of the report: then the same data give the same "
+        "bytes. TMPDIR names the folder for temporary data.\n\n"
+        "JSON: {report, file, contract, month, sha256} of the file; what --format json writes to standard output is "
+        "its own.",
     .options =
         (const struct option_spec[]){
             {"contract", 0, "NAME", "the contract; default: the only one there is"},
             {"month", 0, "2026-10|this|last", "the billing month; default: the last that is over"},
+            {"format", 0, "xlsx|csv|json", "how it is written; default: as the suffix of -o says, else xlsx"},
             {"output", 'o', "FILE",
-             "the file; default: overage-CONTRACT-2026-10-open.xlsx, or -closed, in the current folder"},
+             "the file, '-' is standard output; default of xlsx: overage-CONTRACT-2026-10-open.xlsx, or -closed, in "
+             "the "
+             "current folder"},
+            {"dataset", 0, "NAME", "of csv and json: only this dataset"},
+            {"raw", 0, NULL, "of csv: every text as it is, without the guard against formulas"},
+            {"bom", 0, NULL, "of csv: begin with the byte order mark, by which Excel knows UTF-8"},
             {0},
         },
     .examples =
         (const char *const[]){
             "headroom report  # the last month that is over, of the only contract",
             "headroom report overage --contract acme --month 2026-10 -o october.xlsx  # a month under a name",
+            "headroom report --month 2026-10 --format csv >handles.csv  # every counted handle of a month",
+            "headroom report --month 2026-10 --format json --dataset daily  # each day, for a program",
             "headroom report show overage  # its datasets and columns",
             NULL,
         },
@@ -48,7 +67,7 @@ const struct command cmd_report = {
     .run = run_report,
 };
 
-/* ---- writing ---- */
+/* ---- the month ---- */
 
 struct wanted {
     struct reconcile_contract contract;
@@ -72,11 +91,38 @@ static bool find_wanted(struct db *db, const struct invocation *invocation, stru
     return true;
 }
 
+/* ---- what is asked for ---- */
+
+/* Before the database is asked anything. */
+static bool read_request(const struct invocation *invocation, const struct report *report,
+                         struct report_request *request, struct error *err)
+{
+    const struct arguments *arguments = invocation->arguments;
+    const char *format = argument_option(arguments, "format");
+
+    request->file = argument_option(arguments, "output");
+    request->dataset = argument_option(arguments, "dataset");
+    request->raw = argument_flag(arguments, "raw");
+    request->bom = argument_flag(arguments, "bom");
+    request->format = report_format_of_file(request->file);
+    if (format != NULL && !report_format_named(format, &request->format, err))
+        return false;
+    if (!report_check_request(report, request, err))
+        return false;
+    if (invocation->json && !request->format->is_json && report_to_output(request))
+        return fail(err, EXIT_USAGE, "--json says which file was written: name one by -o");
+    return report_now(&request->now_us, err);
+}
+
+/* ---- writing ---- */
+
 static bool print_written(const struct invocation *invocation, const struct report *report, const struct wanted *wanted,
                           const struct report_written *written, struct error *err)
 {
     char month[8];
 
+    if (written->file == NULL)
+        return true;
     snprintf(month, sizeof(month), "%.7s", wanted->month);
     if (invocation->json)
         return cli_print_json(json_pack("{s:s, s:s, s:s, s:s, s:s}", "report", report->name, "file", written->file,
@@ -86,22 +132,15 @@ static bool print_written(const struct invocation *invocation, const struct repo
     return true;
 }
 
-static bool check_file(const char *file, struct error *err)
-{
-    if (file == NULL || (file[0] != '\0' && strcmp(file, "-") != 0))
-        return true;
-    return fail(err, EXIT_USAGE, "-o '%s': a workbook is written to a file; give its name", file);
-}
-
 static bool write_report(const struct invocation *invocation, const struct report *report, struct error *err)
 {
-    struct report_request request = {.file = argument_option(invocation->arguments, "output")};
+    struct report_request request = {0};
     struct report_written written = {0};
     struct wanted wanted = {0};
     struct arena *arena = arena_new();
     struct db *db = NULL;
-    bool good = check_file(request.file, err) && report_now(&request.now_us, err) &&
-                cli_open(invocation, DB_READER, &db, err) && find_wanted(db, invocation, arena, &wanted, err);
+    bool good = read_request(invocation, report, &request, err) && cli_open(invocation, DB_READER, &db, err) &&
+                find_wanted(db, invocation, arena, &wanted, err);
 
     if (good) {
         request.contract = &wanted.contract;

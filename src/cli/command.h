@@ -34,12 +34,12 @@ struct invocation {
 
 struct command {
     const char *name;
-    const char *summary;                      /* one line, no full stop */
-    const char *operands;                     /* "FILE…"; NULL: none */
-    size_t operands_min, operands_max;        /* SIZE_MAX: any number */
-    const char *description;                  /* paragraphs for --help; NULL: none */
-    const struct option_spec *options;        /* ends with a NULL name; NULL: none */
-    const char *const *examples;              /* "headroom …  # what it shows" lines, NULL-ended */
+    const char *summary;               /* one line, no full stop */
+    const char *operands;              /* "FILE…"; NULL: none */
+    size_t operands_min, operands_max; /* SIZE_MAX: any number */
+    const char *description;           /* paragraphs for --help; NULL: none */
+    const struct option_spec *options; /* ends with a NULL name; NULL: none */
+    const char *const *examples;       /* "headroom …  # what it shows" lines, NULL-ended */
     /* NULL-ended. A group's run is what it does without one of them, with operands_max > 0 also with another word. */
     const struct command *const *subcommands;
     enum exit_code (*run)(const struct invocation *invocation);

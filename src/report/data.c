@@ -1,11 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 /* Keeping small datasets, and filling their values into texts. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/data.h"
 #include "report/template.h"
 #include "report/figure.h"
+
+/* ---- rows ---- */
+
+/* Of the dataset that every report has: what the report itself is. */
+MUST_CHECK static bool own_row(const struct report *report, const struct report_dataset *dataset, report_row_fn *row,
+                               void *context, struct error *err)
+{
+    const char **values = mem_alloc(dataset->column_count * sizeof(*values));
+
+    for (size_t i = 0; i < dataset->column_count; i++)
+        values[i] = layout_own_value(report, i);
+    bool good = row(values, context, err);
+    free(values);
+    return good;
+}
+
+bool data_each(const struct report *report, const struct report_source *source, const struct data *data,
+               const struct report_dataset *dataset, report_row_fn *row, void *context, struct error *err)
+{
+    if (dataset->sql.text == NULL)
+        return own_row(report, dataset, row, context, err);
+    if (data == NULL || dataset->rows == REPORT_MANY)
+        return source->each(source->context, dataset, row, context, err);
+
+    const struct data_set *set = data_set(data, dataset);
+    for (size_t i = 0; i < set->count; i++)
+        if (!row(set->rows[i], context, err))
+            return false;
+    return true;
+}
 
 /* ---- loading ---- */
 
@@ -30,7 +61,8 @@ static bool collect_row(const char *const *values, void *context, struct error *
     struct collected *row = arena_alloc(collecting->arena, sizeof(*row) + columns * sizeof(row->values[0]));
 
     if (++collecting->count > DATA_ROWS_MAX)
-        return fail(err, EXIT_COMMAND, "more than %d rows: declare it with \"rows\": \"many\"", DATA_ROWS_MAX);
+        return fail(err, EXIT_COMMAND, "%s: more than %d rows: declare it with \"rows\": \"many\"",
+                    collecting->dataset->sql.name, DATA_ROWS_MAX);
     row->next = NULL;
     for (size_t i = 0; i < columns; i++)
         row->values[i] = values[i] != NULL ? arena_copy(collecting->arena, str_of(values[i])).data : NULL;
@@ -39,35 +71,24 @@ static bool collect_row(const char *const *values, void *context, struct error *
     return true;
 }
 
-MUST_CHECK static bool load_set(const struct report_source *source, struct arena *arena, struct data_set *set,
+MUST_CHECK static bool load_set(const struct data *data, const struct report_source *source, struct data_set *set,
                                 struct error *err)
 {
-    struct collecting collecting = {.dataset = set->dataset, .arena = arena};
+    struct collecting collecting = {.dataset = set->dataset, .arena = data->arena};
 
     collecting.end = &collecting.first;
-    if (!source->each(source->context, set->dataset, collect_row, &collecting, err))
+    if (!data_each(data->report, source, NULL, set->dataset, collect_row, &collecting, err))
         return false;
     if (set->dataset->rows == REPORT_ONE && collecting.count != 1)
-        return fail(err, EXIT_COMMAND, "it gives %zu rows instead of one", collecting.count);
+        return fail(err, EXIT_COMMAND, "%s: it gives %zu rows instead of one", set->dataset->sql.name,
+                    collecting.count);
     set->count = collecting.count;
-    set->rows = arena_alloc(arena, (set->count + 1) * sizeof(*set->rows));
+    set->rows = arena_alloc(data->arena, (set->count + 1) * sizeof(*set->rows));
 
     size_t index = 0;
     for (struct collected *row = collecting.first; row != NULL; row = row->next)
         set->rows[index++] = row->values;
     return true;
-}
-
-/* The dataset that every report has: what the report itself is. */
-static void fill_own(const struct data *data, struct data_set *set)
-{
-    const char **values = arena_alloc(data->arena, set->dataset->column_count * sizeof(*values));
-
-    for (size_t i = 0; i < set->dataset->column_count; i++)
-        values[i] = layout_own_value(data->report, i);
-    set->rows = arena_alloc(data->arena, sizeof(*set->rows));
-    set->rows[0] = values;
-    set->count = 1;
 }
 
 bool data_load(const struct report *report, const struct report_source *source, struct arena *arena, struct data **data,
@@ -81,10 +102,8 @@ bool data_load(const struct report *report, const struct report_source *source, 
         struct data_set *set = &loaded->sets[i];
 
         *set = (struct data_set){.dataset = &report->datasets[i]};
-        if (set->dataset->sql.text == NULL)
-            fill_own(loaded, set);
-        else if (set->dataset->rows != REPORT_MANY && !load_set(source, arena, set, err))
-            return fail_within(err, "%s", set->dataset->sql.name);
+        if (set->dataset->rows != REPORT_MANY && !load_set(loaded, source, set, err))
+            return false;
     }
     *data = loaded;
     return true;

@@ -26,6 +26,9 @@ struct data {
 
 MUST_CHECK bool data_load(const struct report *report, const struct report_source *source, struct arena *arena,
                           struct data **data, struct error *err);
+/* Hands on a dataset's rows: those in memory where `data` (may be NULL) has them, else from the source. */
+MUST_CHECK bool data_each(const struct report *report, const struct report_source *source, const struct data *data,
+                          const struct report_dataset *dataset, report_row_fn *row, void *context, struct error *err);
 const struct data_set *data_set(const struct data *data, const struct report_dataset *dataset);
 
 /* The value of a reference "dataset.column" that the layout's check has found; NULL for SQL NULL, and for no

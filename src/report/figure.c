@@ -10,22 +10,44 @@
 
 #define CELL_CHARACTERS 32767
 #define SECONDS_PER_DAY 86400.0
+#define DIGITS          "0123456789"
+
+/* As JSON writes numbers, which is how PostgreSQL writes all but NaN and the infinities. */
+static bool is_number(const char *text)
+{
+    size_t whole;
+    size_t behind = 1;
+
+    text += *text == '-';
+    whole = strspn(text, DIGITS);
+    if (whole == 0 || (*text == '0' && whole > 1))
+        return false;
+    text += whole;
+    if (*text == '.') {
+        behind = strspn(text + 1, DIGITS);
+        text += 1 + behind;
+    }
+    if (behind > 0 && (*text == 'e' || *text == 'E')) {
+        text += 1 + (text[1] == '+' || text[1] == '-');
+        behind = strspn(text, DIGITS);
+        text += behind;
+    }
+    return behind > 0 && *text == '\0';
+}
 
 bool figure_number(const char *text, double *number)
 {
-    char *end;
-
-    if (*text == '\0' || isspace((unsigned char)*text))
+    if (!is_number(text))
         return false;
-    *number = strtod(text, &end);
-    return *end == '\0';
+    *number = strtod(text, NULL);
+    return true;
 }
 
 unsigned figure_decimals(const char *text)
 {
     const char *point = strchr(text, '.');
 
-    return point != NULL ? (unsigned)strspn(point + 1, "0123456789") : 0;
+    return point != NULL ? (unsigned)strspn(point + 1, DIGITS) : 0;
 }
 
 /* ---- dates and times ---- */
@@ -86,6 +108,24 @@ bool figure_time(const char *text, double *serial)
         return false;
     *serial += (hour * 3600 + minute * 60 + second) / SECONDS_PER_DAY;
     return true;
+}
+
+bool figure_check(enum report_kind kind, const char *text, struct error *err)
+{
+    static bool (*const readers[])(const char *, double *) = {
+        [REPORT_TEXT] = NULL,
+        [REPORT_INTEGER] = figure_number,
+        [REPORT_NUMBER] = figure_number,
+        [REPORT_PERCENT] = figure_number,
+        [REPORT_MONEY] = figure_number,
+        [REPORT_TIME] = figure_time,
+        [REPORT_DATE] = figure_date,
+    };
+    double number;
+
+    if (readers[kind] == NULL || readers[kind](text, &number))
+        return true;
+    return fail(err, EXIT_COMMAND, "\"%.60s\" is not of the kind %s", text, report_kind_name(kind));
 }
 
 /* ---- text ---- */

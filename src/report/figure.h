@@ -11,6 +11,13 @@ MUST_CHECK bool figure_number(const char *text, double *number);
 MUST_CHECK bool figure_date(const char *text, double *serial);
 MUST_CHECK bool figure_time(const char *text, double *serial);
 
+/* Whether the text is what its kind says; the error names both. */
+MUST_CHECK bool figure_check(enum report_kind kind, const char *text, struct error *err);
+
+/* For programs: a time as RFC 3339 with its own offset, or in UTC. False: it is none of the years 1900 to 9999. */
+#define FIGURE_TIME_SIZE 48
+MUST_CHECK bool figure_rfc3339(const char *text, bool utc, char out[FIGURE_TIME_SIZE]);
+
 /* Digits behind the decimal point. */
 unsigned figure_decimals(const char *text);
 

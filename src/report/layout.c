@@ -2,6 +2,7 @@
 /* Reading a report's definition: layout.json, the parts that it names, and the statement beside it for each dataset. */
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "embedded.h"
@@ -25,6 +26,16 @@ static const struct embedded *find_file(const struct embedded *files, const char
     return NULL;
 }
 
+/* As messages name a statement: with the suffix that its file has. */
+static const char *statement_name(struct arena *arena, const char *file)
+{
+    char *name = mem_format("%s.sql", file);
+    const char *kept = arena_copy(arena, str_of(name)).data;
+
+    free(name);
+    return kept;
+}
+
 MUST_CHECK static bool find_statements(struct report *report, const struct embedded *files, struct error *err)
 {
     for (size_t i = 0; i < report->dataset_count; i++) {
@@ -33,7 +44,7 @@ MUST_CHECK static bool find_statements(struct report *report, const struct embed
         if (file == NULL)
             return fail(err, EXIT_COMMAND, "%s: datasets: [%zu]: there is no %s.sql beside it",
                         report->datasets[i].place.file, report->datasets[i].place.index, report->datasets[i].name);
-        report->datasets[i].sql = (struct sql){file->name, file->text};
+        report->datasets[i].sql = (struct sql){statement_name(report->arena, file->name), file->text};
     }
     return true;
 }

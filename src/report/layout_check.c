@@ -118,6 +118,8 @@ MUST_CHECK static bool check_whole(const struct report *report, struct error *er
 
     if (layout->sheet_count == 0)
         return fail(err, EXIT_COMMAND, "sheets: a report needs at least one");
+    if (report->main != NULL && layout_dataset(report, str_of(report->main)) == NULL)
+        return fail(err, EXIT_COMMAND, "main: there is no dataset \"%s\"", report->main);
     if (!layout_check_text(report, "title", properties->title, err) ||
         !layout_check_text(report, "subject", properties->subject, err) ||
         !layout_check_text(report, "comments", properties->comments, err) ||

@@ -209,6 +209,7 @@ const struct shape layout_part_shape = SHAPE_OF(struct layout_part, part_keys);
 static const struct shape_key definition_keys[] = {
     {"title", SHAPE_TEXT, true, AT(report.title), 0, NULL, NULL},
     {"about", SHAPE_TEXT, true, AT(report.about), 0, NULL, NULL},
+    {"main", SHAPE_TEXT, false, AT(report.main), 0, NULL, NULL},
     {"parameters", SHAPE_WORDS, true, AT(report.parameters), AT(report.parameter_count), parameter_words, NULL},
     {"parts", SHAPE_TEXTS, false, AT(parts), AT(part_count), NULL, NULL},
     {"datasets", SHAPE_LIST, false, AT(own.datasets), AT(own.dataset_count), NULL, &dataset_shape},

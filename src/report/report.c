@@ -5,14 +5,10 @@
 #include <string.h>
 
 #include "headroom/outlook.h"
-#include "report/data.h"
-#include "report/figure.h"
-#include "report/outfile.h"
-#include "report/template.h"
-#include "report/xlsx.h"
+#include "report/delivery.h"
+#include "report/layout.h"
 #include "statements.h"
 
-#define SUFFIX ".xlsx"
 #define SECOND INT64_C(1000000)
 
 /* ---- time ---- */
@@ -109,72 +105,25 @@ MUST_CHECK static bool choose_time_zone(struct db *db, const struct report *repo
     return source->each(source->context, value.dataset, take_zone, &search, err) && set_time_zone(db, search.zone, err);
 }
 
-/* ---- the file ---- */
-
-static bool resolve_name(void *context, struct str reference, struct buffer *out, struct error *err)
-{
-    char text[200];
-
-    snprintf(text, sizeof(text), "%.*s", (int)reference.size, reference.data);
-
-    const char *value = data_value(context, text);
-    if (value == NULL || outfile_name(value, out))
-        return true;
-    return fail(err, EXIT_COMMAND, "the file's name is too long");
-}
-
-MUST_CHECK static bool default_name(struct data *data, char **file, struct error *err)
-{
-    struct buffer out;
-
-    buffer_init(&out, TEMPLATE_CEILING);
-    bool good = template_expand(data->report->layout->file, resolve_name, data, &out, err) &&
-                template_add(&out, STR(SUFFIX), err);
-    *file = good ? mem_text(out.data) : NULL;
-    buffer_free(&out);
-    return good;
-}
-
-MUST_CHECK static bool write_file(const struct xlsx_job *given, const char *file, struct report_written *written,
-                                  struct error *err)
-{
-    struct xlsx_job job = *given;
-    struct outfile output;
-    bool good = outfile_begin(&output, file, err);
-
-    if (good) {
-        job.file = output.temporary;
-        good = xlsx_write(&job, err) || fail_within(err, "%s", file);
-    }
-    if (good)
-        good = outfile_finish(&output, written->sha256, err);
-    outfile_end(&output);
-    if (good)
-        written->file = mem_text(file);
-    return good;
-}
-
 /* ---- the report ---- */
 
 MUST_CHECK static bool write_report(struct db *db, const struct report *report, const struct report_request *request,
                                     struct arena *arena, struct report_written *written, struct error *err)
 {
+    const struct renderer *renderer = renderer_of(request->format);
     struct parameters parameters;
     struct source_db reading = {.db = db, .parameters = parameters.texts};
     const struct report_source source = source_of_db(&reading);
-    struct xlsx_job job = {.report = report, .source = &source, .arena = arena, .now_us = request->now_us};
+    struct render_job job = {.report = report, .source = &source, .request = request, .arena = arena};
     struct data *data = NULL;
-    char *file = NULL;
 
-    if (!fill_parameters(db, report, request, arena, &parameters, err) || !choose_time_zone(db, report, &source, err) ||
-        !data_load(report, &source, arena, &data, err))
+    if (!report_check_request(report, request, err) || !render_find_dataset(report, request, &job.dataset, err) ||
+        !fill_parameters(db, report, request, arena, &parameters, err) || !choose_time_zone(db, report, &source, err))
+        return false;
+    if (renderer->shows_sheets && !data_load(report, &source, arena, &data, err))
         return false;
     job.data = data;
-    if (request->file == NULL && !default_name(data, &file, err))
-        return false;
-    bool good = write_file(&job, request->file != NULL ? request->file : file, written, err);
-    free(file);
-    return good;
+    return deliver(renderer, &job, written, err);
 }
 
 bool report_write(struct db *db, const struct report *report, const struct report_request *request,

@@ -36,7 +36,7 @@ MUST_CHECK static bool find_columns(struct reading *reading, const struct db_row
             continue;
         for (size_t j = 0; j < db_column_count(rows); j++)
             known_add(given, sizeof(given), db_column_name(rows, j));
-        return fail(err, EXIT_COMMAND, "%s.sql gives no column \"%s\", which layout.json declares; it gives: %s",
+        return fail(err, EXIT_COMMAND, "%s gives no column \"%s\", which layout.json declares; it gives: %s",
                     dataset->sql.name, dataset->columns[i].name, given);
     }
     return true;
