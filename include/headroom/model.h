@@ -137,6 +137,10 @@ enum field {
 const char *field_name(enum field field); /* the documented name, never an alias */
 enum field field_find(struct str name);   /* by name or alias, exact; FIELD_UNKNOWN when none */
 
+/* The causes of an event's `failed`, one after the other: *at is 0 before the first, false is behind the last. cause:
+ * ABSENT for one that is no outcome. tweets: different ones that it lists. */
+bool event_next_cause(struct str failed, size_t *at, enum outcome *cause, uint32_t *tweets);
+
 /* What a reader found in one field. Absent, JSON null and the empty text are the same: VALUE_ABSENT. */
 enum value_kind {
     VALUE_ABSENT,

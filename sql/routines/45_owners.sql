@@ -3,8 +3,8 @@
 -- user to another within the month.
 
 -- A month's usage with its owners: the one owner view. A row whose handle passed to another user within the period is
--- there once for each of its owners, with the days cut to the owner's; split says so, and then the requests, last_seen
--- and the first events are still those of all of its owners together: split_usage has each one's own.
+-- there once for each of its owners, with the days cut to the owner's; split says so, and then the requests, last_seen,
+-- endpoints and the first events are still those of all of its owners together: split_usage has each one's own.
 --   of_month: the first day of the calendar month; among: only rows of these subjects; null: all.
 -- Columns: owner: the user id's digits, '@handle' where no user is known, or '~' and a digest; '~app' for requests that
 -- nobody authenticated; then as in usage.
@@ -24,7 +24,8 @@ RETURNS TABLE (
     last_seen timestamptz,
     first_attempted headroom.first_event,
     first_answered headroom.first_event,
-    first_delivered headroom.first_event)
+    first_delivered headroom.first_event,
+    endpoints smallint)
 LANGUAGE plpgsql STABLE
 SET enable_nestloop = off
 SET jit = off
@@ -49,7 +50,8 @@ BEGIN
         u.last_seen,
         u.first_attempted,
         headroom.first_of(u.answered_requests, u.first_answered, u.first_attempted),
-        headroom.first_of(u.delivered_requests, u.first_delivered, coalesce(u.first_answered, u.first_attempted))
+        headroom.first_of(u.delivered_requests, u.first_delivered, coalesce(u.first_answered, u.first_attempted)),
+        u.endpoints
     FROM headroom.usage AS u
     LEFT JOIN headroom.handle_owners(of_contract, of_month) AS h ON h.subject = u.subject
     WHERE u.contract_id = of_contract
@@ -79,7 +81,8 @@ RETURNS TABLE (
     last_seen timestamptz,
     first_attempted headroom.first_event,
     first_answered headroom.first_event,
-    first_delivered headroom.first_event)
+    first_delivered headroom.first_event,
+    endpoints smallint)
 LANGUAGE plpgsql STABLE STRICT
 SET jit = off
 AS $$
@@ -104,7 +107,9 @@ BEGIN
             e.class,
             e.occurred_at,
             1::bigint << (width_bucket(e.occurred_at, day_starts) - 1) AS day,
-            ROW(e.occurred_at, e.source, e.event_id, e.class, e.batch_id, e.app, e.label)::headroom.first_event AS event
+            ROW(e.occurred_at, e.source, e.event_id, e.class, e.batch_id, e.app, e.label)::headroom.first_event
+                AS event,
+            headroom.endpoint_bit(e.endpoint) AS endpoint
         FROM headroom.event AS e
         WHERE e.contract_id = of_contract
             AND e.occurred_at >= span.starts_at
@@ -126,7 +131,8 @@ BEGIN
         max(u.occurred_at),
         (array_agg(u.event ORDER BY u.event) FILTER (WHERE u.class >= 'attempted'))[1],
         (array_agg(u.event ORDER BY u.event) FILTER (WHERE u.class >= 'answered'))[1],
-        (array_agg(u.event ORDER BY u.event) FILTER (WHERE u.class >= 'delivered'))[1]
+        (array_agg(u.event ORDER BY u.event) FILTER (WHERE u.class >= 'delivered'))[1],
+        bit_or(u.endpoint)
     FROM used AS u
     JOIN headroom.handle_owners(of_contract, of_month) AS h ON h.subject = u.subject AND h.owned_days & u.day <> 0
     GROUP BY h.owner, u.subject, u.via_app;
@@ -139,7 +145,7 @@ $$;
 -- handle: without '@', of a user the one it was last seen to take, null where none is known; provisional: named by a
 -- token only; first_seen: time of the first counted event; last_seen: of the last event of any class; requests: all of
 -- the owner in the month; counted_requests; days: the bits of the days with counted requests; label, app, first_source,
--- first_id, first_batch: of the first counted event.
+-- first_id, first_batch: of the first counted event; endpoints: of all requests, as in usage.
 -- The first event is never chosen by its batch: the same lines in another order of loading give the same evidence.
 CREATE FUNCTION headroom.counted(of_contract bigint, of_month date, of_rule text)
 RETURNS TABLE (
@@ -157,7 +163,8 @@ RETURNS TABLE (
     app text,
     first_source text,
     first_id text,
-    first_batch bigint)
+    first_batch bigint,
+    endpoints smallint)
 LANGUAGE plpgsql STABLE STRICT
 SET enable_nestloop = off
 SET jit = off
@@ -188,7 +195,7 @@ BEGIN
         SELECT
             s.owner, s.subject, s.via_app, o.split, s.requests, s.attempted_requests, s.answered_requests,
             s.delivered_requests, s.attempted_days, s.answered_days, s.delivered_days, s.last_seen, s.first_attempted,
-            s.first_answered, s.first_delivered
+            s.first_answered, s.first_delivered, s.endpoints
         FROM headroom.split_usage(
             of_contract, of_month, ARRAY(SELECT DISTINCT o.subject FROM owned AS o WHERE o.split)) AS s
         JOIN owned AS o USING (owner, subject, via_app)
@@ -213,7 +220,8 @@ BEGIN
                     WHEN 'answered' THEN u.first_answered
                     ELSE u.first_delivered
                 END
-            END AS first
+            END AS first,
+            u.endpoints
         FROM used AS u
         CROSS JOIN LATERAL (SELECT rule.with_app OR NOT u.via_app AS counts) AS c
         WHERE u.owner <> '~app'
@@ -226,7 +234,8 @@ BEGIN
             max(p.last_seen) OVER by_owner AS last_seen,
             (sum(p.requests) OVER by_owner)::bigint AS requests,
             (sum(p.counted_requests) OVER by_owner)::bigint AS counted_requests,
-            bit_or(p.days) OVER by_owner AS days
+            bit_or(p.days) OVER by_owner AS days,
+            bit_or(p.endpoints) OVER by_owner AS endpoints
         FROM part AS p
         WINDOW by_owner AS (PARTITION BY p.owner)
         ORDER BY
@@ -252,7 +261,8 @@ BEGIN
             u.requests,
             headroom.of_class(rule.class, u.attempted_requests, u.answered_requests, u.delivered_requests)
                 AS counted_requests,
-            headroom.of_class(rule.class, u.attempted_days, u.answered_days, u.delivered_days) AS days
+            headroom.of_class(rule.class, u.attempted_days, u.answered_days, u.delivered_days) AS days,
+            u.endpoints
         FROM headroom.usage AS u
         WHERE u.contract_id = of_contract
             AND u.month = of_month
@@ -260,10 +270,10 @@ BEGIN
             AND u.subject NOT IN (SELECT m.subject FROM unnest(mixed) AS m (subject))
     ),
     every AS (
-        SELECT t.owner, t.subject, t.first, t.last_seen, t.requests, t.counted_requests, t.days
+        SELECT t.owner, t.subject, t.first, t.last_seen, t.requests, t.counted_requests, t.days, t.endpoints
         FROM total AS t
         UNION ALL
-        SELECT a.subject, a.subject, a.first, a.last_seen, a.requests, a.counted_requests, a.days
+        SELECT a.subject, a.subject, a.first, a.last_seen, a.requests, a.counted_requests, a.days, a.endpoints
         FROM alone AS a
     ),
     name AS (
@@ -286,7 +296,8 @@ BEGIN
         (t.first).app,
         (t.first).source,
         (t.first).event_id,
-        (t.first).batch_id
+        (t.first).batch_id,
+        t.endpoints
     FROM every AS t
     LEFT JOIN name AS n ON n.owner = t.owner
     WHERE t.days <> 0;

@@ -89,7 +89,8 @@ END
 $$;
 
 -- The owners that count in a month under its rule, each with its evidence; none where the month has no period.
---   of_month: the first day of the calendar month. Columns: as counted.
+--   of_month: the first day of the calendar month. Columns: as counted; endpoints is null of a month that was closed
+--   before they were kept.
 CREATE FUNCTION headroom.month_owners(of_contract bigint, of_month date)
 RETURNS TABLE (
     owner text,
@@ -106,7 +107,8 @@ RETURNS TABLE (
     app text,
     first_source text,
     first_id text,
-    first_batch bigint)
+    first_batch bigint,
+    endpoints smallint)
 LANGUAGE plpgsql STABLE STRICT
 AS $$
 #variable_conflict use_column
@@ -137,7 +139,8 @@ BEGIN
         o.app,
         o.first_source,
         o.first_id,
-        o.first_batch
+        o.first_batch,
+        o.endpoints
     FROM headroom.seal_owner AS o
     WHERE o.seal_id = sealed;
 END

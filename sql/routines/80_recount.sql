@@ -164,6 +164,86 @@ BEGIN
 END
 $$;
 
+-- What is kept of a month beside its count, against the events: for each figure how many rows differ. Reads all of the
+-- month's events, and goes through all subjects of the month.
+--   of_month: the first day of the calendar month.
+CREATE FUNCTION headroom.recount_kept(of_contract bigint, of_month date)
+RETURNS TABLE (name text, differing bigint)
+LANGUAGE plpgsql STABLE STRICT ROWS 2
+SET plan_cache_mode = force_custom_plan
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    voided CONSTANT bigint[] NOT NULL := headroom.voided_batches();
+    day_ends CONSTANT timestamptz[] := ARRAY(
+        SELECT d.ends_at FROM headroom.period_days(of_contract, of_month) AS d ORDER BY d.bit);
+    span record;
+BEGIN
+    SELECT p.starts_at, p.ends_at
+    INTO span
+    FROM headroom.period(of_contract, of_month) AS p;
+    RETURN QUERY
+    WITH used AS (
+        SELECT
+            e.subject,
+            e.via_app,
+            coalesce(bool_or(e.endpoint = 'totals'), false)::integer
+                + 2 * coalesce(bool_or(e.endpoint = '28hr'), false)::integer
+                + 4 * coalesce(bool_or(e.endpoint = 'historical'), false)::integer AS endpoints
+        FROM headroom.event AS e
+        WHERE e.contract_id = of_contract
+            AND e.occurred_at >= span.starts_at
+            AND e.occurred_at < span.ends_at
+            AND e.batch_id <> ALL (voided)
+        GROUP BY e.subject, e.via_app
+    ),
+    kept AS (
+        SELECT u.subject, u.via_app, u.endpoints
+        FROM headroom.usage AS u
+        WHERE u.contract_id = of_contract
+            AND u.month = of_month
+    ),
+    listed AS (
+        SELECT DISTINCT e.batch_id, e.ordinal, e.occurred_at, c.cause, t.tweet
+        FROM headroom.event AS e
+        CROSS JOIN LATERAL json_object_keys(e.failed) AS c (cause)
+        CROSS JOIN LATERAL json_array_elements_text(e.failed -> c.cause) AS t (tweet)
+        WHERE e.contract_id = of_contract
+            AND e.occurred_at >= span.starts_at
+            AND e.occurred_at < span.ends_at
+            AND e.failed IS NOT NULL
+    ),
+    failed AS (
+        SELECT
+            l.batch_id,
+            width_bucket(l.occurred_at, day_ends)::smallint AS day,
+            CASE WHEN l.cause = ANY (enum_range(NULL::headroom.outcome)::text[]) THEN l.cause END AS cause,
+            count(*) AS tweets,
+            count(DISTINCT l.ordinal) AS requests
+        FROM listed AS l
+        GROUP BY 1, 2, 3
+    ),
+    kept_failed AS (
+        SELECT d.batch_id, d.day, d.cause::text AS cause, d.tweets, d.requests
+        FROM headroom.daily_failure AS d
+        WHERE d.contract_id = of_contract
+            AND d.month = of_month
+    )
+    SELECT 'subjects with other endpoints', count(*)
+    FROM used AS u
+    FULL JOIN kept AS k USING (subject, via_app)
+    WHERE u.endpoints IS DISTINCT FROM k.endpoints
+    UNION ALL
+    SELECT 'days and causes with other failed Tweets', count(*)
+    FROM (
+        (TABLE failed EXCEPT TABLE kept_failed)
+        UNION ALL
+        (TABLE kept_failed EXCEPT TABLE failed)
+    ) AS d;
+END
+$$;
+
 -- Up to which class an owner counts, for a person: "delivered", "answered, with +app delivered"; null where it does not
 -- count under any rule.
 CREATE FUNCTION headroom.counts_up_to(by_user headroom.class, by_any headroom.class)

@@ -269,10 +269,10 @@ DECLARE
 BEGIN
     INSERT INTO headroom.seal_owner (
         seal_id, owner, subject, handle, provisional, first_seen, last_seen, requests, counted_requests, days, label,
-        app, first_source, first_id, first_batch)
+        app, first_source, first_id, first_batch, endpoints)
     SELECT
         new_seal, o.owner, o.subject, o.handle, o.provisional, o.first_seen, o.last_seen, o.requests,
-        o.counted_requests, o.days, o.label, o.app, o.first_source, o.first_id, o.first_batch
+        o.counted_requests, o.days, o.label, o.app, o.first_source, o.first_id, o.first_batch, o.endpoints
     FROM headroom.counted(of_contract, of_month, (headroom.term_of(of_contract, of_month)).counting) AS o;
     RETURN new_seal;
 END

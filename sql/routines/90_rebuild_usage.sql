@@ -65,7 +65,8 @@ BEGIN
     FROM headroom.period(of_contract, of_month) AS p;
     INSERT INTO headroom.usage (
         contract_id, month, subject, via_app, requests, attempted_requests, answered_requests, delivered_requests,
-        attempted_days, answered_days, delivered_days, last_seen, first_attempted, first_answered, first_delivered)
+        attempted_days, answered_days, delivered_days, last_seen, endpoints, first_attempted, first_answered,
+        first_delivered)
     SELECT
         of_contract,
         of_month,
@@ -79,6 +80,7 @@ BEGIN
         coalesce(bit_or(e.day) FILTER (WHERE e.class >= 'answered'), 0),
         coalesce(bit_or(e.day) FILTER (WHERE e.class = 'delivered'), 0),
         max(e.occurred_at),
+        bit_or(headroom.endpoint_bit(e.endpoint)),
         (array_agg(e.evidence) FILTER (WHERE e.class >= 'attempted' AND (e.best_before >= 'attempted') IS NOT TRUE))[1],
         (array_agg(e.evidence) FILTER (WHERE e.class >= 'answered' AND e.best_before = 'attempted'))[1],
         (array_agg(e.evidence) FILTER (WHERE e.class = 'delivered' AND e.best_before = 'answered'))[1]
@@ -88,6 +90,7 @@ BEGIN
             f.via_app,
             f.class,
             f.occurred_at,
+            f.endpoint,
             1::bigint << (width_bucket(f.occurred_at, day_starts) - 1) AS day,
             f.best_before,
             CASE WHEN f.class > 'not_attempted' AND (f.best_before >= f.class) IS NOT TRUE THEN

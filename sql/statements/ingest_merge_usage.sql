@@ -6,10 +6,11 @@
 -- Columns: the key of each row, month as days since 1970-01-01; and its requests by class, now.
 INSERT INTO headroom.usage AS usage (
     contract_id, month, subject, via_app, requests, attempted_requests, answered_requests, delivered_requests,
-    attempted_days, answered_days, delivered_days, last_seen, first_attempted, first_answered, first_delivered)
+    attempted_days, answered_days, delivered_days, last_seen, endpoints, first_attempted, first_answered,
+    first_delivered)
 SELECT
     contract_id, month, subject, via_app, requests, attempted_requests, answered_requests, delivered_requests,
-    attempted_days, answered_days, delivered_days, last_seen,
+    attempted_days, answered_days, delivered_days, last_seen, endpoints,
     CASE WHEN attempted_at IS NOT NULL THEN
         ROW(attempted_at, attempted_source, attempted_id, attempted_class, $1::bigint, attempted_app, attempted_label)
         ::headroom.first_event
@@ -32,6 +33,7 @@ ON CONFLICT (contract_id, month, subject, via_app) DO UPDATE SET
     answered_days = usage.answered_days | excluded.answered_days,
     delivered_days = usage.delivered_days | excluded.delivered_days,
     last_seen = greatest(usage.last_seen, excluded.last_seen),
+    endpoints = usage.endpoints | excluded.endpoints,
     first_attempted = CASE
         WHEN usage.delivered_requests > 0
             AND (coalesce(usage.first_delivered, usage.first_answered, usage.first_attempted)).occurred_at

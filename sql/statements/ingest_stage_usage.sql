@@ -14,6 +14,7 @@ CREATE TEMPORARY TABLE staged_usage (
     answered_days      bigint NOT NULL,
     delivered_days     bigint NOT NULL,
     last_seen          timestamptz NOT NULL,
+    endpoints          smallint NOT NULL,
     attempted_at       timestamptz,
     attempted_source   text COLLATE "C",
     attempted_id       text COLLATE "C",

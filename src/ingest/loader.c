@@ -209,7 +209,8 @@ static bool write_once(struct loader *loader, struct load *load, struct error *e
         lock_contracts(loader, err) && add_events(loader, load, err) &&
         rows_copy_facts(db, loader->rollup, load->batch_id, err) &&
         merge_usage(db, loader->rollup, load->batch_id, err) &&
-        rows_copy_daily(db, loader->rollup, load->batch_id, err) && load_add_batch(load, db, err) &&
+        rows_copy_daily(db, loader->rollup, load->batch_id, err) &&
+        rows_copy_failures(db, loader->rollup, load->batch_id, err) && load_add_batch(load, db, err) &&
         load_add_extent(load, db, err) && rows_copy_sources(db, loader->rollup, load->batch_id, err) &&
         hours_copy(db, load->batch, load->batch_id, err) && load_add_refusals(load, db, err) &&
         load_settle(load, db, err) && load_count(load, db, err) && load_link(load, db, err) && db_commit(db, err))

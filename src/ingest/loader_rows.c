@@ -5,10 +5,11 @@
 
 #include "statements.h"
 
-#define EVENT_COLUMNS 23
-#define FIRST_COLUMNS 6
-#define USAGE_COLUMNS (12 + FIRST_COLUMNS * ROLLUP_CLASSES)
-#define DAILY_COLUMNS 15
+#define EVENT_COLUMNS   23
+#define FIRST_COLUMNS   6
+#define USAGE_COLUMNS   (13 + FIRST_COLUMNS * ROLLUP_CLASSES)
+#define DAILY_COLUMNS   15
+#define FAILURE_COLUMNS 7
 
 static void put_int32(struct db_copy *copy, int32_t value)
 {
@@ -97,6 +98,7 @@ static void put_usage(struct db_copy *copy, const struct usage_row *row)
     for (int rank = 0; rank < ROLLUP_CLASSES; rank++)
         db_copy_int64(copy, (int64_t)row->days[rank]);
     db_copy_time(copy, row->last_us);
+    db_copy_int16(copy, (int16_t)row->endpoints);
     put_first(copy, row->first[0]);
     for (int rank = 1; rank < ROLLUP_CLASSES; rank++)
         put_first(copy, row->first[rank] == row->first[rank - 1] ? NULL : row->first[rank]);
@@ -132,6 +134,17 @@ bool rows_copy_facts(struct db *db, const struct rollup *rollup, int64_t batch_i
     return db_copy_finish(copy, err);
 }
 
+static void put_day(struct db_copy *copy, bool covered, int32_t month, int32_t bit)
+{
+    if (!covered) {
+        db_copy_null(copy);
+        db_copy_null(copy);
+        return;
+    }
+    db_copy_date(copy, month);
+    db_copy_int16(copy, (int16_t)bit);
+}
+
 static void put_daily(struct db_copy *copy, const struct daily_row *row, int64_t batch_id)
 {
     const struct daily_key *key = &row->key;
@@ -139,13 +152,7 @@ static void put_daily(struct db_copy *copy, const struct daily_row *row, int64_t
     db_copy_row(copy);
     db_copy_int64(copy, batch_id);
     db_copy_int64(copy, key->contract_id);
-    if (key->covered) {
-        db_copy_date(copy, key->month);
-        db_copy_int16(copy, (int16_t)key->bit);
-    } else {
-        db_copy_null(copy);
-        db_copy_null(copy);
-    }
+    put_day(copy, key->covered, key->month, key->bit);
     db_copy_text(copy, key->source->source);
     db_copy_bool(copy, key->via == VIA_APP);
     db_copy_bool(copy, key->ownerless != 0);
@@ -169,6 +176,32 @@ bool rows_copy_daily(struct db *db, const struct rollup *rollup, int64_t batch_i
         return false;
     for (size_t i = 0; i < rollup->daily_count; i++)
         put_daily(copy, rollup->daily[i], batch_id);
+    return db_copy_finish(copy, err);
+}
+
+static void put_failure(struct db_copy *copy, const struct failure_row *row, int64_t batch_id)
+{
+    const struct failure_key *key = &row->key;
+
+    db_copy_row(copy);
+    db_copy_int64(copy, batch_id);
+    db_copy_int64(copy, key->contract_id);
+    put_day(copy, key->covered, key->month, key->bit);
+    db_copy_text(copy, str_of(outcome_name((enum outcome)key->cause)));
+    db_copy_int64(copy, (int64_t)row->requests);
+    db_copy_int64(copy, (int64_t)row->tweets);
+}
+
+bool rows_copy_failures(struct db *db, const struct rollup *rollup, int64_t batch_id, struct error *err)
+{
+    struct db_copy *copy = NULL;
+
+    if (rollup->failure_count == 0)
+        return true;
+    if (!db_copy_start(db, &sql_ingest_copy_failures, FAILURE_COLUMNS, &copy, err))
+        return false;
+    for (size_t i = 0; i < rollup->failure_count; i++)
+        put_failure(copy, rollup->failures[i], batch_id);
     return db_copy_finish(copy, err);
 }
 

@@ -12,6 +12,7 @@ MUST_CHECK bool rows_copy_events(struct db *db, const struct sql *sql, const str
 MUST_CHECK bool rows_copy_usage(struct db *db, const struct rollup *rollup, struct error *err);
 MUST_CHECK bool rows_copy_facts(struct db *db, const struct rollup *rollup, int64_t batch_id, struct error *err);
 MUST_CHECK bool rows_copy_daily(struct db *db, const struct rollup *rollup, int64_t batch_id, struct error *err);
+MUST_CHECK bool rows_copy_failures(struct db *db, const struct rollup *rollup, int64_t batch_id, struct error *err);
 MUST_CHECK bool rows_copy_sources(struct db *db, const struct rollup *rollup, int64_t batch_id, struct error *err);
 
 #endif

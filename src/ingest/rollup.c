@@ -25,6 +25,7 @@ struct rollup_tables {
     struct source_entry *sources;
     struct source_row *last_source; /* found: mostly that of the next event too; NULL: none yet */
     struct daily_entry *daily;
+    struct failures *failures;
 };
 
 struct rollup *rollup_new(void)
@@ -32,6 +33,7 @@ struct rollup *rollup_new(void)
     struct rollup *rollup = mem_alloc(sizeof(*rollup));
     rollup->tables = mem_alloc(sizeof(*rollup->tables));
     rollup->tables->arena = arena_new();
+    rollup->tables->failures = failures_new();
     rollup->usage = mem_alloc(BATCH_EVENTS * sizeof(*rollup->usage));
     return rollup;
 }
@@ -41,9 +43,11 @@ static void clear(struct rollup *rollup)
     HASH_CLEAR(hh, rollup->tables->sources);
     rollup->tables->last_source = NULL;
     HASH_CLEAR(hh, rollup->tables->daily);
+    failures_clear(rollup->tables->failures);
     arena_reset(rollup->tables->arena);
     rollup->usage_count = 0;
     rollup->daily_count = 0;
+    rollup->failure_count = 0;
     rollup->source_count = 0;
     rollup->fact_count = 0;
     rollup->span_count = 0;
@@ -54,6 +58,7 @@ void rollup_free(struct rollup *rollup)
     if (rollup == NULL)
         return;
     clear(rollup);
+    failures_free(rollup->tables->failures);
     arena_free(rollup->tables->arena);
     free(rollup->tables);
     free(rollup->usage);
@@ -318,11 +323,18 @@ static struct usage_row *find_usage(struct rollup *rollup, const struct event *e
     return row;
 }
 
+/* The bits of headroom.endpoint_bit. */
+static uint16_t endpoint_bit(enum endpoint endpoint)
+{
+    return endpoint == ENDPOINT_ABSENT ? 0 : (uint16_t)(1U << (endpoint - ENDPOINT_TOTALS));
+}
+
 static void add_usage(struct rollup *rollup, const struct event *event, const struct calendar_day *day)
 {
     struct usage_row *row = find_usage(rollup, event, day->month);
 
     row->requests++;
+    row->endpoints |= endpoint_bit(event->endpoint);
     if (event->time_us > row->last_us)
         row->last_us = event->time_us;
     for (int rank = 0; rank < (int)event->class; rank++) {
@@ -342,10 +354,12 @@ void rollup_events(struct rollup *rollup, const struct batch *batch, const bool 
             continue;
         const struct calendar_day *day = calendar_find(calendar, event->contract_id, event->time_us);
         add_daily(rollup, event, day);
+        failures_add(rollup->tables->failures, event, day);
         if (day != NULL)
             add_usage(rollup, event, day);
     }
     list_daily(rollup);
+    rollup->failures = failures_list(rollup->tables->failures, &rollup->failure_count);
     qsort(rollup->usage, rollup->usage_count, sizeof(*rollup->usage), compare_usage);
 }
 

@@ -7,6 +7,7 @@
 
 #include "ingest/batch.h"
 #include "ingest/calendar.h"
+#include "ingest/failures.h"
 
 #define ROLLUP_CLASSES 3 /* attempted, answered, delivered: what was answered was attempted, and so on */
 
@@ -15,6 +16,7 @@ struct usage_row {
     int32_t month; /* days since 1970-01-01 */
     struct str subject;
     enum via via;
+    uint16_t endpoints; /* bit set: headroom.endpoint_bit */
     uint64_t requests;
     uint64_t class_requests[ROLLUP_CLASSES];
     uint64_t days[ROLLUP_CLASSES]; /* bit k: day k of the period */
@@ -63,6 +65,8 @@ struct rollup {
     size_t usage_count;
     struct daily_row **daily;
     size_t daily_count;
+    const struct failure_row *const *failures;
+    size_t failure_count;
     struct source_row **sources;
     size_t source_count;
     struct fact_row *facts; /* in the order of handle, then user id */

@@ -158,6 +158,48 @@ out:
     return done;
 }
 
+static enum outcome outcome_of(struct str name)
+{
+    for (enum outcome outcome = OUTCOME_OK; outcome <= OUTCOME_UNKNOWN; outcome++)
+        if (str_equal(name, str_of(outcome_name(outcome))))
+            return outcome;
+    return OUTCOME_ABSENT;
+}
+
+/* The text up to a character; *at goes behind it. */
+static struct str text_until(struct str text, size_t *at, char end)
+{
+    const char *start = text.data + *at;
+    const char *found = memchr(start, end, text.size - *at);
+    size_t size = found != NULL ? (size_t)(found - start) : text.size - *at;
+
+    *at += found != NULL ? size + 1 : size;
+    return (struct str){start, size};
+}
+
+/* Reads the text that failed_text made, and no other form of JSON. */
+bool event_next_cause(struct str failed, size_t *at, enum outcome *cause, uint32_t *tweets)
+{
+    int64_t ids[ENTRIES_MAX];
+    struct failed listed = {.ids = ids};
+
+    if (*at < failed.size)
+        text_until(failed, at, '"');
+    if (*at >= failed.size)
+        return false;
+    *cause = outcome_of(text_until(failed, at, '"'));
+
+    struct str list = text_until(failed, at, ']');
+    for (size_t i = 0; i < list.size && listed.id_count < ENTRIES_MAX; i++) {
+        if (list.data[i] < '0' || list.data[i] > '9')
+            continue;
+        ids[listed.id_count++] = strtoll(list.data + i, NULL, 10);
+        i += strspn(list.data + i, "0123456789");
+    }
+    *tweets = (uint32_t)count_distinct(&listed);
+    return true;
+}
+
 /* ---- metrics ---- */
 
 /* A JSON string of RFC 8259, with no more escapes than it must have. */

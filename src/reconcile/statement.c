@@ -118,6 +118,7 @@ static const struct kind rules = {&sql_reconcile_spread, fill_rule, sizeof(struc
 static const struct kind sides = {&sql_reconcile_boundary, fill_side, sizeof(struct reconcile_side)};
 static const struct kind totals = {&sql_reconcile_totals, fill_check, sizeof(struct reconcile_check)};
 static const struct kind recounts = {&sql_reconcile_recount, fill_check, sizeof(struct reconcile_check)};
+static const struct kind kept = {&sql_reconcile_recount_kept, fill_check, sizeof(struct reconcile_check)};
 static const struct kind pair_checks = {&sql_reconcile_pair_checks, fill_check, sizeof(struct reconcile_check)};
 static const struct kind differing = {&sql_reconcile_differences, fill_difference, sizeof(struct reconcile_difference)};
 static const struct kind pairs = {&sql_reconcile_pairs, fill_pair, sizeof(struct reconcile_pair)};
@@ -211,7 +212,9 @@ bool reconcile_recount(struct db *db, const struct reconcile_contract *contract,
     statement->recounted = true;
     if (!FETCH(&source, statement->checks, &recounts, values, err))
         return false;
-    return !has_failed(statement, first) || FETCH(&source, statement->differences, &differing, values, err);
+    if (has_failed(statement, first) && !FETCH(&source, statement->differences, &differing, values, err))
+        return false;
+    return FETCH(&source, statement->checks, &kept, values, err);
 }
 
 bool reconcile_pairs(struct db *db, const struct reconcile_contract *contract, const char *month, struct arena *arena,

@@ -51,7 +51,7 @@ is "$(jq -c '.[0].checks | map(select(.state != "pass") | [.name, .found, .state
     '[["days that may be too low",22,"warn"]]' 'all checks pass but the one of the gaps, which warns'
 checks=$(jq '.[0].checks | length' <<<"$out")
 exits 0 headroom --json reconcile "${month[@]}" --recount
-is "$(jq '.[0].checks | length' <<<"$out")" "$((checks + 7))" '--recount adds a check for each rule, and one of the list'
+is "$(jq '.[0].checks | length' <<<"$out")" "$((checks + 9))" '--recount adds a check for each rule, and one of the list, and two of what is kept beside the count'
 is "$(jq -c '.[0].checks | map(select(.state != "pass")) | length' <<<"$out")" 1 'the recount agrees'
 is "$(jq -c '.[0] | [.differing_owners, .pairs]' <<<"$out")" '[[],null]' 'so that nobody differs; pairs were not looked for'
 rules='attempted attempted+app answered answered+app delivered delivered+app '
@@ -115,10 +115,10 @@ cluster_psql reconcile -c "DELETE FROM headroom.usage WHERE subject = '2'" \
     -c "UPDATE headroom.usage SET answered_days = 0, delivered_days = 0 WHERE subject = '7'" \
     -c "INSERT INTO headroom.usage SELECT contract_id, month, '77', false, requests, attempted_requests, answered_requests,
         delivered_requests, attempted_days, answered_days, delivered_days, last_seen, first_attempted, first_answered,
-        first_delivered FROM headroom.usage WHERE subject = '6' AND month = '2026-03-01'"
+        first_delivered, endpoints FROM headroom.usage WHERE subject = '6' AND month = '2026-03-01'"
 exits 4 headroom --json reconcile --contract acme "${month[@]}" --recount
 is "$(jq -c '.[0].checks[] | select(.state == "fail") | .name' <<<"$out")" \
-    '"subjects and requests in the usage"' 'the list does not add up to the count'
+    $'"subjects and requests in the usage"\n"subjects with other endpoints"' 'the list does not add up to the count'
 is "$(jq -c '.[0].differing_owners | map([.owner, .maintained, .recounted])' <<<"$out")" \
     '[["2",null,"delivered"],["7","attempted","delivered"],["77","answered",null]]' 'and the owners: lost, changed, invented'
 like "$err" "'acme', 2026-03.*subjects and requests in the usage.*expected" 'and on standard error'

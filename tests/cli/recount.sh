@@ -56,7 +56,12 @@ import_csv() { # NUMBER
 
 # A line of another subject with the time of the line before has its id too.
 to_json() { # SEED [PREFIX]
-    awk -v seed="$1" -v prefix="${2:-e}" 'BEGIN { srand(seed) } {
+    awk -v seed="$1" -v prefix="${2:-e}" 'BEGIN {
+        srand(seed)
+        split("totals 28hr historical", endpoints, " ")
+        # Some Tweets twice, a word that is no outcome, and none at all: what failed stays what unavailable lists.
+        split("\"too_old\":[] \"too_old\":[\"1001\",1001] \"odd\":[\"1001\"],\"strange\":[\"1001\"]", causes, " ")
+    } {
         subject = $2 != "-" ? $2 : $3
         shared = !shared && $1 == last_time && subject != last_subject
         last_time = $1
@@ -70,8 +75,9 @@ to_json() { # SEED [PREFIX]
         if ($7 != "-") {
             printf ",\"failed\":{\"unavailable\":["
             for (i = 1; i <= $7; i++) printf "%s\"%d\"", (i > 1 ? "," : ""), 1000 + i
-            printf "]}"
+            printf "],%s}", causes[int(rand() * 3) + 1]
         }
+        if (rand() < 0.8) printf ",\"endpoint\":\"%s\"", endpoints[int(rand() * 3) + 1]
         print "}"
     }'
 }
@@ -92,16 +98,21 @@ load() { # DATABASE PART PART: the second while the first is loaded
     wait $! || note "$(cat "$work/.a")"
 }
 
-# How many rows of the usage were lost and how many are new after the writer made it again from the events.
+# How many rows of the usage and of the failed Tweets were lost and how many are new after the writer made them again
+# from the events.
 rebuilt() { # DATABASE
     cluster_psql "$1" -At -c "
         CREATE TEMP TABLE kept AS TABLE headroom.usage;
+        CREATE TEMP TABLE failed AS TABLE headroom.daily_failure;
         GRANT SELECT ON kept TO headroom_writer;
         SET ROLE headroom_writer;
-        SELECT headroom.rebuild_usage(contract_id, month) FROM (SELECT DISTINCT contract_id, month FROM kept) AS months;
+        SELECT headroom.rebuild_usage(contract_id, month), headroom.rebuild_daily(contract_id, month)
+        FROM (SELECT DISTINCT contract_id, month FROM kept) AS months;
         RESET ROLE;
-        SELECT (SELECT count(*) FROM (TABLE kept EXCEPT TABLE headroom.usage) AS lost),
-            (SELECT count(*) FROM (TABLE headroom.usage EXCEPT TABLE kept) AS new);" | grep .
+        SELECT (SELECT count(*) FROM (TABLE kept EXCEPT TABLE headroom.usage) AS lost)
+                + (SELECT count(*) FROM (TABLE failed EXCEPT TABLE headroom.daily_failure) AS lost),
+            (SELECT count(*) FROM (TABLE headroom.usage EXCEPT TABLE kept) AS new)
+                + (SELECT count(*) FROM (TABLE headroom.daily_failure EXCEPT TABLE failed) AS new);" | grep -v '^|$'
 }
 
 # The evidence for each handle; only the batch that a line came with may depend on the order of loading.

@@ -30,6 +30,7 @@ static struct event random_event(uint32_t ordinal)
         .latency_ms = EVENT_ABSENT,
         .bytes = EVENT_ABSENT,
         .status = rand() % 5 == 0 ? 429 : 200,
+        .endpoint = (enum endpoint)(rand() % 4),
         .ordinal = ordinal,
     };
     static const char *const ids[] = {"x", "y", "z"};
@@ -167,6 +168,17 @@ static void check_class(const struct usage_row *row, int rank, const struct even
         cr_assert_not(is_earlier(first, row->first[rank]));
 }
 
+static void check_endpoints(const struct usage_row *row, const struct event *const *events,
+                            const struct calendar *calendar)
+{
+    unsigned endpoints = 0;
+
+    for (size_t i = 0; i < EVENTS; i++)
+        if (is_in(events[i], row, calendar) && events[i]->endpoint != ENDPOINT_ABSENT)
+            endpoints |= events[i]->endpoint == ENDPOINT_TOTALS ? 1 : events[i]->endpoint == ENDPOINT_28HR ? 2 : 4;
+    cr_assert_eq(row->endpoints, endpoints);
+}
+
 Test(rollup, usage_agrees_with_plain_loops)
 {
     struct batch *batch = random_batch();
@@ -181,6 +193,7 @@ Test(rollup, usage_agrees_with_plain_loops)
     rollup_events(rollup, batch, is_added, calendar);
     for (size_t i = 0; i < rollup->usage_count; i++) {
         requests += rollup->usage[i].requests;
+        check_endpoints(&rollup->usage[i], events, calendar);
         for (int rank = 0; rank < ROLLUP_CLASSES; rank++)
             check_class(&rollup->usage[i], rank, events, calendar);
         if (i > 0)
@@ -251,7 +264,7 @@ Test(rollup, days_split_by_what_they_are_about)
         for (size_t i = 0; i < EVENTS; i++) {
             const struct event *event = events[i];
             if (!str_equal(event->source, row->key.source->source) || (int32_t)event->via != row->key.via ||
-                (int32_t)event->class != row->key.class ||
+                (int32_t)event->class != row->key.class || (int32_t)event->endpoint != row->key.endpoint ||
                 str_equal(event->subject, STR("~app")) != (row->key.ownerless != 0))
                 continue;
             requests++;
@@ -262,6 +275,60 @@ Test(rollup, days_split_by_what_they_are_about)
         cr_assert_eq(row->rate_limited, limited);
         cr_assert_eq(row->rate_remaining_min, lowest);
     }
+    calendar_free(calendar);
+    rollup_free(rollup);
+    batch_free(batch);
+}
+
+static void fail_tweets(struct batch *batch, int64_t time_us, const char *failed)
+{
+    *batch_next_event(batch) = (struct event){
+        .time_us = time_us,
+        .contract_id = CONTRACT,
+        .source = STR("a"),
+        .subject = STR("1"),
+        .id = str_of(failed),
+        .failed = str_of(failed),
+        .ordinal = (uint32_t)batch->event_count,
+    };
+    batch_keep_event(batch);
+}
+
+/* Requests and different Tweets of a cause on a day. */
+static void check_failure(const struct rollup *rollup, int bit, enum outcome cause, uint64_t requests, uint64_t tweets)
+{
+    for (size_t i = 0; i < rollup->failure_count; i++) {
+        const struct failure_row *row = rollup->failures[i];
+
+        if (row->key.covered && row->key.bit == bit && row->key.cause == (int32_t)cause) {
+            cr_assert_eq(row->requests, requests);
+            cr_assert_eq(row->tweets, tweets);
+            return;
+        }
+    }
+    cr_assert_fail("no row of day %d, cause %d", bit, (int)cause);
+}
+
+Test(rollup, failed_tweets_by_day_and_cause)
+{
+    struct batch *batch = batch_new();
+    struct rollup *rollup = rollup_new();
+    struct calendar *calendar = two_months();
+
+    fail_tweets(batch, TIMESTAMP_MIN, "{\"odd\":[\"7\"],\"too_old\":[\"5\",\"5\",\"6\"],\"unavailable\":[\"5\"]}");
+    fail_tweets(batch, TIMESTAMP_MIN + 1, "{\"strange\":[\"7\",\"70\"],\"stranger\":[\"7\"],\"too_old\":[]}");
+    fail_tweets(batch, TIMESTAMP_MIN + 101, "{\"unavailable\":[\"9223372036854775807\"]}");
+    fail_tweets(batch, TIMESTAMP_MIN + 2000, "{\"unavailable\":[\"1\"]}");
+    memset(is_added, true, sizeof(is_added));
+    batch_sort(batch);
+    rollup_lines(rollup, batch);
+    rollup_events(rollup, batch, is_added, calendar);
+
+    cr_assert_eq(rollup->failure_count, 5, "four of a day, and one under no terms");
+    check_failure(rollup, 0, OUTCOME_TOO_OLD, 1, 2);
+    check_failure(rollup, 0, OUTCOME_UNAVAILABLE, 1, 1);
+    check_failure(rollup, 0, OUTCOME_ABSENT, 2, 4);
+    check_failure(rollup, 1, OUTCOME_UNAVAILABLE, 1, 1);
     calendar_free(calendar);
     rollup_free(rollup);
     batch_free(batch);

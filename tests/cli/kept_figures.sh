@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Which endpoints were used and why Tweets failed, as it is kept: by hand, and as a ledger of before gets it.
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/cluster.sh"
+
+ledger_new kept || bail_out 'no ledger'
+headroom contract add c --limit 10 --price 1 --currency USD --from 2026-02-01 --time-zone Europe/Vienna >"$work/.add" ||
+    bail_out 'no contract'
+query() { cluster_psql kept -At -F ' ' -c "$1"; }
+figures() {
+    query 'SELECT month, subject, via_app, endpoints FROM headroom.usage ORDER BY 1, 2, 3'
+    query 'SELECT batch_id, month, day, cause, requests, tweets FROM headroom.daily_failure ORDER BY 1, 2, 3, 4'
+}
+
+# A Tweet that one cause lists twice failed once by it; one that two causes list failed by each. 31 January is before the
+# contract's start.
+cat >"$work/first.jsonl" <<'END'
+{"id":"1","time":"2026-02-01T10:00:00Z","user_id":1,"endpoint":"totals","tweet_count":5,"failed":{"unavailable":["11","11","12"],"too_old":[12]}}
+{"id":"2","time":"2026-02-01T11:00:00Z","user_id":1,"endpoint":"historical","tweet_count":5,"failed":{"unavailable":["11"],"too_old":[]}}
+{"id":"3","time":"2026-02-02T23:30:00Z","user_id":1,"endpoint":"totals","tweet_count":5,"failed":{"forbidden":["13"]}}
+{"id":"4","time":"2026-02-03T10:00:00Z","user_id":2,"tweet_count":5,"failed":{"odd":["1","2"],"strange":["2"],"ok":["3"]}}
+{"id":"5","time":"2026-02-03T10:00:00Z","user_id":3,"endpoint":"28hr","status":429}
+{"id":"6","time":"2026-02-03T11:00:00Z","auth":"app","endpoint":"totals"}
+{"id":"7","time":"2026-01-31T10:00:00Z","user_id":4,"endpoint":"28hr","tweet_count":5,"failed":{"forbidden":["13"]}}
+END
+cat >"$work/second.jsonl" <<'END'
+{"id":"8","time":"2026-02-01T12:00:00Z","user_id":1,"endpoint":"28hr","tweet_count":5,"failed":{"unavailable":["11"]}}
+{"id":"9","time":"2026-02-01T13:00:00Z","user_id":2,"endpoint":"28hr"}
+END
+exits 0 headroom -q ingest "$work/first.jsonl"
+exits 0 headroom -q ingest "$work/second.jsonl"
+is "$(figures)" '2026-02-01 1 f 7
+2026-02-01 2 f 2
+2026-02-01 3 f 2
+2026-02-01 ~app t 1
+1 2026-02-01 0 unavailable 2 3
+1 2026-02-01 0 too_old 1 1
+1 2026-02-01 2 ok 1 1
+1 2026-02-01 2 forbidden 1 1
+1 2026-02-01 2  1 3
+1   forbidden 1 1
+2 2026-02-01 0 unavailable 1 1' 'endpoints merge, failures add up by batch, day and cause'
+exits 0 headroom reconcile --month 2026-02 --recount
+
+note 'voided, and back'
+exits 0 headroom -q batch void 2 --reason 'not ours'
+is "$(figures | sed -n '1,2p;$p')" $'2026-02-01 1 f 5\n2026-02-01 2 f 0\n2 2026-02-01 0 unavailable 1 1' \
+    'a voided batch leaves the usage, and its failures stay beside it'
+exits 0 headroom reconcile --month 2026-02 --recount
+exits 0 headroom -q batch restore 2 --reason 'ours'
+figures >"$work/before"
+
+note 'changed behind the back'
+query "UPDATE headroom.usage SET endpoints = 3 WHERE subject = '1'"
+exits 4 headroom --json reconcile --month 2026-02 --recount
+is "$(jq -c '.[0].checks[] | select(.state == "fail") | [.name, .expected, .found]' <<<"$out")" \
+    '["subjects with other endpoints",0,1]' 'another endpoint is found'
+query "UPDATE headroom.usage SET endpoints = 7 WHERE subject = '1'; UPDATE headroom.daily_failure SET tweets = 2 WHERE cause = 'too_old'"
+exits 4 headroom --json reconcile --month 2026-02 --recount
+is "$(jq -c '.[0].checks[] | select(.state == "fail") | .name' <<<"$out")" '"days and causes with other failed Tweets"' \
+    'another number of failed Tweets too'
+query "UPDATE headroom.daily_failure SET tweets = 1 WHERE cause = 'too_old'"
+
+note 'a ledger of before'
+{
+    echo 'SET ROLE headroom_owner; ALTER TABLE headroom.usage DROP endpoints; ALTER TABLE headroom.seal_owner DROP endpoints;'
+    echo 'DROP TABLE headroom.daily_failure;'
+    cat "$root/sql/schema/0019_endpoints_failures.sql"
+} >"$work/again.sql"
+ok 'gets them from its events' cluster_psql kept -1 -f "$work/again.sql"
+is "$(figures | diff "$work/before" -)" '' 'as they would have been kept'
+exits 0 headroom reconcile --month 2026-02 --recount
