@@ -1,0 +1,127 @@
+-- SPDX-License-Identifier: MIT
+-- Which owners of a month are there for the first time, and which return.
+
+-- The owners that count in a month under a rule as it is counted now, without their evidence.
+--   of_month: the first day of the calendar month; of_rule: one of counting_rule.
+-- Columns: owner; days: the bits of the days on which it counts, never empty.
+CREATE FUNCTION headroom.counting_owners(of_contract bigint, of_month date, of_rule text)
+RETURNS TABLE (owner text, days bigint)
+LANGUAGE plpgsql STABLE STRICT ROWS 10000
+SET jit = off
+SET enable_nestloop = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    of_class CONSTANT headroom.class := (SELECT r.class FROM headroom.counting_rule AS r WHERE r.rule = of_rule);
+BEGIN
+    RETURN QUERY
+    WITH shared AS MATERIALIZED (
+        SELECT s.* FROM headroom.shared_usage(of_contract, of_month, of_rule) AS s
+    )
+    SELECT o.*
+    FROM (
+        SELECT
+            u.subject AS owner,
+            headroom.of_class(of_class, u.attempted_days, u.answered_days, u.delivered_days) AS days
+        FROM headroom.usage AS u
+        WHERE u.contract_id = of_contract
+            AND u.month = of_month
+            AND NOT u.via_app
+            AND u.subject NOT IN (SELECT s.subject FROM shared AS s)
+            AND u.subject NOT IN (SELECT s.owner FROM shared AS s)
+        UNION ALL
+        SELECT DISTINCT s.owner, s.days
+        FROM shared AS s
+    ) AS o
+    WHERE o.days <> 0;
+END
+$$;
+
+-- Those of some owners that do not count in a month under its rule; of a closed month, as it was sealed.
+--   of_month: the first day of the calendar month; owners: the user ids' digits, '@handle' or '~' and a digest.
+-- Only the owners asked for are looked up, and the subjects that may share an owner with another one.
+CREATE FUNCTION headroom.not_counting(of_contract bigint, of_month date, owners text[])
+RETURNS text[]
+LANGUAGE plpgsql STABLE STRICT
+SET jit = off
+AS $$
+DECLARE
+    sealed CONSTANT bigint := (headroom.seal_of(of_contract, of_month)).seal_id;
+    of_rule CONSTANT text := (headroom.term_of(of_contract, of_month)).counting;
+    of_class CONSTANT headroom.class := (SELECT r.class FROM headroom.counting_rule AS r WHERE r.rule = of_rule);
+BEGIN
+    IF sealed IS NOT NULL THEN
+        RETURN ARRAY(
+            SELECT o.owner
+            FROM unnest(owners) AS o (owner)
+            WHERE o.owner NOT IN (SELECT s.owner FROM headroom.seal_owner AS s WHERE s.seal_id = sealed));
+    END IF;
+    RETURN ARRAY(
+        WITH shared AS MATERIALIZED (
+            SELECT s.subject, s.owner, s.days FROM headroom.shared_usage(of_contract, of_month, of_rule) AS s
+        )
+        SELECT o.owner
+        FROM unnest(owners) AS o (owner)
+        WHERE o.owner NOT IN (SELECT s.owner FROM shared AS s WHERE s.days <> 0)
+            AND NOT EXISTS (
+                SELECT
+                FROM headroom.usage AS u
+                WHERE u.contract_id = of_contract
+                    AND u.month = of_month
+                    AND u.subject = o.owner
+                    AND NOT u.via_app
+                    AND u.subject NOT IN (SELECT s.subject FROM shared AS s)
+                    AND headroom.of_class(of_class, u.attempted_days, u.answered_days, u.delivered_days) <> 0));
+END
+$$;
+
+-- The owners that count in a month, and whether they return: an owner is there for the first time when it counted in
+-- no earlier month of the contract, each under its own rule, with ownership as known today and a closed month as it
+-- was sealed; else it returns.
+--   of_month: the first day of the calendar month. No row where it has no period.
+-- Columns: owner; days: the bits of the days on which it counts; returns.
+CREATE FUNCTION headroom.returning_owners(of_contract bigint, of_month date)
+RETURNS TABLE (owner text, days bigint, returns boolean)
+LANGUAGE plpgsql STABLE STRICT ROWS 10000
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    sealed CONSTANT bigint := (headroom.seal_of(of_contract, of_month)).seal_id;
+    of_rule CONSTANT text := (headroom.term_of(of_contract, of_month)).counting;
+    owners text[];
+    owner_days bigint[];
+    unseen text[];
+    earlier date;
+BEGIN
+    SELECT coalesce(array_agg(o.owner), '{}'), coalesce(array_agg(o.days), '{}')
+    INTO owners, owner_days
+    FROM (
+        SELECT s.owner, s.days
+        FROM headroom.seal_owner AS s
+        WHERE s.seal_id = sealed
+        UNION ALL
+        SELECT c.owner, c.days
+        FROM headroom.counting_owners(of_contract, of_month, CASE WHEN sealed IS NULL THEN of_rule END) AS c
+    ) AS o;
+    unseen := owners;
+    FOR earlier IN
+        SELECT m.month
+        FROM headroom.usage_total AS m
+        WHERE m.contract_id = of_contract
+            AND m.month < of_month
+        UNION
+        SELECT s.month
+        FROM headroom.seal_in_force AS s
+        WHERE s.contract_id = of_contract
+            AND s.month < of_month
+        ORDER BY month DESC
+    LOOP
+        EXIT WHEN cardinality(unseen) = 0;
+        unseen := headroom.not_counting(of_contract, earlier, unseen);
+    END LOOP;
+    RETURN QUERY
+    SELECT o.owner, o.days, o.owner NOT IN (SELECT n.owner FROM unnest(unseen) AS n (owner))
+    FROM unnest(owners, owner_days) AS o (owner, days);
+END
+$$;
