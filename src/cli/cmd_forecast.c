@@ -74,8 +74,7 @@ const struct command cmd_forecast = {
     .examples =
         (const char *const[]){
             "headroom forecast  # where the open month will end",
-            "headroom forecast --contract acme --as-of 2026-11-10  # what was to be expected on the morning of the "
-            "10th",
+            "headroom forecast --contract acme --as-of 2026-11-10  # what was to be expected on that morning",
             "headroom forecast --limit 600 --price 2  # what another contract would mean",
             "headroom forecast --plan tomorrow.txt  # what the handles of a job would add, and cost",
             "headroom -q forecast --record >/dev/null  # each morning, for the record",

@@ -147,7 +147,7 @@ json_t *forecast_json_plan(const struct forecast_planned *planned)
     json_t *object = json_pack(
         "{s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "file", plan->file, "lines", (json_int_t)plan->lines, "handles",
         (json_int_t)plan->handles, "counted", (json_int_t)plan->counted, "new", (json_int_t)plan->fresh, "repeated",
-        (json_int_t)plan->repeated, "unique_handles", (json_int_t)(outlook->history.used + plan->fresh));
+        (json_int_t)plan->repeated, "unique_handles", (json_int_t)outlook->history.used + plan->fresh);
     json_t *mean = outlook->is_empty ? json_null() : json_real(outlook->mean + (double)plan->fresh);
     (void)json_object_set_new(object, "mean", mean);
     (void)json_object_set_new(object, "p10", quantile(planned, 0.1));
