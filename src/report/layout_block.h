@@ -22,6 +22,8 @@ enum layout_look {
     LOOK_BAD
 };
 
+#define LAYOUT_MARK_MAX 200 /* bytes of a mark's text */
+
 /* A look for the cells that hold this text. */
 struct layout_mark {
     const char *text;

@@ -6,6 +6,19 @@
 #include "report/layout_check.h"
 #include "report/template.h"
 
+/* They stand in the formulas of a spreadsheet, where a quotation mark would end them. */
+MUST_CHECK static bool check_marks(const struct layout_marks *marks, struct error *err)
+{
+    for (size_t i = 0; i < marks->count; i++) {
+        size_t size = strlen(marks->list[i].text);
+
+        if (size == 0 || size > LAYOUT_MARK_MAX || strchr(marks->list[i].text, '"') != NULL)
+            return fail(err, EXIT_COMMAND, "marks: [%zu]: text: 1 to %d bytes without quotation marks", i,
+                        LAYOUT_MARK_MAX);
+    }
+    return true;
+}
+
 /* ---- forms ---- */
 
 MUST_CHECK static bool check_cell(struct layout_context *context, const struct layout_cell *cell, struct error *err)
@@ -109,7 +122,7 @@ MUST_CHECK static bool check_column(struct layout_context *context, const struct
         return fail(err, EXIT_COMMAND, "bar: only numbers have one");
     return layout_check_text(context->report, "title", column->title, err) &&
            layout_check_formula(context, column->formula, err) && check_choices(context, column, dataset, err) &&
-           check_total(context, column->total, value.column, err);
+           check_marks(&column->marks, err) && check_total(context, column->total, value.column, err);
 }
 
 MUST_CHECK static bool check_table_itself(const struct layout_context *context, const struct layout_table *table,
@@ -185,7 +198,7 @@ MUST_CHECK static bool check_line(struct layout_context *context, const struct l
 {
     return layout_check_text(context->report, "text", text->text, err) &&
            layout_check_formula(context, text->formula, err) &&
-           layout_check_value(context->report, "when", text->when, err);
+           layout_check_value(context->report, "when", text->when, err) && check_marks(&text->marks, err);
 }
 
 bool layout_check_block(struct layout_context *context, const struct layout_block *block, struct error *err)

@@ -48,16 +48,31 @@ MUST_CHECK static bool define_cell(struct xlsx_book *book, const struct place_ce
            xlsx_done(workbook_define_name(book->workbook, cell->name, book->formula.data), err);
 }
 
-/* A table's name is its heading and rows; of one that goes on in further sheets, those of the first. */
-MUST_CHECK static bool define_table(struct xlsx_book *book, const struct place_table *table, struct error *err)
+/* A table's name is its heading and rows; of one that goes on in further sheets, those of the first, and on each
+ * further sheet those that stand there. */
+MUST_CHECK static bool define_part(struct xlsx_book *book, const struct place_table *table, size_t index,
+                                   struct error *err)
 {
-    const struct place_part *part = &table->parts[0];
+    const struct place_part *part = &table->parts[index];
+    char name[LXW_DEFINED_NAME_LENGTH];
     char formula[LXW_DEFINED_NAME_LENGTH];
     char column[PLACE_COLUMN_SIZE];
 
     place_column_name((unsigned)table->table->column_count - 1, column);
     snprintf(formula, sizeof(formula), "='%s'!$A$%u:$%s$%u", part->sheet, part->first_row, column, part->last_row + 1);
-    return xlsx_done(workbook_define_name(book->workbook, layout_table_name(table->table), formula), err);
+    if (index == 0)
+        snprintf(name, sizeof(name), "%s", layout_table_name(table->table));
+    else
+        snprintf(name, sizeof(name), "'%s'!%s", part->sheet, layout_table_name(table->table));
+    return xlsx_done(workbook_define_name(book->workbook, name, formula), err);
+}
+
+MUST_CHECK static bool define_table(struct xlsx_book *book, const struct place_table *table, struct error *err)
+{
+    for (size_t i = 0; i < table->part_count; i++)
+        if (!define_part(book, table, i, err))
+            return false;
+    return true;
 }
 
 MUST_CHECK static bool define_names(struct xlsx_book *book, struct error *err)

@@ -7,19 +7,31 @@
 
 #define HIGHEST     409.0 /* what a spreadsheet allows, in points */
 #define NARROWEST   2.0
+#define BLANK       0.65
 #define INDENTS     2.0  /* what they take of a cell, in characters */
 #define AIR         3.0  /* points above and below the lines together */
 #define WIDE_LETTER 0xE3 /* the first byte of a letter of East Asia in UTF-8, or a higher one: as wide as two */
+
+/* In digits, by which columns are measured. A little more than fonts really take. */
+static double letter_width(unsigned char byte)
+{
+    if ((byte & 0xC0) == 0x80)
+        return 0;
+    if (byte >= WIDE_LETTER)
+        return 2;
+    if (byte < 0x80 && strchr(" !'(),-./:;I[]fijlrt|", byte) != NULL)
+        return 0.65;
+    if (byte < 0x80 && strchr("%@MWmw", byte) != NULL)
+        return 1.6;
+    return byte >= 'A' && byte <= 'Z' ? 1.2 : 1;
+}
 
 static double width_of(const char *text, size_t size)
 {
     double width = 0;
 
-    for (size_t i = 0; i < size; i++) {
-        unsigned char byte = (unsigned char)text[i];
-
-        width += (byte & 0xC0) == 0x80 ? 0 : byte >= WIDE_LETTER ? 2 : 1;
-    }
+    for (size_t i = 0; i < size; i++)
+        width += letter_width((unsigned char)text[i]);
     return width;
 }
 
@@ -33,11 +45,11 @@ static unsigned lines_of(const char *text, double room)
         size_t size = strcspn(text, " ");
         double word = width_of(text, size);
 
-        if (used > 0 && used + 1 + word > room) {
+        if (used > 0 && used + BLANK + word > room) {
             lines++;
             used = 0;
         }
-        used += (used > 0 ? 1 : 0) + word;
+        used += (used > 0 ? BLANK : 0) + word;
         for (; used > room; used -= room)
             lines++;
         text += size + strspn(text + size, " ");

@@ -5,22 +5,6 @@
 
 #include "report/xlsx_sheet.h"
 
-#define MARK_SIZE 300
-
-/* A text as a formula holds it: quotes are doubled. */
-MUST_CHECK static bool quote(const char *text, char out[MARK_SIZE], struct error *err)
-{
-    size_t used = 0;
-
-    for (; *text != '\0' && used < MARK_SIZE - 3; text++) {
-        if (*text == '"')
-            out[used++] = '"';
-        out[used++] = *text;
-    }
-    out[used] = '\0';
-    return *text == '\0' || fail(err, EXIT_COMMAND, "marks: a text is too long");
-}
-
 MUST_CHECK static bool add(struct xlsx_sheet *sheet, const struct place_range *range, lxw_conditional_format *condition,
                            struct error *err)
 {
@@ -36,12 +20,9 @@ MUST_CHECK static bool add_mark(struct xlsx_sheet *sheet, const struct layout_ma
 {
     lxw_conditional_format condition = {.type = LXW_CONDITIONAL_TYPE_CELL,
                                         .criteria = LXW_CONDITIONAL_CRITERIA_EQUAL_TO};
-    char quoted[MARK_SIZE];
-    char text[MARK_SIZE + 2];
+    char text[LAYOUT_MARK_MAX + 3];
 
-    if (!quote(mark->text, quoted, err))
-        return false;
-    snprintf(text, sizeof(text), mark->begins ? "%s" : "\"%s\"", quoted);
+    snprintf(text, sizeof(text), mark->begins ? "%s" : "\"%s\"", mark->text);
     condition.value_string = text;
     condition.format = xlsx_look(sheet->book->formats, mark->look);
     if (mark->begins) {

@@ -39,6 +39,9 @@ static const struct {
     {"few", SHEET(TEXT(", \"when\": \"month.nothing\"")),
      "when: the dataset \"month\" has no column \"nothing\"; it has: contract"},
     {"few", SHEET(TEXT(", \"when\": \"things.id\"")), "when: the dataset \"things\" has more than one row"},
+    {"few", SHEET(TEXT(", \"formula\": \"{nowhere}\"")), "formula: {nowhere}: there is no cell of this name"},
+    {"few", SHEET(TEXT(", \"marks\": [{\"text\": \"a\\\"b\", \"look\": \"bad\"}]")),
+     "blocks: [0]: marks: [0]: text: 1 to 200 bytes without quotation marks"},
     {"few", SHEET("{}"), "blocks: [0]: a block is exactly one of text, form, table, chart"},
     {"few", SHEET("{\"text\": {\"text\": \"{month.contract\"}}"), "text: a brace is not closed"},
     {"few", SHEET("{\"text\": {\"text\": \"a} b\"}}"), "text: a closing brace without an opening one: } b"},
@@ -57,6 +60,18 @@ static const struct {
      SHEET(FIELD("\"month.used\", \"name\": \"used_units\"") "," FIELD("\"month.used\", \"name\": \"used_units\"")),
      "\"used_units\" is there twice"},
     {"few", SHEET(FIELD("\"month.used\", \"over\": \"things\"")), "over: there is no table \"things\""},
+    {"few", SHEET(FIELD("\"month.used\", \"second\": {\"formula\": \"1\"}")),
+     "fields: [0]: second: the key \"value\" is missing"},
+    {"few", SHEET(FIELD("\"month.used\", \"second\": {\"value\": \"month.none\"}")),
+     "fields: [0]: second: value: the dataset \"month\" has no column \"none\""},
+    {"few",
+     SHEET(FIELD("\"month.used\", \"name\": \"used_units\", \"second\": {\"value\": \"month.used\", \"name\": "
+                 "\"used_units\"}")),
+     "\"used_units\" is there twice"},
+    {"few",
+     SHEET("{\"form\": {\"label_width\": 9, \"value_width\": 9, \"headings\": [\"a\", \"b\", \"c\", \"d\"], "
+           "\"fields\": []}}"),
+     "form: headings: the form has 3 columns, not 4"},
     {"few", SHEET("{\"table\": {\"dataset\": \"none\", \"columns\": []}}"), "table: there is no dataset \"none\""},
     {"few", SHEET(TABLE("")), "table: columns: a table needs at least one"},
     {"few", SHEET(TABLE("{\"title\": \"t\", \"key\": \"size\", \"width\": 9}")),
@@ -69,6 +84,19 @@ static const struct {
     {"few", SHEET(TABLE(AMOUNT(", \"total\": {}"))), "total: it is exactly one of text, sum, value"},
     {"few", SHEET(TABLE("{\"title\": \"t\", \"key\": \"id\", \"width\": 9, \"total\": {\"sum\": true}}")),
      "total: sum: only integers"},
+    {"few", SHEET(TABLE("{\"title\": \"t\", \"key\": \"id\", \"width\": 9, \"bar\": true}")),
+     "columns: [0]: bar: only numbers have one"},
+    {"few", SHEET("{\"table\": {\"dataset\": \"things\", \"freeze\": 1, \"columns\": [" ID "]}}"),
+     "table: freeze: of a list, fewer columns than it has"},
+    {"few", SHEET(TEXT("") "," CHART("\"beside\": true, \"categories\": \"month.used\"")),
+     "chart: categories: there is no table"},
+    {"few", SHEET(TABLE(ID) "," TEXT("") "," CHART("\"beside\": true, \"categories\": \"things.id\"")),
+     "there is no form or table above that it could stand beside"},
+    {"few", SHEET(TABLE(ID) "," CHART("\"type\": \"pie\", \"categories\": \"things.id\"")),
+     "chart: type: \"pie\" is none of: line, column, stacked"},
+    {"few", SHEET(TEXT("")) "], \"every_sheet\": [" TABLE(ID), "every_sheet: [0]: only texts stand on every sheet"},
+    {"few", SHEET(TEXT("")) "], \"every_sheet\": [" TEXT(", \"formula\": \"{used_units}\""),
+     "every_sheet: [0]: sheet One: formula: {used_units}: there is no cell of this name"},
     {"few", SHEET(TABLE(ID) "," TABLE(ID)), "there are two tables \"things\": give one another \"name\""},
     {"many", SHEET(TABLE(ID) "," TEXT("")), "blocks: [1]: nothing can stand below a table of many rows"},
     {"many", SHEET(FIELD("\"month.used\", \"formula\": \"COUNTA({things.id})\"") "," TABLE(ID)),
@@ -84,6 +112,21 @@ static const struct {
     {"few", "{\"name\": \"a/b\", \"about\": \"a\", \"blocks\": []}",
      "sheets: [0]: name: a sheet's has 1 to 26 bytes and none of"},
 };
+
+Test(report_layout, what_stands_on_every_sheet_is_below_its_title)
+{
+    struct error err = {0};
+    struct report *report;
+
+    cr_assert(memory_report(memory_layout("few", SHEET(TEXT("") "," TABLE(ID)) "], \"every_sheet\": [" TEXT(
+                                                     ", \"style\": \"banner\"")),
+                            &report, &err),
+              "%s", err.text);
+    cr_expect_eq(report->layout->sheets[0].block_count, 3);
+    cr_expect_eq(report->layout->sheets[0].blocks[1].text->style, STYLE_BANNER);
+    cr_expect_not_null(report->layout->sheets[0].blocks[2].table);
+    report_close(report);
+}
 
 Test(report_layout, points_at_what_is_wrong)
 {

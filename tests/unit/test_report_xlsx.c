@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Workbooks from rows in memory: what is in their parts, how they go on in further sheets, what can't be written. */
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "report/xlsx.h"
 #include "report/xlsx_verify.h"
-#include "report_memory.h"
+#include "report_book.h"
 
 static const char sheets[] =
     "{\"name\": \"Front\", \"about\": \"a\", \"blocks\": ["
@@ -28,63 +24,7 @@ static const char sheets[] =
     "{\"title\": \"Id\", \"key\": \"id\", \"width\": 9, \"total\": {\"text\": \"All\"}},"
     "{\"title\": \"Amount\", \"key\": \"amount\", \"width\": 9, \"total\": {\"sum\": true}}]}}]}";
 
-static char file[] = "/tmp/workbook.XXXXXX";
-
-static void make_file(void)
-{
-    int fd = mkstemp(file);
-
-    cr_assert_geq(fd, 0);
-    close(fd);
-}
-
-static void remove_file(void)
-{
-    (void)unlink(file);
-}
-
-TestSuite(report_xlsx, .init = make_file, .fini = remove_file);
-
-static bool write_to(struct memory *memory, const char *rows, unsigned sheet_rows, const char *path, struct error *err)
-{
-    struct report_source source = memory_source(memory);
-    struct arena *arena = arena_new();
-    struct report *report;
-    struct data *data;
-
-    cr_assert(memory_report(memory_layout(rows, sheets), &report, err), "%s", err->text);
-    cr_assert(data_load(report, &source, arena, &data, err), "%s", err->text);
-    struct xlsx_job job = {.report = report, .source = &source, .data = data, .arena = arena};
-    job.file = path;
-    job.sheet_rows = sheet_rows;
-    job.now_us = INT64_C(1793520000000000);
-    bool good = xlsx_write(&job, err);
-    report_close(report);
-    arena_free(arena);
-    return good;
-}
-
-/* What a part of the file holds. Borrowed until the next call. */
-static const char *part_of(const char *part)
-{
-    static char text[1 << 20];
-    char command[200];
-
-    snprintf(command, sizeof(command), "unzip -p %s %s", file, part);
-    FILE *out = popen(command, "r");
-    cr_assert_not_null(out);
-    size_t size = fread(text, 1, sizeof(text) - 1, out);
-    pclose(out);
-    text[size] = '\0';
-    return text;
-}
-
-static void holds(const char *part, const char *wanted)
-{
-    const char *text = part_of(part);
-
-    cr_expect_not_null(strstr(text, wanted), "%s\nnot in %s: %s", wanted, part, text);
-}
+TestSuite(report_xlsx, .init = book_make_file, .fini = book_remove_file);
 
 static const char *(hostile[])[2] = {
     {"=HYPERLINK(\"x\")", "1"}, {"+1", NULL}, {"@SUM", "3"}, {"1234567890123456789", "4"},
@@ -97,23 +37,23 @@ Test(report_xlsx, texts_are_texts_and_formulas_have_their_values)
 
     memory.things = hostile;
     memory.count = ARRAY_LENGTH(hostile);
-    cr_assert(write_to(&memory, "many", 0, file, &err), "%s", err.text);
-    holds("xl/worksheets/sheet1.xml", "<f>COUNTA(Things!$A$3:$A$9)</f><v>3</v>");
-    holds("xl/worksheets/sheet1.xml", "<v>2.5</v>");
-    holds("xl/worksheets/sheet1.xml", "<v>46296</v>");
-    holds("xl/worksheets/sheet1.xml", "<f>IF($B$3&gt;0,2,\"none\")</f><v>2</v>");
-    holds("xl/worksheets/sheet2.xml", "t=\"inlineStr\"><is><t>=HYPERLINK(\"x\")</t></is>");
-    holds("xl/worksheets/sheet2.xml", "<t>+1</t>");
-    holds("xl/worksheets/sheet2.xml", "<t>@SUM</t>");
-    holds("xl/worksheets/sheet2.xml", "<t>1234567890123456789</t>");
-    holds("xl/worksheets/sheet2.xml", "<t>&lt;&amp;\xE2\x90\x81_x005F_x0041_&gt;</t>");
-    holds("xl/worksheets/sheet2.xml", "<f>SUM($B$3:$B$9)</f><v>26</v>");
-    holds("xl/worksheets/sheet2.xml", "<autoFilter ref=\"A2:B9\"/>");
-    holds("xl/worksheets/sheet2.xml", "ySplit=\"2\"");
-    holds("xl/worksheets/sheet2.xml", "<ignoredError sqref=\"A1:C10\" numberStoredAsText=\"1\"/>");
-    holds("xl/workbook.xml", "<definedName name=\"charge\">Front!$B$3</definedName>");
-    holds("docProps/core.xml", "2026-11-01T08:00:00Z");
-    cr_expect_null(strstr(part_of("xl/worksheets/sheet2.xml"), "<f>HYPERLINK"));
+    cr_assert(book_write(&memory, "many", sheets, 0, book_file, &err), "%s", err.text);
+    book_holds("xl/worksheets/sheet1.xml", "<f>COUNTA(Things!$A$3:$A$9)</f><v>3</v>");
+    book_holds("xl/worksheets/sheet1.xml", "<v>2.5</v>");
+    book_holds("xl/worksheets/sheet1.xml", "<v>46296</v>");
+    book_holds("xl/worksheets/sheet1.xml", "<f>IF($B$3&gt;0,2,\"none\")</f><v>2</v>");
+    book_holds("xl/worksheets/sheet2.xml", "t=\"inlineStr\"><is><t>=HYPERLINK(\"x\")</t></is>");
+    book_holds("xl/worksheets/sheet2.xml", "<t>+1</t>");
+    book_holds("xl/worksheets/sheet2.xml", "<t>@SUM</t>");
+    book_holds("xl/worksheets/sheet2.xml", "<t>1234567890123456789</t>");
+    book_holds("xl/worksheets/sheet2.xml", "<t>&lt;&amp;\xE2\x90\x81_x005F_x0041_&gt;</t>");
+    book_holds("xl/worksheets/sheet2.xml", "<f>SUM($B$3:$B$9)</f><v>26</v>");
+    book_holds("xl/worksheets/sheet2.xml", "<autoFilter ref=\"A2:B9\"/>");
+    book_holds("xl/worksheets/sheet2.xml", "ySplit=\"2\"");
+    book_holds("xl/worksheets/sheet2.xml", "<ignoredError sqref=\"A1:C10\" numberStoredAsText=\"1\"/>");
+    book_holds("xl/workbook.xml", "<definedName name=\"charge\">Front!$B$3</definedName>");
+    book_holds("docProps/core.xml", "2026-11-01T08:00:00Z");
+    cr_expect_null(strstr(book_part("xl/worksheets/sheet2.xml"), "<f>HYPERLINK"));
 }
 
 Test(report_xlsx, no_value_is_said_in_words)
@@ -122,11 +62,11 @@ Test(report_xlsx, no_value_is_said_in_words)
     struct error err = {0};
 
     memory.month[2] = NULL;
-    cr_assert(write_to(&memory, "many", 0, file, &err), "%s", err.text);
-    holds("xl/worksheets/sheet1.xml", "<f>IF($B$3&gt;0,2,\"none\")</f><v>none</v>");
-    holds("xl/worksheets/sheet1.xml", "<f>COUNTA(Things!$A$3:$A$3)</f>");
-    holds("xl/worksheets/sheet2.xml", "No things.");
-    holds("xl/worksheets/sheet2.xml", "<f>SUM($B$3:$B$3)</f><v>0</v>");
+    cr_assert(book_write(&memory, "many", sheets, 0, book_file, &err), "%s", err.text);
+    book_holds("xl/worksheets/sheet1.xml", "<f>IF($B$3&gt;0,2,\"none\")</f><v>none</v>");
+    book_holds("xl/worksheets/sheet1.xml", "<f>COUNTA(Things!$A$3:$A$3)</f>");
+    book_holds("xl/worksheets/sheet2.xml", "No things.");
+    book_holds("xl/worksheets/sheet2.xml", "<f>SUM($B$3:$B$3)</f><v>0</v>");
 }
 
 Test(report_xlsx, goes_on_in_further_sheets)
@@ -135,14 +75,16 @@ Test(report_xlsx, goes_on_in_further_sheets)
     struct error err = {0};
 
     memory.invented = 20;
-    cr_assert(write_to(&memory, "many", 12, file, &err), "%s", err.text);
-    holds("xl/workbook.xml", "<sheet name=\"Front\" sheetId=\"1\" r:id=\"rId1\"/><sheet name=\"Things\" sheetId=\"2\" "
-                             "r:id=\"rId2\"/><sheet name=\"Things 2\" sheetId=\"3\"");
-    holds("xl/worksheets/sheet1.xml", "<f>COUNTA(Things!$A$3:$A$11,'Things 2'!$A$3:$A$11,'Things 3'!$A$3:$A$4)</f>");
-    holds("xl/worksheets/sheet3.xml", "<t>id 10</t>");
-    holds("xl/worksheets/sheet3.xml", "<t>Amount</t>");
-    holds("xl/worksheets/sheet4.xml", "<f>SUM(Things!$B$3:$B$11,'Things 2'!$B$3:$B$11,$B$3:$B$4)</f><v>210</v>");
-    holds("xl/worksheets/sheet4.xml", "<autoFilter ref=\"A2:B4\"/>");
+    cr_assert(book_write(&memory, "many", sheets, 12, book_file, &err), "%s", err.text);
+    book_holds("xl/workbook.xml",
+               "<sheet name=\"Front\" sheetId=\"1\" r:id=\"rId1\"/><sheet name=\"Things\" sheetId=\"2\" "
+               "r:id=\"rId2\"/><sheet name=\"Things 2\" sheetId=\"3\"");
+    book_holds("xl/worksheets/sheet1.xml",
+               "<f>COUNTA(Things!$A$3:$A$11,'Things 2'!$A$3:$A$11,'Things 3'!$A$3:$A$4)</f>");
+    book_holds("xl/worksheets/sheet3.xml", "<t>id 10</t>");
+    book_holds("xl/worksheets/sheet3.xml", "<t>Amount</t>");
+    book_holds("xl/worksheets/sheet4.xml", "<f>SUM(Things!$B$3:$B$11,'Things 2'!$B$3:$B$11,$B$3:$B$4)</f><v>210</v>");
+    book_holds("xl/worksheets/sheet4.xml", "<autoFilter ref=\"A2:B4\"/>");
 }
 
 Test(report_xlsx, fills_a_sheet_to_its_last_row)
@@ -151,16 +93,16 @@ Test(report_xlsx, fills_a_sheet_to_its_last_row)
     struct error err = {0};
 
     memory.invented = 9;
-    cr_assert(write_to(&memory, "many", 12, file, &err), "%s", err.text);
-    holds("xl/worksheets/sheet2.xml", "<f>SUM($B$3:$B$11)</f><v>45</v>");
-    cr_expect_null(strstr(part_of("xl/workbook.xml"), "Things 2"));
+    cr_assert(book_write(&memory, "many", sheets, 12, book_file, &err), "%s", err.text);
+    book_holds("xl/worksheets/sheet2.xml", "<f>SUM($B$3:$B$11)</f><v>45</v>");
+    cr_expect_null(strstr(book_part("xl/workbook.xml"), "Things 2"));
 }
 
 static void digest_of_file(char hex[DIGEST_HEX_SIZE])
 {
     static unsigned char bytes[200000];
     unsigned char digest[DIGEST_SIZE];
-    FILE *in = fopen(file, "rb");
+    FILE *in = fopen(book_file, "rb");
     size_t size = fread(bytes, 1, sizeof(bytes), in);
 
     fclose(in);
@@ -176,9 +118,9 @@ Test(report_xlsx, same_rows_same_bytes)
     char second[DIGEST_HEX_SIZE];
 
     memory.invented = 100;
-    cr_assert(write_to(&memory, "many", 0, file, &err));
+    cr_assert(book_write(&memory, "many", sheets, 0, book_file, &err));
     digest_of_file(first);
-    cr_assert(write_to(&memory, "many", 0, file, &err));
+    cr_assert(book_write(&memory, "many", sheets, 0, book_file, &err));
     digest_of_file(second);
     cr_expect_str_eq(first, second);
 }
@@ -191,7 +133,7 @@ Test(report_xlsx, a_value_of_another_kind_names_its_place)
 
     memory.things = things;
     memory.count = 2;
-    cr_expect_not(write_to(&memory, "many", 0, file, &err));
+    cr_expect_not(book_write(&memory, "many", sheets, 0, book_file, &err));
     cr_expect_str_eq(err.text, "sheet Things: Things, row 4, amount: \"many\" is not of the kind integer");
 }
 
@@ -201,7 +143,7 @@ Test(report_xlsx, a_full_disk_is_noticed)
     struct error err = {0};
 
     memory.invented = 5000;
-    cr_expect_not(write_to(&memory, "many", 0, "/dev/full", &err));
+    cr_expect_not(book_write(&memory, "many", sheets, 0, "/dev/full", &err));
     cr_expect_not_null(strstr(err.text, "can't write it: "), "%s", err.text);
 }
 
@@ -211,7 +153,7 @@ static struct xlsx_expected expected[2] = {{"xl/worksheets/sheet1.xml", 0}, {"xl
 
 static void measure(struct xlsx_expected *sheet)
 {
-    const char *text = part_of(sheet->part);
+    const char *text = book_part(sheet->part);
     const char *begin = strstr(text, "<sheetData>") + strlen("<sheetData>");
 
     sheet->row_size = (uint64_t)(strstr(begin, "</sheetData>") - begin);
@@ -224,11 +166,11 @@ static bool write_with_room(struct memory *memory, rlim_t room)
     struct error err = {0};
 
     cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
-    bool written = write_to(memory, "many", 0, file, &err);
+    bool written = book_write(memory, "many", sheets, 0, book_file, &err);
     limit.rlim_cur = RLIM_INFINITY;
     cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
     if (written)
-        holds("xl/worksheets/sheet2.xml", "</worksheet>");
+        book_holds("xl/worksheets/sheet2.xml", "</worksheet>");
     else
         cr_expect(strstr(err.text, "can't write") != NULL, "%s", err.text);
     return written;
@@ -243,7 +185,7 @@ Test(report_xlsx, no_room_is_noticed_wherever_it_ends)
 
     signal(SIGXFSZ, SIG_IGN);
     memory.invented = 2000;
-    cr_assert(write_to(&memory, "many", 0, file, &err));
+    cr_assert(book_write(&memory, "many", sheets, 0, book_file, &err));
     measure(&expected[1]);
     for (rlim_t room = 4096; room < expected[1].row_size; room *= 2)
         cr_expect_not(write_with_room(&memory, room));
@@ -269,30 +211,30 @@ Test(report_xlsx, reading_back_finds_every_broken_byte)
     struct stat state;
 
     memory.invented = 50;
-    cr_assert(write_to(&memory, "many", 0, file, &err));
+    cr_assert(book_write(&memory, "many", sheets, 0, book_file, &err));
     measure(&expected[0]);
     measure(&expected[1]);
-    cr_assert(xlsx_verify(file, expected, 2, &err), "%s", err.text);
-    cr_expect_not(xlsx_verify(file, expected, 1, &err));
+    cr_assert(xlsx_verify(book_file, expected, 2, &err), "%s", err.text);
+    cr_expect_not(xlsx_verify(book_file, expected, 1, &err));
     expected[1].row_size--;
-    cr_expect_not(xlsx_verify(file, expected, 2, &err));
+    cr_expect_not(xlsx_verify(book_file, expected, 2, &err));
     cr_expect_str_eq(err.text, "xl/worksheets/sheet2.xml in it is not whole");
     expected[1].row_size++;
 
     /* What is not noticed is a name or a time in a part's own header, which stand in the directory too. */
-    cr_assert_eq(stat(file, &state), 0);
-    int fd = open(file, O_RDWR);
+    cr_assert_eq(stat(book_file, &state), 0);
+    int fd = open(book_file, O_RDWR);
     unsigned unnoticed = 0;
     unsigned flipped = 0;
     for (off_t at = 5; at < state.st_size - 1000; at += 97, flipped++) {
         flip(fd, at);
-        unnoticed += xlsx_verify(file, expected, 2, &err);
+        unnoticed += xlsx_verify(book_file, expected, 2, &err);
         flip(fd, at);
     }
     cr_expect_gt(flipped, 50);
     cr_expect_lt(unnoticed * 5, flipped);
     cr_assert_eq(ftruncate(fd, state.st_size - 1), 0);
     close(fd);
-    cr_expect_not(xlsx_verify(file, expected, 2, &err));
+    cr_expect_not(xlsx_verify(book_file, expected, 2, &err));
     cr_expect_str_eq(err.text, "it has no directory at its end");
 }
