@@ -56,15 +56,45 @@ BEGIN
 END
 $$;
 
--- The charges for some overages under some terms, each line by line as an invoice would have it; no line where nothing
--- is charged. Of the brackets, of which the last has no end whatever it says, each takes its share of the charged
--- units; with the pricing 'volume' the one that they reach takes all.
---   overages: units over the limit, 0 or more, all different.
--- Columns: overage: which one; line: from 1; kind: 'tier', 'flat_fee', 'minimum' or 'cap'; units, unit_price: as charged
--- (null for a fee; of a package the price of one block); from_unit, to_unit: which charged units, from 1, inclusive;
--- amount: rounded, what it adds.
--- What the terms say is looked up once: a forecast asks for hundreds of overages.
-CREATE FUNCTION headroom.term_charge_lines(term headroom.term, overages bigint[])
+-- The price brackets of some terms, in order.
+CREATE FUNCTION headroom.term_tiers(of_term bigint)
+RETURNS headroom.term_tier[]
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+    RETURN ARRAY(SELECT t FROM headroom.term_tier AS t WHERE t.term_id = of_term ORDER BY t.tier);
+END
+$$;
+
+-- The price brackets that the pricing of a contract's document says, in order; of no terms.
+CREATE FUNCTION headroom.document_tiers(pricing jsonb)
+RETURNS headroom.term_tier[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT
+            ROW(
+                NULL, r.ordinality, r.tier ->> 'up_to', r.tier ->> 'unit_price', r.tier ->> 'flat_fee'
+            )::headroom.term_tier
+        FROM jsonb_array_elements(coalesce(
+            pricing -> 'tiers',
+            jsonb_build_array(jsonb_build_object('unit_price', coalesce(pricing ->> 'unit_price', pricing ->> 'price')))
+        )) WITH ORDINALITY AS r (tier, ordinality)
+        ORDER BY r.ordinality);
+END
+$$;
+
+-- The charges for some overages, each line by line as an invoice would have it; no line where nothing is charged. Of
+-- the brackets, of which the last has no end whatever it says, each takes its share of the charged units; with the
+-- pricing 'volume' the one that they reach takes all.
+--   term: the terms, all but their brackets; brackets: of the terms, or others; overages: units over the limit, 0 or
+--   more, all different.
+-- Columns: overage: which one; line: from 1; kind: 'tier', 'flat_fee', 'minimum' or 'cap'; units, unit_price: as
+-- charged (null for a fee; of a package the price of one block); from_unit, to_unit: which charged units, from 1,
+-- inclusive; amount: rounded, what it adds.
+CREATE FUNCTION headroom.bracket_charge_lines(
+    term headroom.term, brackets headroom.term_tier[], overages bigint[])
 RETURNS TABLE (
     overage bigint,
     line integer,
@@ -80,8 +110,6 @@ AS $$
 #variable_conflict use_variable
 DECLARE
     digits CONSTANT integer := headroom.minor_digits(term.currency);
-    brackets CONSTANT headroom.term_tier[] NOT NULL := ARRAY(
-        SELECT t FROM headroom.term_tier AS t WHERE t.term_id = term.term_id ORDER BY t.tier);
     last_tier CONSTANT smallint := brackets[cardinality(brackets)].tier;
     bracket headroom.term_tier;
     charged bigint;
@@ -149,7 +177,28 @@ BEGIN
 END
 $$;
 
--- The same for one overage under the terms of a month. Columns: as term_charge_lines.
+-- The same by the brackets of the terms. Columns: as bracket_charge_lines.
+-- What the terms say is looked up once: a forecast asks for hundreds of overages.
+CREATE FUNCTION headroom.term_charge_lines(term headroom.term, overages bigint[])
+RETURNS TABLE (
+    overage bigint,
+    line integer,
+    kind text,
+    description text,
+    units bigint,
+    unit_price numeric,
+    amount numeric,
+    from_unit bigint,
+    to_unit bigint)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT l.* FROM headroom.bracket_charge_lines(term, headroom.term_tiers(term.term_id), overages) AS l;
+END
+$$;
+
+-- The same for one overage under the terms of a month. Columns: as bracket_charge_lines.
 --   of_month: the first day of the calendar month.
 CREATE FUNCTION headroom.charge_lines(of_contract bigint, of_month date, overage bigint)
 RETURNS TABLE (
@@ -204,5 +253,65 @@ LANGUAGE plpgsql STABLE STRICT
 AS $$
 BEGIN
     RETURN headroom.term_charge(headroom.term_of(of_contract, of_month), overage);
+END
+$$;
+
+-- The brackets of some terms, each with what an overage comes to in it.
+--   overage: 0 or more.
+-- Columns: tier; from_unit: the first charged unit that falls into it; up_to: the last one, null: without end;
+-- unit_price and flat_fee: of the terms; to_unit: the last of the overage's charged units up to its end, 0 where they
+-- don't reach it; units: of them at its price; amount, fee: rounded, 0 where none is.
+CREATE FUNCTION headroom.term_brackets(term headroom.term, overage bigint)
+RETURNS TABLE (
+    tier smallint,
+    from_unit bigint,
+    up_to bigint,
+    unit_price numeric,
+    flat_fee numeric,
+    to_unit bigint,
+    units bigint,
+    amount numeric,
+    fee numeric)
+LANGUAGE plpgsql STABLE STRICT ROWS 3
+AS $$
+#variable_conflict use_column
+DECLARE
+    charged CONSTANT bigint := headroom.charged_units(overage, term.tolerance_units, term.tolerance_cliff);
+BEGIN
+    RETURN QUERY
+    WITH bracket AS (
+        SELECT
+            t.*,
+            coalesce(lag(t.up_to) OVER in_order, 0) + 1 AS from_unit,
+            CASE WHEN lead(t.tier) OVER in_order IS NOT NULL THEN t.up_to END AS ends_with
+        FROM headroom.term_tier AS t
+        WHERE t.term_id = term.term_id
+        WINDOW in_order AS (ORDER BY t.tier)
+    ),
+    line AS MATERIALIZED (
+        SELECT l.* FROM headroom.term_charge_lines(term, ARRAY[overage]) AS l
+    )
+    SELECT
+        b.tier, b.from_unit, b.ends_with, b.unit_price, b.flat_fee,
+        CASE WHEN charged >= b.from_unit THEN least(b.ends_with, charged) ELSE 0 END,
+        coalesce(l.units, 0), coalesce(l.amount, 0), coalesce(f.amount, 0)
+    FROM bracket AS b
+    LEFT JOIN line AS l
+        ON l.kind = 'tier'
+        AND l.to_unit BETWEEN b.from_unit AND coalesce(b.ends_with, l.to_unit)
+    LEFT JOIN line AS f
+        ON f.kind = 'flat_fee'
+        AND f.line = l.line + 1
+    ORDER BY b.tier;
+END
+$$;
+
+-- A price as text: with all its digits, and with at least those of the currency.
+CREATE FUNCTION headroom.price_text(price numeric, currency text)
+RETURNS text
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+    RETURN round(price, greatest(scale(trim_scale(price)), headroom.minor_digits(currency)))::text;
 END
 $$;

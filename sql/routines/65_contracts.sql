@@ -99,3 +99,12 @@ BEGIN
     RETURN added.contract_id;
 END
 $$;
+
+-- What an app is shown as: its name, never its key; one that no contract names by the beginning of its key's digest.
+--   app_name: as a contract has it, null: none does; app_key: null: null.
+CREATE FUNCTION headroom.shown_app(app_name text, app_key text)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT coalesce(app_name, 'unnamed ' || left(encode(sha256(convert_to(app_key, 'UTF8')), 'hex'), 8))
+$$;

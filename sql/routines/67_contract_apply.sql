@@ -196,16 +196,8 @@ BEGIN
         (document ->> 'proration')::headroom.proration, at, by_whom)
     RETURNING t.term_id INTO new_term;
     INSERT INTO headroom.term_tier (term_id, tier, up_to, unit_price, flat_fee)
-    SELECT
-        new_term,
-        r.ordinality,
-        (r.tier ->> 'up_to')::bigint,
-        (r.tier ->> 'unit_price')::numeric,
-        (r.tier ->> 'flat_fee')::numeric
-    FROM jsonb_array_elements(coalesce(
-        pricing -> 'tiers',
-        jsonb_build_array(jsonb_build_object('unit_price', coalesce(pricing ->> 'unit_price', pricing ->> 'price')))
-    )) WITH ORDINALITY AS r (tier, ordinality);
+    SELECT new_term, t.tier, t.up_to, t.unit_price, t.flat_fee
+    FROM unnest(headroom.document_tiers(pricing)) AS t;
     RETURN new_term;
 END
 $$;

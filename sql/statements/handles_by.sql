@@ -13,8 +13,7 @@ named AS (
     SELECT
         CASE $6::text
             WHEN 'label' THEN counted.label
-            ELSE coalesce(
-                contract_app.name, 'unnamed ' || left(encode(sha256(convert_to(counted.app, 'UTF8')), 'hex'), 8))
+            ELSE headroom.shown_app(contract_app.name, counted.app)
         END AS name,
         counted.requests, counted.counted_requests
     FROM since
