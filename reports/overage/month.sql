@@ -23,7 +23,7 @@ SELECT
     status.unique_handles,
     status.provisional,
     status.unit_limit,
-    CASE WHEN status.unit_limit > 0 THEN status.unique_handles::numeric / status.unit_limit END AS used_share,
+    CASE WHEN status.unit_limit > 0 THEN status.unique_handles::double precision / status.unit_limit END AS used_share,
     status.headroom,
     status.overage,
     CASE

@@ -35,6 +35,11 @@ sheet() { cat "$work/0/$1-$2.csv"; } # BOOK SHEET
 # The value beside a label in the first column.
 cell() { sheet "$1" "${3:-Summary}" | awk -F '\t' -v label="$2" '$1 == label { print $2; exit }'; } # BOOK LABEL [SHEET]
 
+# The part that holds a sheet: sheets are numbered in their order.
+sheet_part() { # BOOK SHEET
+    part "$1" xl/workbook.xml | grep -o '<sheet name="[^"]*"' | grep -nxF "<sheet name=\"$2\"" |
+        sed 's|:.*||; s|.*|xl/worksheets/sheet&.xml|'
+}
 part() { unzip -p "$work/books/$1.xlsx" "$2"; } # BOOK PART
 # Parts are long, so what is not found is not printed.
 part_has() { ok "$1" grep -qE "$4" <<<"$(part "$2" "$3")"; } # NAME BOOK PART EXTENDED-REGEX
