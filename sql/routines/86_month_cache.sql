@@ -5,27 +5,36 @@
 -- Other routines may derive something else.
 DELETE FROM headroom.month_cache;
 
--- What is kept of a month; all null where nothing is, or where it may have changed.
---   of_month: the first day of the calendar month.
+-- What is kept of some months, in no order; no row of one of which nothing is, or which may have changed.
+--   from_month, to_month: the first days of calendar months, inclusive.
+CREATE FUNCTION headroom.cached_months(of_contract bigint, from_month date, to_month date)
+RETURNS SETOF headroom.month_cache
+LANGUAGE plpgsql STABLE STRICT ROWS 36
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT c.*
+    FROM headroom.month_cache AS c
+    WHERE c.contract_id = of_contract
+        AND c.month BETWEEN from_month AND to_month
+        AND NOT headroom.touched_since(
+            of_contract, c.chain_seq,
+            ARRAY[(c.month - INTERVAL '1 month')::date, c.month, (c.month + INTERVAL '1 month')::date],
+            c.from_at, c.until_at);
+END
+$$;
+
+-- What is kept of one; all null where nothing is, or where it may have changed.
 CREATE FUNCTION headroom.cached_month(of_contract bigint, of_month date)
 RETURNS headroom.month_cache
 LANGUAGE plpgsql STABLE STRICT
 AS $$
 DECLARE
     kept headroom.month_cache;
-    month_before CONSTANT date := (of_month - INTERVAL '1 month')::date;
-    month_after CONSTANT date := (of_month + INTERVAL '1 month')::date;
 BEGIN
     SELECT c.*
     INTO kept
-    FROM headroom.month_cache AS c
-    WHERE c.contract_id = of_contract
-        AND c.month = of_month;
-    IF headroom.touched_since(
-        of_contract, kept.chain_seq, ARRAY[month_before, of_month, month_after], kept.from_at, kept.until_at)
-    THEN
-        RETURN NULL;
-    END IF;
+    FROM headroom.cached_months(of_contract, of_month, of_month) AS c;
     RETURN kept;
 END
 $$;
@@ -122,22 +131,6 @@ BEGIN
         CROSS JOIN LATERAL (VALUES (1, m.leave), (2, m.come)) AS v (place, owners)
     ) AS b;
     RETURN derived;
-END
-$$;
-
--- A month as it is kept, or made anew; all null where it has no period.
---   of_month: the first day of the calendar month.
-CREATE FUNCTION headroom.known_month(of_contract bigint, of_month date)
-RETURNS headroom.month_cache
-LANGUAGE plpgsql STABLE STRICT
-AS $$
-DECLARE
-    known headroom.month_cache := headroom.cached_month(of_contract, of_month);
-BEGIN
-    IF known.chain_seq IS NULL THEN
-        known := headroom.derived_month(of_contract, of_month, (SELECT h.seq FROM headroom.chain_head AS h));
-    END IF;
-    RETURN known;
 END
 $$;
 

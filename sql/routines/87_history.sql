@@ -23,41 +23,58 @@ DECLARE
     recorded record;
     first_month date;
     last_month date;
+    head CONSTANT bigint := (SELECT h.seq FROM headroom.chain_head AS h);
     found_months bigint := 0;
+    listed record;
     kept headroom.month_cache;
 BEGIN
     recorded := headroom.recorded(of_contract);
     first_month := headroom.whole_month_at(of_contract, recorded.from_at);
     last_month := headroom.whole_month_at(of_contract, recorded.until_at - INTERVAL '1 microsecond');
-    month := (of_month - INTERVAL '1 month')::date;
-    WHILE found_months < newest AND month >= first_month LOOP
-        kept := headroom.known_month(of_contract, month);
-        IF kept.chain_seq IS NOT NULL THEN
-            days := kept.days;
-            first_weekday := kept.first_weekday;
-            new_handles := kept.new_handles[1:kept.days];
-            seen := kept.seen[1:kept.days];
-            left_out := coalesce(
-                (SELECT 'ignored: ' || n.reason
-                FROM headroom.period_noted AS n
-                WHERE n.contract_id = of_contract AND n.month = kept.month AND n.ignored),
-                kept.unlike,
-                CASE
-                    WHEN month = first_month AND recorded.from_at >= (
-                            SELECT min(d.ends_at) FROM headroom.period_days(of_contract, kept.month) AS d)
-                        THEN 'recording began'
-                    WHEN month = last_month AND recorded.until_at <= (
-                            SELECT max(d.starts_at) FROM headroom.period_days(of_contract, kept.month) AS d)
-                        THEN 'recording broke off'
-                    WHEN NOT EXISTS (
-                        SELECT FROM headroom.usage_total AS t
-                        WHERE t.contract_id = of_contract AND t.month = kept.month)
-                        THEN 'nothing was recorded'
-                END);
-            found_months := found_months + (left_out IS NULL)::integer;
-            RETURN NEXT;
+    FOR listed IN
+        SELECT
+            m.first_day::date AS month,
+            c AS kept,
+            'ignored: ' || n.reason AS ignored,
+            EXISTS (
+                SELECT
+                FROM headroom.usage_total AS t
+                WHERE t.contract_id = of_contract
+                    AND t.month = m.first_day::date) AS has_requests
+        FROM generate_series(of_month - INTERVAL '1 month', first_month::timestamp, INTERVAL '-1 month')
+            AS m (first_day)
+        LEFT JOIN headroom.cached_months(of_contract, first_month, of_month) AS c ON c.month = m.first_day::date
+        LEFT JOIN headroom.period_noted AS n
+            ON n.contract_id = of_contract
+            AND n.month = m.first_day::date
+            AND n.ignored
+        ORDER BY m.first_day DESC
+    LOOP
+        EXIT WHEN found_months >= newest;
+        month := listed.month;
+        kept := listed.kept;
+        IF kept.chain_seq IS NULL THEN
+            kept := headroom.derived_month(of_contract, month, head);
         END IF;
-        month := (month - INTERVAL '1 month')::date;
+        CONTINUE WHEN kept.chain_seq IS NULL;
+        days := kept.days;
+        first_weekday := kept.first_weekday;
+        new_handles := kept.new_handles[1:kept.days];
+        seen := kept.seen[1:kept.days];
+        left_out := coalesce(listed.ignored, kept.unlike);
+        IF left_out IS NULL AND month IN (first_month, last_month) THEN
+            left_out := (
+                SELECT CASE
+                    WHEN month = first_month AND recorded.from_at >= min(d.ends_at) THEN 'recording began'
+                    WHEN month = last_month AND recorded.until_at <= max(d.starts_at) THEN 'recording broke off'
+                END
+                FROM headroom.period_days(of_contract, kept.month) AS d);
+        END IF;
+        IF left_out IS NULL AND NOT listed.has_requests THEN
+            left_out := 'nothing was recorded';
+        END IF;
+        found_months := found_months + (left_out IS NULL)::integer;
+        RETURN NEXT;
     END LOOP;
 END
 $$;
