@@ -66,6 +66,7 @@ struct report_layout; /* the sheets */
 
 struct report {
     const char *name;
+    const char *path;  /* of its files, for messages: "overage", "/home/ann/reports/mine" */
     const char *title; /* one line, no full stop */
     const char *about;
     const char *main; /* the dataset that CSV is of unless another is asked for; NULL: none */
@@ -78,18 +79,35 @@ struct report {
 };
 
 const char *report_kind_name(enum report_kind kind);
+const char *report_rows_name(enum report_rows rows);
 const char *report_parameter_name(enum report_parameter parameter);
 bool report_takes(const struct report *report, enum report_parameter parameter);
 
-/* The name of the built-in report number `index`, in alphabetical order; NULL behind the last. */
-const char *report_name_at(size_t index);
+const char *report_sheet_name(const struct report *report, size_t index); /* NULL behind the last */
+/* Whether something of the dataset stands on that sheet. */
+bool report_sheet_uses(const struct report *report, size_t index, const struct report_dataset *dataset);
 
-/* Reads and checks the definition of a built-in report. EXIT_USAGE, naming the known ones, when there is none. */
-MUST_CHECK bool report_open(const char *name, struct report **report, struct error *err);
-void report_close(struct report *report); /* NULL is fine */
+/* ---- which there are ---- */
 
-/* The same from other files: names as in `embedded`, "NAME/layout.json" and "NAME/DATASET". */
-MUST_CHECK bool report_read(const struct embedded *files, const char *name, struct report **report, struct error *err);
+struct report_name {
+    const char *name;
+    const char *folder; /* the user's folder that it is in; NULL: it is built in */
+};
+/* The built-in reports and those of a user's folder (NULL: none), of which one of the same name stands for the built-in
+ * one; in alphabetical order, in the arena. A folder that can't be read is an error. */
+MUST_CHECK bool report_list(const char *folder, struct arena *arena, const struct report_name **names, size_t *count,
+                            struct error *err);
+
+/* Reads and checks the definition of one of these. EXIT_USAGE, naming the known ones, when there is none. */
+MUST_CHECK bool report_open(const char *folder, const char *name, struct report **report, struct error *err);
+void report_close(struct report *report);        /* NULL is fine */
+bool report_is_own(const struct report *report); /* it is the user's */
+
+/* The same from files that are at hand: `path` stands before their names, "PATH/layout.json" and "PATH/DATASET"; its
+ * last part is the report's name. */
+MUST_CHECK bool report_read(const struct embedded *files, const char *path, struct report **report, struct error *err);
+
+/* ---- writing ---- */
 
 /* What some formats take besides. */
 enum report_option {

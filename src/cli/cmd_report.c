@@ -49,6 +49,7 @@ const struct command cmd_report = {
              "the file, '-' is standard output; default of xlsx: overage-CONTRACT-2026-10-open.xlsx, or -closed, in "
              "the "
              "current folder"},
+            OPTION_REPORTS,
             {"dataset", 0, "NAME", "of csv and json: only this dataset"},
             {"raw", 0, NULL, "of csv: every text as it is, without the guard against formulas"},
             {"bom", 0, NULL, "of csv: begin with the byte order mark, by which Excel knows UTF-8"},
@@ -161,7 +162,7 @@ static bool write_named(const struct invocation *invocation, const char *name, s
 {
     struct report *report;
 
-    if (!report_open(name, &report, err))
+    if (!report_open(argument_option(invocation->arguments, "reports"), name, &report, err))
         return false;
     bool good = write_report(invocation, report, err);
     report_close(report);

@@ -6,6 +6,11 @@
 
 #include "cli/command.h"
 
+#define OPTION_REPORTS                                                                                                 \
+    {                                                                                                                  \
+        "reports", 0, "DIR", "also the reports of this folder, one a folder in it; they come before built-in ones"     \
+    }
+
 extern const struct command report_list_command, report_show_command;
 
 #endif

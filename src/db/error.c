@@ -7,6 +7,8 @@
 
 #include "db/internal.h"
 
+#define WHERE_SIZE 64
+
 char *db_one_line(const char *message)
 {
     char *line = mem_text(message);
@@ -32,15 +34,23 @@ static bool is_lost(const struct db *db, const char *sqlstate)
     return PQstatus(db->conn) == CONNECTION_BAD || strncmp(sqlstate, "08", 2) == 0 || strncmp(sqlstate, "57P0", 4) == 0;
 }
 
-/* Where in the statement the server stopped: a line is what a person looks for in a .sql file. */
-static int line_of(const char *text, const char *position)
+/* Where in the statement the server stopped, which counts characters: a line is what a person looks for in a .sql
+ * file. */
+static void place_of(const char *text, const char *position, char where[WHERE_SIZE])
 {
     int line = 1;
-    long left = strtol(position, NULL, 10);
+    int column = 1;
 
-    for (; left > 1 && *text != '\0'; left--, text++)
+    where[0] = '\0';
+    if (*position == '\0')
+        return;
+    for (long left = strtol(position, NULL, 10); left > 1 && *text != '\0'; left--) {
+        column = *text == '\n' ? 1 : column + 1;
         line += *text == '\n';
-    return line;
+        for (text++; ((unsigned char)*text & 0xC0) == 0x80; text++)
+            ;
+    }
+    snprintf(where, WHERE_SIZE, " at line %d, column %d", line, column);
 }
 
 /* A hint is a sentence of its own; here it goes on behind a semicolon, as the end of a message without a full stop. */
@@ -64,9 +74,8 @@ static bool refuse(struct db *db, const struct sql *sql, const PGresult *result,
     const char *position = field(result, PG_DIAG_STATEMENT_POSITION);
     const char *state = field(result, PG_DIAG_SQLSTATE);
 
-    char where[32] = "";
-    if (*position != '\0')
-        snprintf(where, sizeof(where), " at line %d", line_of(sql->text, position));
+    char where[WHERE_SIZE];
+    place_of(sql->text, position, where);
     /* Raised by headroom's own routines: written for the person, so nothing is put before it. */
     if (strncmp(state, "HR", 2) == 0)
         fail(err, EXIT_COMMAND, "%s%s", message, hint);

@@ -47,7 +47,6 @@ MUST_CHECK bool db_take_role(struct db *db, enum db_role role, struct error *err
 /* ---- statement.c ---- */
 /* Sends a statement and takes its first result; NULL never. */
 PGresult *db_execute(struct db *db, const struct sql *sql, const char *const *params);
-size_t db_count_parameters(const char *text);
 void db_forget_asked(struct db *db); /* frees what is remembered of them */
 /* Stops a statement that still sends rows. What is under way is the caller's to take, until the connection is free. */
 void db_give_up(struct db *db);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Statements: sent with their parameters, their rows taken whole or one by one. */
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,16 +12,51 @@ struct db_rows {
     const struct sql *sql;
 };
 
-/* Past a comment or a quoted text, in which a $n is none. */
+/* Past what begins with these and ends with those, to the end of the text where that is missing. */
+static const char *skip_to(const char *at, size_t opening, const char *end)
+{
+    const char *found = strstr(at + opening, end);
+
+    return found == NULL ? at + strlen(at) : found + strlen(end);
+}
+
+static bool is_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || c == '$' || (unsigned char)c >= 0x80;
+}
+
+/* Past a text in dollar quotes, "$$ … $$" or "$tag$ … $tag$"; past the sign alone where it begins none. */
+static const char *skip_dollar(const char *at)
+{
+    char quote[66];
+    size_t size = 1;
+
+    while (is_word(at[size]) && at[size] != '$' && size < sizeof(quote) - 2)
+        size++;
+    if (at[size] != '$' || isdigit((unsigned char)at[1]))
+        return at + 1;
+    snprintf(quote, sizeof(quote), "%.*s", (int)size + 1, at);
+    return skip_to(at, size + 1, quote);
+}
+
+/* Past a comment, a quoted text or a name, in which a $n is none. */
 static const char *skip_text(const char *at)
 {
     if (at[0] == '-' && at[1] == '-')
         return at + strcspn(at, "\n");
-    if (*at == '\'') {
-        const char *end = strchr(at + 1, '\'');
-        return end == NULL ? at + strlen(at) : end + 1;
-    }
-    return at + 1;
+    if (at[0] == '/' && at[1] == '*')
+        return skip_to(at, 2, "*/");
+    if (*at == '\'')
+        return skip_to(at, 1, "'");
+    if (*at == '"')
+        return skip_to(at, 1, "\"");
+    if (*at == '$')
+        return skip_dollar(at);
+    if (!is_word(*at))
+        return at + 1;
+    while (is_word(*at))
+        at++;
+    return at;
 }
 
 /* The number of the next parameter; 0: there is none. */
@@ -156,6 +192,21 @@ void db_give_up(struct db *db)
     PQfreeCancel(cancel);
 }
 
+/* What is no query has nothing to hand on; what it sends instead is taken off the line. */
+static bool refuse_answer(struct db *db, const struct sql *sql, ExecStatusType status, struct error *err)
+{
+    char *rest = NULL;
+
+    while (status == PGRES_COPY_OUT && PQgetCopyData(db->conn, &rest, 0) > 0)
+        PQfreemem(rest);
+    return fail(err, EXIT_COMMAND, "%s gives no rows: it is no query", sql->name);
+}
+
+static bool is_answer(ExecStatusType status)
+{
+    return status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY || status == PGRES_COPY_OUT;
+}
+
 static bool each_result(struct db *db, const struct sql *sql, db_row_fn *row, void *context, struct error *err)
 {
     bool done = true;
@@ -168,6 +219,8 @@ static bool each_result(struct db *db, const struct sql *sql, db_row_fn *row, vo
             done = row(&one, context, err);
             if (!done)
                 db_give_up(db);
+        } else if (is_answer(status)) {
+            done = refuse_answer(db, sql, status, done ? err : NULL);
         } else if (done && status != PGRES_TUPLES_OK) {
             done = db_refused(db, sql, result, err);
         }

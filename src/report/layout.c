@@ -5,22 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "embedded.h"
-#include "report/known.h"
+#include "report/folder.h"
 #include "report/layout_keys.h"
 #include "report/template.h"
 
-#define LAYOUT_FILE "layout.json"
-
 /* ---- reading ---- */
 
-/* The text of "NAME/LEAF"; NULL when there is no such file. */
-static const struct embedded *find_file(const struct embedded *files, const char *name, const char *leaf)
+/* The text of "PATH/LEAF"; NULL when there is no such file. */
+static const struct embedded *find_file(const struct embedded *files, const char *path, const char *leaf)
 {
-    size_t size = strlen(name);
+    size_t size = strlen(path);
 
     for (; files->name != NULL; files++)
-        if (strncmp(files->name, name, size) == 0 && files->name[size] == '/' &&
+        if (strncmp(files->name, path, size) == 0 && files->name[size] == '/' &&
             strcmp(files->name + size + 1, leaf) == 0)
             return files;
     return NULL;
@@ -36,15 +33,30 @@ static const char *statement_name(struct arena *arena, const char *file)
     return kept;
 }
 
+MUST_CHECK static bool take_statement(struct report *report, struct report_dataset *dataset,
+                                      const struct embedded *file, struct error *err)
+{
+    size_t named = db_count_parameters(file->text);
+
+    dataset->sql.name = statement_name(report->arena, file->name);
+    dataset->sql.text = arena_copy(report->arena, str_of(file->text)).data;
+    if (named > report->parameter_count)
+        return fail(err, EXIT_COMMAND, "%s: it names $%zu, and the layout has %zu parameters", dataset->sql.name, named,
+                    report->parameter_count);
+    return true;
+}
+
 MUST_CHECK static bool find_statements(struct report *report, const struct embedded *files, struct error *err)
 {
     for (size_t i = 0; i < report->dataset_count; i++) {
-        const struct embedded *file = find_file(files, report->name, report->datasets[i].name);
+        struct report_dataset *dataset = &report->datasets[i];
+        const struct embedded *file = find_file(files, report->path, dataset->name);
 
         if (file == NULL)
-            return fail(err, EXIT_COMMAND, "%s: datasets: [%zu]: there is no %s.sql beside it",
-                        report->datasets[i].place.file, report->datasets[i].place.index, report->datasets[i].name);
-        report->datasets[i].sql = (struct sql){statement_name(report->arena, file->name), file->text};
+            return fail(err, EXIT_COMMAND, "%s: datasets: [%zu]: there is no %s.sql beside it", dataset->place.file,
+                        dataset->place.index, dataset->name);
+        if (!take_statement(report, dataset, file, err))
+            return false;
     }
     return true;
 }
@@ -136,9 +148,9 @@ MUST_CHECK static bool read_part(const struct embedded *files, struct layout_def
     char leaf[100];
 
     snprintf(leaf, sizeof(leaf), "%.90s.json", name);
-    const struct embedded *file = find_file(files, report->name, leaf);
+    const struct embedded *file = find_file(files, report->path, leaf);
     if (file == NULL)
-        return fail(err, EXIT_COMMAND, "%s/" LAYOUT_FILE ": parts: there is no %s beside it", report->name, leaf);
+        return fail(err, EXIT_COMMAND, "%s/" LAYOUT_FILE ": parts: there is no %s beside it", report->path, leaf);
     if (!read_json(file->text, &layout_part_shape, report->arena, &part, err))
         return fail_within(err, "%s", file->name);
     add_part(definition, arena_copy(report->arena, str_of(file->name)).data, &part);
@@ -149,15 +161,16 @@ MUST_CHECK static bool read_part(const struct embedded *files, struct layout_def
 
 MUST_CHECK static bool read_definition(struct report *report, const struct embedded *files, struct error *err)
 {
-    const struct embedded *file = find_file(files, report->name, LAYOUT_FILE);
+    const struct embedded *file = find_file(files, report->path, LAYOUT_FILE);
     struct layout_definition *definition = arena_alloc(report->arena, sizeof(*definition));
 
     if (file == NULL)
-        return fail(err, EXIT_COMMAND, "%s/" LAYOUT_FILE ": there is no such file", report->name);
+        return fail(err, EXIT_COMMAND, "%s/" LAYOUT_FILE ": there is no such file", report->path);
     *definition = (struct layout_definition){0};
     if (!read_json(file->text, &layout_definition_shape, report->arena, definition, err))
         return fail_within(err, "%s", file->name);
     definition->report.name = report->name;
+    definition->report.path = report->path;
     definition->report.arena = report->arena;
     definition->report.layout = &definition->layout;
     add_part(definition, arena_copy(report->arena, str_of(file->name)).data, &definition->own);
@@ -185,12 +198,14 @@ static void add_every_sheet(const struct report_layout *layout, struct layout_sh
     sheet->block_count = count;
 }
 
-bool report_read(const struct embedded *files, const char *name, struct report **report, struct error *err)
+bool report_read(const struct embedded *files, const char *path, struct report **report, struct error *err)
 {
     struct arena *arena = arena_new();
+    const char *slash = strrchr(path, '/');
 
     *report = arena_alloc(arena, sizeof(**report));
-    **report = (struct report){.name = arena_copy(arena, str_of(name)).data, .arena = arena};
+    **report = (struct report){.path = arena_copy(arena, str_of(path)).data, .arena = arena};
+    (*report)->name = (*report)->path + (slash != NULL ? slash + 1 - path : 0);
     if (read_definition(*report, files, err) && find_statements(*report, files, err)) {
         add_own_dataset(*report);
         if (layout_check(*report, err)) {
@@ -210,33 +225,4 @@ void report_close(struct report *report)
 {
     if (report != NULL)
         arena_free(report->arena);
-}
-
-/* ---- the built-in ones ---- */
-
-const char *report_name_at(size_t index)
-{
-    static char name[100];
-
-    for (const struct embedded *file = embedded_reports; file->name != NULL; file++) {
-        const char *slash = strchr(file->name, '/');
-
-        if (slash == NULL || strcmp(slash + 1, LAYOUT_FILE) != 0 || index-- > 0)
-            continue;
-        snprintf(name, sizeof(name), "%.*s", (int)(slash - file->name), file->name);
-        return name;
-    }
-    return NULL;
-}
-
-bool report_open(const char *name, struct report **report, struct error *err)
-{
-    char known[400] = "";
-
-    *report = NULL;
-    if (find_file(embedded_reports, name, LAYOUT_FILE) != NULL)
-        return report_read(embedded_reports, name, report, err);
-    for (size_t i = 0; report_name_at(i) != NULL; i++)
-        known_add(known, sizeof(known), report_name_at(i));
-    return fail(err, EXIT_USAGE, "there is no report \"%s\"; known: %s", name, known);
 }

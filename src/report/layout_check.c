@@ -147,7 +147,7 @@ bool layout_check(const struct report *report, struct error *err)
         if (!check_dataset(report, i, err))
             return fail_at(&report->datasets[i].place, "datasets", err);
     if (!check_whole(report, err))
-        return fail_within(err, "%s/layout.json", report->name);
+        return fail_within(err, "%s/layout.json", report->path);
     for (size_t i = 0; i < report->layout->sheet_count; i++)
         if (!check_sheet(report, i, err))
             return fail_at(&report->layout->sheets[i].place, "sheets", err);

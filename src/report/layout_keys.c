@@ -231,6 +231,11 @@ const char *report_kind_name(enum report_kind kind)
     return kind_words[kind];
 }
 
+const char *report_rows_name(enum report_rows rows)
+{
+    return rows_words[rows];
+}
+
 const char *report_parameter_name(enum report_parameter parameter)
 {
     return parameter_words[parameter];

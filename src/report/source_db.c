@@ -36,7 +36,7 @@ MUST_CHECK static bool find_columns(struct reading *reading, const struct db_row
             continue;
         for (size_t j = 0; j < db_column_count(rows); j++)
             known_add(given, sizeof(given), db_column_name(rows, j));
-        return fail(err, EXIT_COMMAND, "%s gives no column \"%s\", which layout.json declares; it gives: %s",
+        return fail(err, EXIT_COMMAND, "%s gives no column \"%s\", which the layout declares; it gives: %s",
                     dataset->sql.name, dataset->columns[i].name, given);
     }
     return true;
@@ -53,6 +53,23 @@ static bool take_row(const struct db_rows *rows, void *context, struct error *er
     return reading->row(reading->values, reading->context, err);
 }
 
+/* What a statement of a report may not do, in words of reports. */
+static const struct {
+    const char *sqlstate, *words;
+} refusals[] = {
+    {"25006", "a report only reads: its statements run in a transaction that can write nothing"},
+    {"42501", "a report reads as headroom_reader, and that role may not do this"},
+};
+
+static void explain(struct error *err)
+{
+    for (size_t i = 0; err != NULL && i < ARRAY_LENGTH(refusals); i++)
+        if (strcmp(err->sqlstate, refusals[i].sqlstate) == 0) {
+            (void)fail(err, EXIT_COMMAND, "%s; %s", err->text, refusals[i].words);
+            return;
+        }
+}
+
 static bool each_of_db(void *context, const struct report_dataset *dataset, report_row_fn *row, void *row_context,
                        struct error *err)
 {
@@ -61,6 +78,8 @@ static bool each_of_db(void *context, const struct report_dataset *dataset, repo
 
     reading.values = mem_alloc(dataset->column_count * sizeof(*reading.values));
     bool done = db_each(source->db, &dataset->sql, source->parameters, take_row, &reading, err);
+    if (!done)
+        explain(err);
     free(reading.values);
     free(reading.from);
     return done;

@@ -74,6 +74,8 @@ Test(db, parameters_are_counted_outside_of_texts_and_comments)
     cr_expect_eq(db_count_parameters("-- $9 is nothing\nSELECT '$8', $1, 'it''s $7'"), 1);
     cr_expect_eq(db_count_parameters("DO $$ BEGIN END $$"), 0);
     cr_expect_eq(db_count_parameters("SELECT 'open"), 0);
+    cr_expect_eq(db_count_parameters("SELECT /* it's $9 */ \"$8'\", a$7, \xC3\xA4$6, $$ ' $5 $$, $x$ $$ $4 $x$, $1"),
+                 1);
 }
 
 Test(db, values_travel_as_parameters)
@@ -151,7 +153,7 @@ Test(db, the_server_s_reason_is_in_the_error)
     cr_expect_eq(err.code, EXIT_COMMAND);
     cr_expect_not(db_query(db, SQL("SELECT 1,\n    wrong"), NULL, &rows, &err));
     cr_expect_null(rows);
-    cr_expect(strstr(err.text, "test at line 2: ") != NULL, "%s", err.text);
+    cr_expect(strstr(err.text, "test at line 2, column 5: ") != NULL, "%s", err.text);
     cr_expect_not(db_query_one(db, SQL("SELECT generate_series(1, 2)"), NULL, &rows, &err));
     cr_expect(strstr(err.text, "2 rows") != NULL, "%s", err.text);
     cr_expect_not(
@@ -220,6 +222,12 @@ Test(db, each_row_as_it_arrives)
     cr_expect(db_each(db, SQL("SELECT $3::int AS n"), ((const char *const[]){"x", NULL, "7"}), add_up, &third, &err),
               "a statement need not name all: %s", err.text);
     cr_expect_eq(third.total, 7);
+    cr_expect_not(db_each(db, SQL("COPY (SELECT generate_series(1, 1000)) TO STDOUT"), NULL, add_up, &bad, &err));
+    cr_expect_str_eq(err.text, "test gives no rows: it is no query");
+    cr_expect_not(db_each(db, SQL("SET work_mem = '1MB'"), NULL, add_up, &bad, &err));
+    cr_expect_str_eq(err.text, "test gives no rows: it is no query");
+    cr_expect_not(db_each(db, SQL("-- nothing"), NULL, add_up, &bad, &err));
+    cr_expect_str_eq(err.text, "test gives no rows: it is no query");
     cr_expect_not(db_each(db, SQL("SELECT generate_series(1, 10000000) AS n"), NULL, add_up, &some, &err));
     cr_expect_str_eq(err.text, "enough");
     cr_expect_eq(some.rows, 3);

@@ -214,15 +214,36 @@ Test(report_layout, a_wrong_part_is_named)
 
 Test(report_layout, the_built_in_reports_are_right)
 {
+    struct arena *arena = arena_new();
+    const struct report_name *names;
+    struct error err = {0};
+    struct report *report;
+    size_t count;
+
+    cr_assert(report_list(NULL, arena, &names, &count, &err));
+    cr_assert_gt(count, 0);
+    for (size_t i = 0; i < count; i++) {
+        cr_expect_null(names[i].folder);
+        cr_expect(i == 0 || strcmp(names[i - 1].name, names[i].name) < 0);
+        cr_expect(report_open(NULL, names[i].name, &report, &err), "%s", err.text);
+        report_close(report);
+    }
+    cr_expect_not(report_open(NULL, "nothing", &report, &err));
+    cr_expect_eq(err.code, EXIT_USAGE);
+    cr_expect_not_null(strstr(err.text, "known: "));
+    cr_expect_not_null(strstr(err.text, "overage"));
+    arena_free(arena);
+}
+
+Test(report_layout, a_statement_names_no_parameter_that_the_report_has_not)
+{
+    const struct embedded files[] = {{"here/test/layout.json", memory_layout("few", SHEET(TEXT("")))},
+                                     {"here/test/month", "SELECT $1 -- $7"},
+                                     {"here/test/things", "SELECT $2"},
+                                     {NULL, NULL}};
     struct error err = {0};
     struct report *report;
 
-    cr_assert_not_null(report_name_at(0));
-    for (size_t i = 0; report_name_at(i) != NULL; i++) {
-        cr_expect(report_open(report_name_at(i), &report, &err), "%s", err.text);
-        report_close(report);
-    }
-    cr_expect_not(report_open("nothing", &report, &err));
-    cr_expect_eq(err.code, EXIT_USAGE);
-    cr_expect_not_null(strstr(err.text, "known: overage"));
+    cr_expect_not(report_read(files, "here/test", &report, &err));
+    cr_expect_str_eq(err.text, "here/test/things.sql: it names $2, and the layout has 1 parameters");
 }
