@@ -160,6 +160,19 @@ static size_t units_of(const char *other, size_t size)
     return size == 4 ? 2 : 1;
 }
 
+bool figure_is_clean(const char *text)
+{
+    size_t size = 0;
+
+    for (; text[size] != '\0'; size++) {
+        unsigned char c = (unsigned char)text[size];
+
+        if (c < 0x20 || c >= 0x7F || (c == '_' && text[size + 1] == 'x'))
+            return false;
+    }
+    return size < CELL_CHARACTERS;
+}
+
 bool figure_clean(const char *text, struct buffer *out)
 {
     char escape[SHOWN_ESCAPE_SIZE];

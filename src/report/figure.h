@@ -21,6 +21,9 @@ MUST_CHECK bool figure_rfc3339(const char *text, bool utc, char out[FIGURE_TIME_
 /* Digits behind the decimal point. */
 unsigned figure_decimals(const char *text);
 
+/* Whether a cell can hold the text as it is. False is also said of some that it could, where that takes a closer look;
+ * most texts are short and plain, and are told quickly. */
+bool figure_is_clean(const char *text);
 /* Appends the text as a cell can hold it: what XML can't say becomes a visible sign (U+0007 is shown as U+2407), what
  * Excel would read as an escape (_x0041_) is escaped itself, and behind 32,767 characters it is cut with an
  * ellipsis. */

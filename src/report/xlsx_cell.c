@@ -17,6 +17,9 @@ MUST_CHECK static bool clean(struct xlsx_sheet *sheet, const char *text, const c
 {
     struct buffer *out = &sheet->book->text;
 
+    *cleaned = text;
+    if (figure_is_clean(text))
+        return true;
     buffer_clear(out);
     if (!figure_clean(text, out) || !buffer_add(out, "", 0))
         return fail(err, EXIT_COMMAND, "a text is too long for a cell");

@@ -83,10 +83,10 @@ static void look(struct part *part, size_t fresh)
     if (part->done == 0)
         find_root(part, text, size);
 
-    const char *found = memmem(text, size, begin, sizeof(begin) - 1);
-    if (found != NULL && part->rows_begin == 0)
+    const char *found = part->rows_begin == 0 ? memmem(text, size, begin, sizeof(begin) - 1) : NULL;
+    if (found != NULL)
         part->rows_begin = start + (uint64_t)(found - text) + sizeof(begin) - 1;
-    found = memmem(text, size, end, sizeof(end) - 1);
+    found = part->rows_begin > 0 ? memmem(text, size, end, sizeof(end) - 1) : NULL;
     if (found != NULL)
         part->rows_end = start + (uint64_t)(found - text);
 
