@@ -125,3 +125,25 @@ BEGIN
     FROM unnest(owners, owner_days) AS o (owner, days);
 END
 $$;
+
+-- Those of a month that are there for the first time, by the day on which they began to count; no row for other days.
+--   of_month: the first day of the calendar month. Columns: bit: of the day, in the uncut period.
+CREATE FUNCTION headroom.first_time_days(of_contract bigint, of_month date)
+RETURNS TABLE ("bit" smallint, first_time bigint)
+LANGUAGE plpgsql STABLE STRICT ROWS 31
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH began AS (
+        -- The lowest bit of a set is the first day of it.
+        SELECT r.days & -r.days AS day, count(*) AS owners
+        FROM headroom.returning_owners(of_contract, of_month) AS r
+        WHERE NOT r.returns
+        GROUP BY 1
+    )
+    SELECT k.bit::smallint, b.owners
+    FROM generate_series(0, 62) AS k ("bit")
+    JOIN began AS b ON b.day = 1::bigint << k.bit;
+END
+$$;

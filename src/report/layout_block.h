@@ -102,8 +102,9 @@ struct layout_column {
     struct layout_marks marks;
     const struct layout_total *total;
     unsigned width;
-    bool bar;  /* each cell shows how large its number is among the column's */
-    bool open; /* as of a form's cell */
+    bool bar;      /* each cell shows how large its number is among the column's */
+    bool open;     /* as of a form's cell */
+    bool expected; /* its figures are expected, not known: set apart from others */
 };
 
 struct layout_table {

@@ -127,6 +127,7 @@ static const struct shape_key column_keys[] = {
     MARKS(offsetof(struct layout_column, marks)),
     OBJECT(struct layout_column, total, &total_shape),
     FLAG(struct layout_column, bar),
+    FLAG(struct layout_column, expected),
     FLAG(struct layout_column, open),
 };
 static const struct shape column_shape = SHAPE_OF(struct layout_column, column_keys);

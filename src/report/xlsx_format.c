@@ -24,6 +24,7 @@ static const struct style {
     uint8_t align;
     uint8_t indent; /* keeps a number at its right edge off the text in the next column */
     bool bold;
+    bool italic;
     bool wrap;
     bool line_above;
     bool open; /* to be changed on a protected sheet: framed, like a field to fill in */
@@ -71,6 +72,8 @@ static const struct style {
     [XLSX_CELL_WRAPPED] =
         {.size = 11, .color = BLACK, .line = XLSX_HAIR, .align = LXW_ALIGN_LEFT, .indent = 1, .wrap = true},
     [XLSX_CELL_NUMBER] = {.size = 11, .color = BLACK, .line = XLSX_HAIR, .align = LXW_ALIGN_RIGHT},
+    [XLSX_CELL_EXPECTED] =
+        {.size = 11, .color = XLSX_ACCENT, .fill = MIST, .line = XLSX_HAIR, .align = LXW_ALIGN_RIGHT, .italic = true},
     [XLSX_CELL_OPEN_TEXT] =
         {.size = 11, .color = INK, .fill = INPUT, .align = LXW_ALIGN_LEFT, .indent = 1, .wrap = true, .open = true},
     [XLSX_CELL_OPEN] = {.size = 11, .color = INK, .fill = INPUT, .align = LXW_ALIGN_RIGHT, .open = true},
@@ -125,6 +128,8 @@ static void set_style(lxw_format *format, const struct style *style)
         format_set_indent(format, style->indent);
     if (style->bold)
         format_set_bold(format);
+    if (style->italic)
+        format_set_italic(format);
     if (style->wrap)
         format_set_text_wrap(format);
     if (style->fill != NONE)

@@ -69,7 +69,7 @@ static enum xlsx_style cell_style(const struct run *run, const struct column *co
     if (column->layout->open)
         return text ? XLSX_CELL_OPEN_TEXT : XLSX_CELL_OPEN;
     if (!text)
-        return XLSX_CELL_NUMBER;
+        return column->layout->expected ? XLSX_CELL_EXPECTED : XLSX_CELL_NUMBER;
     return run->table->set != NULL ? XLSX_CELL_WRAPPED : XLSX_CELL_TEXT;
 }
 

@@ -131,12 +131,12 @@ dataset() { # NAME CONTRACT MONTH ZONE: its rows, tab-separated, as the sheet sh
     id=$(cluster_psql report -At -v name="$2" <<<"SELECT contract_id FROM headroom.contract WHERE name = :'name'")
     {
         printf "SET timezone = '%s';\n" "$4"
-        sed "s/\$1::/'$id'::/g; s/\$2::/'$3-01'::/g; s/\$3::/'2026-11-01T00:00Z'::/g" "$root/reports/overage/$1.sql"
+        sed "s/\$1::/'$id'::/g; s/\$2::/'$3-01'::/g; s/\$3::/'2026-11-01T00:00Z'::/g; s/\$4::/'{}'::/g" "$root/reports/overage/$1.sql"
     } | cluster_psql report -At -F $'\t' | sed -E 's/(\t[0-9-]{10} [0-9:]{8})(\.[0-9]+)?[+-][0-9:]+/\1/g'
 }
 rows() { tail -n +4; } # below the title, the note and the heading
 is "$(diff <(dataset handles real 2026-05 Europe/Vienna) <(sheet real Handles | rows))" '' 'real: each handle'
-is "$(diff <(dataset daily real 2026-05 Europe/Vienna) <(sheet real Daily | rows))" '' 'real: each day'
+is "$(diff <(dataset daily real 2026-05 Europe/Vienna) <(sheet real Daily | awk -F '\t' '/^2026/'))" '' 'real: each day'
 is "$(sheet weird Handles | rows | cut -f2,3,13 | head -n 4)" \
     $'9223372036854775710\t9223372036854775710\t=HYPERLINK("http://x","y")\n9223372036854775711\t9223372036854775711\t+1\n9223372036854775712\t9223372036854775712\t@SUM(A1)\n9223372036854775713\t9223372036854775713\t-2+3' \
     'hostile texts stay texts, ids keep their 19 digits'
@@ -160,8 +160,8 @@ is "$(for n in "${names[@]}"; do formulas "$n"; done | grep -cE 'OFFSET|INDIRECT
 is "$(for n in "${names[@]}"; do unzip -tq "$work/books/$n.xlsx" >/dev/null || echo "$n"; done)" '' \
     'every archive is whole'
 part_has 'a native line chart of the count against the limit, with its points' real xl/charts/chart1.xml \
-    'lineChart.*Daily![$]C[$]4:[$]C[$]34.*<c:v>[0-9]+</c:v>.*Daily![$]D[$]4:[$]D[$]34'
-ok 'without a limit there is no line for it' test "$(part unlimited xl/charts/chart1.xml | grep -c 'Daily![$]D')" = 0
+    'lineChart.*Daily![$]G[$]5:[$]G[$]35.*<c:v>[0-9]+</c:v>.*Daily![$]H[$]5:[$]H[$]35'
+ok 'without a limit there is no line for it' test "$(part unlimited xl/charts/chart1.xml | grep -c 'Daily![$]H')" = 0
 part_has 'frozen heading, filter, one page wide, no green corners' real "$(sheet_part real Handles)" \
     'state="frozen".*<autoFilter ref="A3:M233"/>.*orientation="landscape".*numberStoredAsText="1"'
 part_has 'the heading is printed on each page' real xl/workbook.xml \
