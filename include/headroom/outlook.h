@@ -78,6 +78,8 @@ const char *outlook_date(const struct outlook *outlook, int day, char out[OUTLOO
 #define OUTLOOK_ACCURACY_MIN 6 /* months; fewer say nothing of how good it is */
 /* The sentence on it, of the day of the month that the outlook is made on; the caller's. NULL: nothing is said. */
 char *outlook_accuracy_words(const struct outlook *outlook);
+/* What the month's length makes of an open forecast, a sentence as above; NULL: it is like the others. */
+char *outlook_length_words(const struct outlook *outlook);
 /* One sentence for several contracts, each with its day: what they were off by together, and which one most. */
 char *outlook_accuracy_of_all(const struct outlook *const *outlooks, size_t count);
 #define OUTLOOK_DAYS 5
@@ -103,11 +105,11 @@ json_t *outlook_json_brief(const struct outlook *outlook); /* that of `headroom 
 json_t *outlook_json_left_out(const struct history *history);
 json_t *outlook_json_days(const struct outlook_backtest *backtest); /* those that could be forecast */
 
-/* What reports are given of a contract's month: outlook_json and {"is_over", "left_out_count", "accuracy_words", "history": [{"month",
- * "days", "unique_handles", "left_out"}], "backtest": outlook_json_days, "backtest_months", "backtest_first",
- * "backtest_last", "path": [{"day", "date", "p025", "p10", "p25", "p50", "p75", "p90", "p975"}]}; history oldest first,
- * left_out null where the month counts; path for the ends of the days behind as_of, empty where nothing follows. The
- * same outlook gives the same bytes. */
+/* What reports are given of a contract's month: outlook_json and {"is_over", "left_out_count", "accuracy_words",
+ * "length_words", "history": [{"month", "days", "unique_handles", "left_out"}], "backtest": outlook_json_days,
+ * "backtest_months", "backtest_first", "backtest_last", "path": [{"day", "date", "p025", "p10", "p25", "p50", "p75",
+ * "p90", "p975"}]}; history oldest first, left_out null where the month counts; path for the ends of the days behind
+ * as_of, empty where nothing follows. The same outlook gives the same bytes. */
 json_t *outlook_document_json(const struct outlook *outlook, const struct outlook_backtest *backtest);
 /* That of a month as it is forecast at a time (microseconds since the epoch), within the caller's snapshot. */
 MUST_CHECK bool outlook_document(struct db *db, const struct reconcile_contract *contract, const char *month,

@@ -12,8 +12,8 @@ said AS MATERIALIZED (
     FROM jsonb_to_record($4::jsonb) AS document (
         as_of timestamptz, unique_handles bigint, mean double precision, p10 double precision, p50 double precision,
         p90 double precision, "limit" bigint, probability_over_limit double precision, crossing_date date,
-        passed_date date, expected_charge numeric, overage jsonb, charge jsonb, currency text, history_months bigint,
-        left_out_count bigint, default_curve boolean, accuracy_words text, elapsed_days double precision, days bigint,
+        passed_date date, overage jsonb, charge jsonb, currency text, history_months bigint, left_out_count bigint,
+        default_curve boolean, length_words text, accuracy_words text, elapsed_days double precision, days bigint,
         is_over boolean, model jsonb, backtest_months bigint, backtest_first text, backtest_last text)
 ),
 rests AS MATERIALIZED (
@@ -38,8 +38,8 @@ SELECT
         WHEN said.is_over
             THEN 'The month is over: what it used is a count, and there is nothing left to forecast.'
         WHEN status.state = 'open'
-            THEN 'Where this month will end, as of the data that are there. No day behind them is taken for one without '
-                || 'new handles.'
+            THEN 'Where this month will end, as of the data that are there. No day behind them is taken for one '
+                || 'without new handles.'
         ELSE 'The month is over, but its last days were not delivered: this is where it most likely ended.'
     END AS verdict,
     CASE WHEN said.is_open THEN said.as_of END AS as_of,
@@ -75,6 +75,7 @@ SELECT
         WHEN 1 THEN ' 1 month is left out.'
         ELSE format(' %s months are left out.', said.left_out_count)
     END AS basis,
+    said.length_words AS hint,
     CASE
         WHEN NOT said.is_open THEN NULL
         ELSE coalesce(
@@ -83,8 +84,8 @@ SELECT
     CASE
         WHEN said.backtest_months > 0
             THEN format(
-                '%s months, %s to %s, each forecast again at the end of a day from the months before it alone. Error: how far '
-                'off on average, of the true count; bias: the same with its sign, above 0 too high.',
+                '%s months, %s to %s, each forecast again at the end of a day from the months before it alone. Error: how '
+                'far off on average, of the true count; bias: the same with its sign, above 0 too high.',
                 said.backtest_months, said.backtest_first, said.backtest_last)
         ELSE 'It takes two months that were recorded all through.'
     END AS backtest,

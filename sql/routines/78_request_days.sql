@@ -33,7 +33,9 @@ BEGIN
     WITH outcome_of_day AS (
         SELECT
             d.day,
-            CASE WHEN headroom.is_failure(d.outcome, d.class) THEN coalesce(d.outcome::text, 'no outcome') END AS failed,
+            CASE
+                WHEN headroom.is_failure(d.outcome, d.class) THEN coalesce(d.outcome::text, 'no outcome')
+            END AS failed,
             sum(d.requests)::bigint AS requests,
             sum(d.rate_limited)::bigint AS rate_limited,
             min(d.rate_remaining_min) AS rate_remaining,

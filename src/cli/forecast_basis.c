@@ -10,9 +10,6 @@
 #include "cli/table.h"
 #include "cli/wrap.h"
 
-#define MONTH_MIN 28 /* days of a month that nothing made longer or shorter */
-#define MONTH_MAX 31
-
 static void say(const char *text)
 {
     wrap_print(stdout, text, 0, 0);
@@ -105,25 +102,12 @@ static bool hint_of_missing(const struct outlook *outlook, const struct reconcil
            hint(out, "missing_days", mem_format("Requests may be missing on %zu of the days so far: " TOO_LOW, days));
 }
 
-/* Months that are cut, or made longer or shorter, are forecast from whole ones. */
 static bool hint_of_length(const struct outlook *outlook, const struct reconcile_status *status,
                            struct forecast_hint *out)
 {
-    const struct forecast_input *input = &outlook->input;
-    int days = input->days, least = FORECAST_DAYS, most = 0;
-    char range[32] = "";
+    char *text = outlook_length_words(outlook);
     (void)status;
-    if (outlook->forecast.months == 0 || (days >= MONTH_MIN && days <= MONTH_MAX))
-        return false;
-    for (size_t i = 0; i < input->month_count; i++) {
-        least = input->months[i].days < least ? input->months[i].days : least;
-        most = input->months[i].days > most ? input->months[i].days : most;
-    }
-    if (most > least)
-        snprintf(range, sizeof range, " to %d", most);
-    return hint(out, "month_length",
-                mem_format("This month has %d day%s, those that it rests on have %d%s: the forecast is rather too %s.",
-                           days, days == 1 ? "" : "s", least, range, days < MONTH_MIN ? "high" : "low"));
+    return text != NULL && hint(out, "month_length", text);
 }
 
 size_t forecast_hints(const struct outlook *outlook, const struct reconcile_status *status,

@@ -42,10 +42,10 @@ struct chart {
     int left;    /* columns of the labels */
     int columns; /* of the plot */
     int rows;
-    double step;      /* handles a row stands for */
-    bool has_limit;   /* within the plot */
-    double low, high; /* of the fan at the month's end */
-    double expected[FORECAST_DAYS + 1];
+    double step;                    /* handles a row stands for */
+    bool has_limit;                 /* within the plot */
+    double low, median, high;       /* of the fan at the month's end */
+    double made[FORECAST_DAYS + 1]; /* of the way there, see forecast_made */
     double used[FORECAST_DAYS + 1];
 };
 
@@ -57,22 +57,11 @@ static double between(const double values[FORECAST_DAYS + 1], double time, int d
     return values[day] + (values[day + 1] - values[day]) * (time - day);
 }
 
-/* How much of the way from now to the month's end is made, by the usual development. */
-static double made(const struct chart *chart, double time)
-{
-    const struct outlook *outlook = chart->outlook;
-    double used = outlook->forecast.used, elapsed = outlook->input.elapsed;
-    double median = chart->expected[outlook->input.days];
-    if (median > used)
-        return (between(chart->expected, time, outlook->input.days) - used) / (median - used);
-    return (time - elapsed) / (outlook->input.days - elapsed);
-}
-
 /* The count that the fan's edge, which ends at `end`, has at a time. */
 static double edge(const struct chart *chart, double end, double time)
 {
     double used = chart->outlook->forecast.used;
-    return used + (end - used) * fmax(made(chart, time), 0);
+    return used + (end - used) * between(chart->made, time, chart->outlook->input.days);
 }
 
 /* Up to now the count is known; the day that is not over ends with what it has so far. */
@@ -94,7 +83,7 @@ static enum ink ink_of_future(const struct chart *chart, double time, double bot
 {
     double low = edge(chart, chart->low, time);
     double high = edge(chart, chart->high, time);
-    double median = edge(chart, chart->expected[chart->outlook->input.days], time);
+    double median = edge(chart, chart->median, time);
     if (median > bottom && median <= top)
         return INK_MEDIAN;
     return fmin(high, top) - fmax(low, bottom) >= chart->step / 2 ? INK_FAN : INK_NONE;
@@ -151,12 +140,11 @@ static const char *left_label(const struct chart *chart, int row, char label[LAB
 
 static const char *right_label(const struct chart *chart, int row, char label[LABEL_SIZE])
 {
-    double median = chart->expected[chart->outlook->input.days];
     label[0] = '\0';
     if (chart->outlook->forecast.is_over)
         return label;
-    if (is_in_row(chart, row, median))
-        snprintf(label, LABEL_SIZE, " %.0f", median);
+    if (is_in_row(chart, row, chart->median))
+        snprintf(label, LABEL_SIZE, " %.0f", chart->median);
     else if (is_in_row(chart, row, chart->high))
         snprintf(label, LABEL_SIZE, " %.0f", ceil(chart->high));
     else if (is_in_row(chart, row, chart->low))
@@ -282,12 +270,13 @@ void forecast_chart(const struct outlook *outlook, const struct forecast_style *
         .style = style,
         .out = out,
         .low = forecast_quantile(&outlook->forecast, 0.1),
+        .median = forecast_quantile(&outlook->forecast, 0.5),
         .high = forecast_quantile(&outlook->forecast, 0.9),
     };
     if (style->width == 0 || outlook->is_empty || outlook->history.so_far.new_handles == NULL)
         return;
     take_used(&chart);
-    forecast_path(&outlook->input, &outlook->forecast, chart.expected);
+    forecast_made(&outlook->input, &outlook->forecast, chart.made);
     measure_rows(&chart);
     measure_columns(&chart);
     if (chart.columns < PLOT_MIN)

@@ -222,20 +222,25 @@ static json_t *path_json(const struct outlook *outlook)
     return path;
 }
 
+static void set_words(json_t *object, const char *key, char *words)
+{
+    set(object, key, text_or_null(words));
+    free(words);
+}
+
 json_t *outlook_document_json(const struct outlook *outlook, const struct outlook_backtest *backtest)
 {
     json_t *object = outlook_json(outlook);
-    char *words = outlook_accuracy_words(outlook);
     set(object, "is_over", json_boolean(outlook->forecast.is_over));
     set(object, "history", history_json(&outlook->history));
     set(object, "left_out_count", json_integer((json_int_t)outlook->left_out_count));
-    set(object, "accuracy_words", words != NULL ? json_string(words) : json_null());
+    set_words(object, "accuracy_words", outlook_accuracy_words(outlook));
+    set_words(object, "length_words", outlook_length_words(outlook));
     set(object, "backtest", outlook_json_days(backtest));
     set(object, "backtest_months", json_integer((json_int_t)backtest->month_count));
     set(object, "backtest_first", text_or_null(backtest->first));
     set(object, "backtest_last", text_or_null(backtest->last));
     set(object, "path", path_json(outlook));
-    free(words);
     return object;
 }
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Says how good a forecast was on past months. */
+/* Says how good a forecast was on past months, and what speaks against it. */
 
 #include <math.h>
 
 #include "headroom/outlook.h"
+
+#define MONTH_MIN 28 /* days of a month that nothing made longer or shorter */
+#define MONTH_MAX 31
 
 static size_t held(const struct forecast_score *score)
 {
@@ -62,4 +65,22 @@ char *outlook_accuracy_of_all(const struct outlook *const *outlooks, size_t coun
                       "most of all that of %s, by %.1f %%; their 80 %% intervals held %zu of %zu.",
                       all.contracts, all.error / (double)all.months * 100, all.worst->history.contract,
                       all.worst->score.method.error * 100, all.held, all.months);
+}
+
+/* Months that are cut, or made longer or shorter, are forecast from whole ones. */
+char *outlook_length_words(const struct outlook *outlook)
+{
+    const struct forecast_input *input = &outlook->input;
+    int days = input->days, least = FORECAST_DAYS, most = 0;
+    char range[32] = "";
+    if (!outlook_is_open(outlook) || outlook->forecast.months == 0 || (days >= MONTH_MIN && days <= MONTH_MAX))
+        return NULL;
+    for (size_t i = 0; i < input->month_count; i++) {
+        least = input->months[i].days < least ? input->months[i].days : least;
+        most = input->months[i].days > most ? input->months[i].days : most;
+    }
+    if (most > least)
+        snprintf(range, sizeof range, " to %d", most);
+    return mem_format("This month has %d day%s, those that it rests on have %d%s: the forecast is rather too %s.", days,
+                      days == 1 ? "" : "s", least, range, days < MONTH_MIN ? "high" : "low");
 }

@@ -93,9 +93,9 @@ said() { jq -r ".[0] | $1" "$work/real.json"; }
 value() { cell "$1" "$2" Forecast; } # BOOK LABEL
 is "$(value real 'Most likely at the end') $(value real 'Low end (10 %)') $(value real 'High end (90 %)')" \
     "$(said '[.p50 | round] + [.p10 | floor] + [.p90 | ceil] | join(" ")')" 'its quantiles, rounded outward'
-is "$(value real 'Chance of passing the limit' | awk '{ printf "%.9f", $1 / 100 }')" \
+is "$(value real 'Chance of an overage' | awk '{ printf "%.9f", $1 / 100 }')" \
     "$(said .probability_over_limit | awk '{ printf "%.9f", $1 }')" 'the chance'
-is "$(value real 'Limit expected to be passed on')" "$(said .crossing_date)" 'the day of passing'
+is "$(value real 'Limit passed about')" "$(said .crossing_date)" 'the day of passing'
 is "$(value real 'Expected charge')" "$(said '.expected_charge | tonumber')" 'the expected charge'
 is "$(value real 'Expected overage')" "$(said '.overage.mean * 10 | round / 10')" 'the expected overage'
 is "$(value real 'Counted so far')" "$(said .unique_handles)" 'what was used'
@@ -130,7 +130,7 @@ is "$(value closed 'Said on') $(value closed 'Most likely, as was said') $(value
 is "$(value closed 'Off by' | awk '{ printf "%.9f", $1 / 100 }')" "$(awk -v n="$ended" 'BEGIN { printf "%.9f", (220 - n) / n }')" 'and how far off that was'
 is "$(sheet closed Forecast | grep -c $'^2026-02-\\(03\\|14\\)\t')" 2 'all that was recorded is listed'
 is "$(value first 'Said on')" 'not recorded' 'where nothing was recorded it says that'
-is "$(value free 'Chance of passing the limit')|$(value free 'Expected charge')|$(way free | tail -n 1 | cut -f9)" '–|–|' \
+is "$(value free 'Chance of an overage')|$(value free 'Expected charge')|$(way free | tail -n 1 | cut -f9)" '–|–|' \
     'without a limit: no chance, no charge, no headroom'
 is "$(value free 'Most likely at the end')" "$(days free 17 | tail -n 1)" 'but a forecast'
 is "$(value ahead 'Counted so far')" 0 'a month of which nothing was delivered is forecast from those before it'
