@@ -53,3 +53,18 @@ books_print() { # BOOK…
         pdftotext -layout "$work/$book.pdf" "$work/$book.txt"
     done
 }
+
+# Types into books what the steps in a file say, and reads what follows: see book_edit.bas. After books_recalculate: a
+# profile that is new would overwrite the macro.
+books_edit() { # STEPS ANSWERS
+    local profile=$work/profile.1 folder=$work/profile.1/user/basic/Standard
+    {
+        echo '<?xml version="1.0" encoding="UTF-8"?>'
+        echo '<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Edit" script:language="StarBasic">'
+        sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g' "$root/tests/lib/book_edit.bas"
+        echo '</script:module>'
+    } >"$folder/Edit.xba"
+    sed -i 's|</library:library>|<library:element library:name="Edit"/>&|' "$folder/script.xlb"
+    EDITS=$1 ANSWERS=$2 timeout 300 soffice -env:UserInstallation="file://$profile" --headless --norestore \
+        'macro:///Standard.Edit.Run' >"$work/edit.log" 2>&1
+}
