@@ -172,6 +172,21 @@ BEGIN
 END
 $$;
 
+-- The limit of a month: of a closed one that which it was sealed under; null where there is none.
+CREATE FUNCTION headroom.stated_limit(of_contract bigint, of_month date)
+RETURNS bigint
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    sealed CONSTANT headroom.seal := headroom.seal_of(of_contract, of_month);
+BEGIN
+    IF sealed.seal_id IS NULL THEN
+        RETURN headroom.unit_limit(of_contract, of_month);
+    END IF;
+    RETURN sealed.unit_limit;
+END
+$$;
+
 -- What a month costs with so many unique handles: a closed one by the limit and the terms that it was sealed under.
 --   of_month: the first day of the calendar month.
 CREATE FUNCTION headroom.stated_charge(of_contract bigint, of_month date, unique_handles bigint)

@@ -144,7 +144,7 @@ struct layout_chart {
     enum layout_chart_type type;
     unsigned width; /* pixels */
     unsigned height;
-    bool beside; /* right of the form or table above it; else on rows of its own */
+    bool beside; /* right of the form or table above it, and of other such charts; else on rows of its own */
     const struct layout_series *series;
     size_t series_count;
 };

@@ -23,6 +23,12 @@ MUST_CHECK static bool check_sheet_name(const struct report_layout *layout, size
     return true;
 }
 
+/* Several charts may stand beside one form or table. */
+static bool can_have_beside(const struct layout_block *block)
+{
+    return block->table != NULL || block->form != NULL || (block->chart != NULL && block->chart->beside);
+}
+
 /* A streamed table ends where its rows end, on whatever sheet: nothing can stand below it. */
 MUST_CHECK static bool check_order(const struct layout_context *context, struct error *err)
 {
@@ -39,8 +45,7 @@ MUST_CHECK static bool check_order(const struct layout_context *context, struct 
             return fail(err, EXIT_COMMAND, "blocks: [%zu]: nothing can stand below a table of many rows", i);
         streamed = streamed || (dataset != NULL && dataset->rows == REPORT_MANY);
         lists += block->table != NULL && block->table->list;
-        if (block->chart != NULL && block->chart->beside &&
-            (i == 0 || (sheet->blocks[i - 1].table == NULL && sheet->blocks[i - 1].form == NULL)))
+        if (block->chart != NULL && block->chart->beside && (i == 0 || !can_have_beside(block - 1)))
             return fail(err, EXIT_COMMAND,
                         "blocks: [%zu]: chart: there is no form or table above that it could stand beside", i);
     }

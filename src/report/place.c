@@ -117,15 +117,22 @@ static unsigned chart_rows(const struct layout_chart *chart)
     return (chart->height + PLACE_ROW_PIXELS - 1) / PLACE_ROW_PIXELS + 1;
 }
 
+const struct place_block *place_beside(const struct place_block *chart)
+{
+    const struct place_block *block = chart - 1;
+
+    while (block->block->chart != NULL)
+        block--;
+    return block;
+}
+
 /* A chart beside the block above ends where it ends: what follows stands below both. */
 static unsigned place_chart(const struct layout_chart *chart, struct place_block *block)
 {
-    const struct place_block *above = block - 1;
-
     if (!chart->beside)
         return chart_rows(chart);
 
-    unsigned end = above->row + chart_rows(chart);
+    unsigned end = place_beside(block)->row + chart_rows(chart);
     return end > block->row ? end - block->row : 0;
 }
 

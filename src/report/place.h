@@ -72,6 +72,9 @@ struct place *place_new(const struct data *data, struct arena *arena);
 void place_add_part(struct place *place, struct place_table *table, const char *sheet, unsigned first_row,
                     unsigned last_row);
 
+/* What a chart with `beside` stands beside: the form or table above it, also where other charts are between. */
+const struct place_block *place_beside(const struct place_block *chart);
+
 /* Where a formula stands. */
 struct place_spot {
     const struct place *place;

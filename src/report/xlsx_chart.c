@@ -212,9 +212,13 @@ MUST_CHECK static bool insert(const struct drawing *drawing, const struct place_
     lxw_col_t column = 0;
 
     if (layout->beside) {
-        row = (block - 1)->row;
-        column = (lxw_col_t)column_beside(drawing->sheet->place, block - 1);
+        const struct place_block *beside = place_beside(block);
+
+        row = beside->row;
+        column = (lxw_col_t)column_beside(drawing->sheet->place, beside);
         options.x_offset = BESIDE_GAP;
+        for (const struct place_block *other = beside + 1; other < block; other++)
+            options.x_offset += (int32_t)other->block->chart->width + BESIDE_GAP;
     }
     return xlsx_done(worksheet_insert_chart_opt(drawing->sheet->worksheet, row, column, drawing->chart, &options), err);
 }
