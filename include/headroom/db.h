@@ -54,8 +54,8 @@ MUST_CHECK bool db_query(struct db *db, const struct sql *sql, const char *const
 MUST_CHECK bool db_query_one(struct db *db, const struct sql *sql, const char *const *params, struct db_rows **rows,
                              struct error *err);
 /* Runs a statement and hands each row to `row` as it arrives, in bounded memory; rows holds that row as row 0. When
- * `row` returns false the statement is given up and its err stands. The statement need not name all its parameters. What is no
- * query is an error. */
+ * `row` returns false the statement is given up and its err stands. The statement need not name all its parameters.
+ * What is no query is an error. */
 typedef bool db_row_fn(const struct db_rows *rows, void *context, struct error *err);
 MUST_CHECK bool db_each(struct db *db, const struct sql *sql, const char *const *params, db_row_fn *row, void *context,
                         struct error *err);

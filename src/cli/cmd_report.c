@@ -31,7 +31,10 @@ const struct command cmd_report = {
         "row is "
         "an object of its columns. Money and whole numbers beyond 2^53 are strings, other numbers are numbers, times "
         "RFC 3339 in UTC, no value is null.\n"
-        "csv and json go to standard output, all of it or nothing, unless -o names a file.\n\n"
+        " html: a page for a mail or a browser that needs nothing else, with charts; text: the same without charts, "
+        "for a "
+        "terminal. Both show the values of formulas, and of a long list the first 50 rows.\n"
+        "csv, json and text go to standard output, all of it or nothing, unless -o names a file.\n\n"
         "A file appears whole or not at all; its path is printed. A run that is killed leaves FILE.unfinished-XXXXXX "
         "behind, which can be deleted. In a default name a character that no file's name can have becomes _, and then "
         "eight digits of the contract's SHA-256 tell it from others.\n\n"
@@ -44,9 +47,10 @@ const struct command cmd_report = {
         (const struct option_spec[]){
             {"contract", 0, "NAME", "the contract; default: the only one there is"},
             {"month", 0, "2026-10|this|last", "the billing month; default: the last that is over"},
-            {"format", 0, "xlsx|csv|json", "how it is written; default: as the suffix of -o says, else xlsx"},
+            {"format", 0, "xlsx|csv|json|html|text", "how it is written; default: as the suffix of -o says, else xlsx"},
             {"output", 'o', "FILE",
-             "the file, '-' is standard output; default of xlsx: overage-CONTRACT-2026-10-open.xlsx, or -closed, in "
+             "the file, '-' is standard output; default of xlsx and html: overage-CONTRACT-2026-10-open.xlsx, or "
+             "-closed, in "
              "the "
              "current folder"},
             OPTION_REPORTS,

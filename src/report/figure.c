@@ -142,13 +142,20 @@ static bool is_escape(const char *text)
 }
 
 /* What stands for the character at the start of text; NULL for itself. The controls of ASCII have pictures. */
-static const char *replacement(struct str text, size_t *size, char escape[SHOWN_ESCAPE_SIZE])
+static const char *visible(struct str text, size_t *size, char escape[SHOWN_ESCAPE_SIZE])
 {
     const char *other = shown_escape(text, size, escape);
     unsigned char c = (unsigned char)text.data[0];
 
     if (other != NULL && (c < 0x20 || c == 0x7F))
         snprintf(escape, SHOWN_ESCAPE_SIZE, "\xE2\x90%c", c == 0x7F ? 0xA1 : 0x80 + c);
+    return other;
+}
+
+static const char *replacement(struct str text, size_t *size, char escape[SHOWN_ESCAPE_SIZE])
+{
+    const char *other = visible(text, size, escape);
+
     return is_escape(text.data) ? "_x005F_" : other;
 }
 
@@ -190,6 +197,67 @@ bool figure_clean(const char *text, struct buffer *out)
         used += units;
     }
     return true;
+}
+
+bool figure_visible(const char *text, size_t characters, struct buffer *out)
+{
+    char escape[SHOWN_ESCAPE_SIZE];
+    struct str rest = str_of(text);
+    size_t shown = 0;
+
+    for (size_t size; rest.size > 0; rest.data += size, rest.size -= size) {
+        const char *other = visible(rest, &size, escape);
+
+        if (++shown >= characters && rest.size > size)
+            return buffer_add(out, "\xE2\x80\xA6", 3);
+        if (!buffer_add(out, other != NULL ? other : rest.data, other != NULL ? strlen(other) : size))
+            return false;
+    }
+    return true;
+}
+
+/* ---- on pages ---- */
+
+/* "1234567.50" is "1,234,567.50". */
+MUST_CHECK static bool add_grouped(const char *text, struct buffer *out)
+{
+    size_t sign = *text == '-';
+    size_t whole = strspn(text + sign, DIGITS);
+
+    if (!buffer_add(out, text, sign))
+        return false;
+    text += sign;
+    for (size_t i = 0; i < whole; i++)
+        if ((i > 0 && (whole - i) % 3 == 0 && !buffer_add(out, ",", 1)) || !buffer_add(out, text + i, 1))
+            return false;
+    return buffer_format(out, "%s", text + whole);
+}
+
+MUST_CHECK static bool add_percent(const char *text, struct buffer *out)
+{
+    return buffer_format(out, "%.1f%%", strtod(text, NULL) * 100);
+}
+
+#define SECOND_SIZE 19 /* of "2026-10-01 00:00:00" */
+
+bool figure_cell(enum report_kind kind, const char *text, const char *currency, size_t characters, struct buffer *out)
+{
+    switch (kind) {
+    case REPORT_TEXT:
+        return figure_visible(text, characters, out);
+    case REPORT_INTEGER:
+    case REPORT_NUMBER:
+        return add_grouped(text, out);
+    case REPORT_MONEY:
+        return add_grouped(text, out) && (currency == NULL || buffer_format(out, " %s", currency));
+    case REPORT_PERCENT:
+        return add_percent(text, out);
+    case REPORT_TIME:
+        return buffer_format(out, "%.*s", SECOND_SIZE, text);
+    case REPORT_DATE:
+        break;
+    }
+    return buffer_format(out, "%s", text);
 }
 
 /* ---- in sentences ---- */

@@ -30,6 +30,14 @@ bool figure_is_clean(const char *text);
 MUST_CHECK bool figure_clean(const char *text, struct buffer *out);
 #define FIGURE_CLEAN_CEILING (1u << 18)
 
+/* Appends the text as a page shows it: what nobody sees, or what steers, becomes visible as in figure_clean; behind so
+ * many characters it is cut with an ellipsis. */
+MUST_CHECK bool figure_visible(const char *text, size_t characters, struct buffer *out);
+/* Appends the value as a page shows it: numbers with separators and, where it is one of money, its currency (NULL:
+ * none), times cut to the second. It is of its kind, see figure_check; of a text it is figure_visible. */
+MUST_CHECK bool figure_cell(enum report_kind kind, const char *text, const char *currency, size_t characters,
+                            struct buffer *out);
+
 /* Appends the value as a person reads it in a sentence: a time without zero seconds, in its own zone. */
 MUST_CHECK bool figure_show(enum report_kind kind, const char *text, struct buffer *out, struct error *err);
 

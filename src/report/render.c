@@ -31,7 +31,7 @@ const struct renderer render_xlsx = {
 
 /* ---- the table ---- */
 
-static const struct renderer *const renderers[] = {&render_xlsx, &render_csv, &render_json};
+static const struct renderer *const renderers[] = {&render_xlsx, &render_csv, &render_json, &render_html, &render_text};
 
 const struct report_format *report_format_at(size_t index)
 {

@@ -24,7 +24,7 @@ struct renderer {
     bool (*render)(const struct render_job *job, struct error *err);
 };
 
-extern const struct renderer render_xlsx, render_csv, render_json;
+extern const struct renderer render_xlsx, render_csv, render_json, render_html, render_text;
 
 const struct renderer *renderer_of(const struct report_format *format);
 /* The dataset that a request means; NULL for the whole report. EXIT_USAGE, naming what there is, when it is none. */

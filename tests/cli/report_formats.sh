@@ -118,7 +118,7 @@ refused() { # WORDS… -- MESSAGE
     exits 2 headroom report --contract real --month 2026-05 "${words[@]}"
     like "$err" "$2" "says: $2"
 }
-refused --format docx -- 'no format "docx"; known: xlsx, csv, json'
+refused --format docx -- 'no format "docx"; known: xlsx, csv, json, html, text'
 refused --format csv --dataset handels -- 'no dataset "handels"; it has: month, '
 refused --bom -- '--bom is for csv, and this is xlsx: --format chooses'
 refused --format json --raw -- '--raw is for csv, and this is json'

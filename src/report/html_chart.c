@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+/* Charts as inline SVG: axes, grid, lines, columns, a band, a legend. */
+
+#include <math.h>
+#include <string.h>
+
+#include "report/figure.h"
+#include "report/html.h"
+
+#define LEFT         64
+#define RIGHT        16
+#define TOP          12
+#define BOTTOM       44 /* the labels of the x axis and its title */
+#define LEGEND_LINE  20
+#define LEGEND_MARK  34 /* width of a sample and the gaps about it */
+#define CHARACTER    6.6
+#define LABELS_MAX   12 /* along the x axis */
+#define LABEL_LENGTH 10
+#define STEPS        5 /* of the y axis, about */
+#define COLUMN_SHARE 0.7
+
+/* As in the workbook: told apart by colour, by how a line is broken and by its width. */
+struct look {
+    const char *color, *dash, *width;
+};
+static const struct look styles[] = {
+    [SERIES_LIMIT] = {"#B42318", "9 5", "2.2"},
+    [SERIES_FORECAST] = {"#1F4E79", "2 5", "2.4"},
+    [SERIES_BAND] = {"#6F9BC6", "none", "1"},
+};
+static const struct look plain[] = {
+    {"#1F4E79", "none", "2.2"}, {"#E69F00", "none", "2.2"},     {"#009E73", "12 4", "2.2"},
+    {"#56B4E9", "4 3", "2.2"},  {"#7F3F98", "12 4 2 4", "2.2"}, {"#6B6B6B", "9 4 2 4", "2.2"},
+};
+
+struct drawing {
+    struct sink *sink;
+    const struct page_chart *chart;
+    double width, height; /* of the space between the axes */
+    double low, high;     /* of the y axis */
+    double step;
+};
+
+static struct look look_of(const struct page_chart *chart, size_t index)
+{
+    size_t number = 0;
+
+    if (chart->series[index].style != SERIES_LINE)
+        return styles[chart->series[index].style];
+    for (size_t i = 0; i < index; i++)
+        number += chart->series[i].style == SERIES_LINE;
+    return plain[number % ARRAY_LENGTH(plain)];
+}
+
+/* ---- scales ---- */
+
+static double x_at(const struct drawing *drawing, size_t index)
+{
+    double count = (double)drawing->chart->count;
+
+    if (drawing->chart->layout->type != CHART_LINE)
+        return LEFT + drawing->width * ((double)index + 0.5) / count;
+    return LEFT + (count > 1 ? drawing->width * (double)index / (count - 1) : drawing->width / 2);
+}
+
+static double y_at(const struct drawing *drawing, double value)
+{
+    return TOP + drawing->height * (drawing->high - value) / (drawing->high - drawing->low);
+}
+
+/* 1, 2 or 5 times a power of ten, so that about as many steps as wanted cover the span; whole for counts. */
+static double nice_step(double span, bool whole)
+{
+    double power = pow(10, floor(log10(span / STEPS)));
+    double times = span / STEPS / power;
+    double step = (times <= 1 ? 1 : times <= 2 ? 2 : times <= 5 ? 5 : 10) * power;
+
+    return whole && step < 1 ? 1 : step;
+}
+
+static void stretch(struct drawing *drawing, double value)
+{
+    drawing->low = value < drawing->low ? value : drawing->low;
+    drawing->high = value > drawing->high ? value : drawing->high;
+}
+
+static double sum_at(const struct page_chart *chart, size_t index)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < chart->series_count; i++)
+        sum += isnan(chart->series[i].values[index]) ? 0 : chart->series[i].values[index];
+    return sum;
+}
+
+static void set_scale(struct drawing *drawing)
+{
+    const struct page_chart *chart = drawing->chart;
+
+    for (size_t i = 0; i < chart->count; i++) {
+        if (chart->layout->type == CHART_STACKED)
+            stretch(drawing, sum_at(chart, i));
+        for (size_t j = 0; chart->layout->type != CHART_STACKED && j < chart->series_count; j++)
+            if (!isnan(chart->series[j].values[i]))
+                stretch(drawing, chart->series[j].values[i]);
+    }
+    if (drawing->high <= drawing->low)
+        drawing->high = drawing->low + 1;
+    drawing->step = nice_step(drawing->high - drawing->low, chart->kind == REPORT_INTEGER);
+    drawing->low = floor(drawing->low / drawing->step) * drawing->step;
+    drawing->high = ceil(drawing->high / drawing->step) * drawing->step;
+}
+
+/* ---- axes ---- */
+
+static void put_tick(const struct drawing *drawing, double value)
+{
+    struct buffer label;
+    char number[40];
+    double y = y_at(drawing, value);
+    int decimals = drawing->step < 1 && drawing->chart->kind != REPORT_PERCENT ? 2 : 0;
+
+    buffer_init(&label, 200);
+    if (drawing->chart->kind == REPORT_PERCENT)
+        snprintf(number, sizeof(number), "%.0f%%", value * 100);
+    else
+        snprintf(number, sizeof(number), "%.*f", decimals, value);
+    if (figure_cell(REPORT_NUMBER, number, NULL, 0, &label))
+        sink_format(drawing->sink,
+                    "<path d=\"M%d %.1fH%.1f\" stroke=\"#D9D9D9\"/><text x=\"%d\" y=\"%.1f\" "
+                    "text-anchor=\"end\">%s</text>\n",
+                    LEFT, y, LEFT + drawing->width, LEFT - 8, y + 4, label.data);
+    buffer_free(&label);
+}
+
+/* "2026-10-31" is "10-31" below a chart, whose title names the year. */
+static const char *short_label(const char *label)
+{
+    return strlen(label) == 10 && label[4] == '-' && label[7] == '-' ? label + 5 : label;
+}
+
+static void put_label(const struct drawing *drawing, size_t index)
+{
+    struct buffer label;
+
+    buffer_init(&label, 400);
+    sink_format(drawing->sink, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">", x_at(drawing, index),
+                TOP + drawing->height + 18);
+    if (figure_visible(short_label(drawing->chart->labels[index]), LABEL_LENGTH, &label) && label.size > 0)
+        html_text(drawing->sink, label.data);
+    sink_text(drawing->sink, "</text>\n");
+    buffer_free(&label);
+}
+
+static void put_axes(const struct drawing *drawing)
+{
+    const struct layout_chart *layout = drawing->chart->layout;
+    size_t every = (drawing->chart->count + LABELS_MAX - 1) / LABELS_MAX;
+
+    for (double value = drawing->low; value <= drawing->high + drawing->step / 2; value += drawing->step)
+        put_tick(drawing, value);
+    for (size_t i = 0; i < drawing->chart->count; i += every)
+        put_label(drawing, i);
+    sink_format(drawing->sink, "<path d=\"M%d %.1fH%.1f\" stroke=\"#6B6B6B\"/>\n", LEFT, y_at(drawing, 0),
+                LEFT + drawing->width);
+    if (layout->x_title != NULL) {
+        sink_format(drawing->sink, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">", LEFT + drawing->width / 2,
+                    TOP + drawing->height + 36);
+        html_text(drawing->sink, layout->x_title);
+        sink_text(drawing->sink, "</text>\n");
+    }
+    if (layout->y_title != NULL) {
+        double middle = TOP + drawing->height / 2;
+
+        sink_format(drawing->sink,
+                    "<text x=\"12\" y=\"%.1f\" text-anchor=\"middle\" transform=\"rotate(-90 12 %.1f)\">", middle,
+                    middle);
+        html_text(drawing->sink, layout->y_title);
+        sink_text(drawing->sink, "</text>\n");
+    }
+}
+
+/* ---- series ---- */
+
+/* Where there is no value the line is broken; a value between two of these is a dot. */
+static void put_line(const struct drawing *drawing, size_t index)
+{
+    const double *values = drawing->chart->series[index].values;
+    struct look look = look_of(drawing->chart, index);
+    size_t count = drawing->chart->count;
+
+    sink_format(drawing->sink,
+                "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" stroke-dasharray=\"%s\" "
+                "stroke-linecap=\"round\" stroke-linejoin=\"round\" d=\"",
+                look.color, look.width, look.dash);
+    for (size_t i = 0; i < count; i++) {
+        bool begins = i == 0 || isnan(values[i - 1]);
+        bool alone = begins && (i + 1 == count || isnan(values[i + 1]));
+
+        if (!isnan(values[i]))
+            sink_format(drawing->sink, "%s%.1f %.1f%s", begins ? "M" : "L", x_at(drawing, i), y_at(drawing, values[i]),
+                        alone ? "h0.1" : "");
+    }
+    sink_text(drawing->sink, "\"/>\n");
+}
+
+/* Between two edges that both have a value, from left to right and back. */
+static void put_band(const struct drawing *drawing, const double *lower, const double *upper)
+{
+    const char *command = "M";
+
+    sink_text(drawing->sink, "<path fill=\"#DCE8F4\" stroke=\"none\" d=\"");
+    for (size_t i = 0; i < drawing->chart->count; i++)
+        if (!isnan(lower[i]) && !isnan(upper[i])) {
+            sink_format(drawing->sink, "%s%.1f %.1f", command, x_at(drawing, i), y_at(drawing, upper[i]));
+            command = "L";
+        }
+    for (size_t i = drawing->chart->count; i-- > 0;)
+        if (!isnan(lower[i]) && !isnan(upper[i]))
+            sink_format(drawing->sink, "L%.1f %.1f", x_at(drawing, i), y_at(drawing, lower[i]));
+    sink_text(drawing->sink, "\"/>\n");
+}
+
+static void put_bands(const struct drawing *drawing)
+{
+    const double *first = NULL;
+
+    for (size_t i = 0; i < drawing->chart->series_count; i++) {
+        const struct page_series *series = &drawing->chart->series[i];
+
+        if (series->style != SERIES_BAND)
+            continue;
+        if (first != NULL)
+            put_band(drawing, first, series->values);
+        first = first != NULL ? NULL : series->values;
+    }
+}
+
+static bool is_column(const struct page_chart *chart, size_t index)
+{
+    return chart->layout->type != CHART_LINE && chart->series[index].style == SERIES_LINE;
+}
+
+static void put_bar(const struct drawing *drawing, size_t index, double x, double width, double from, double to)
+{
+    double top = y_at(drawing, from > to ? from : to);
+    double bottom = y_at(drawing, from > to ? to : from);
+
+    sink_format(drawing->sink, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n", x, top,
+                width, bottom - top, look_of(drawing->chart, index).color);
+}
+
+static void put_columns(const struct drawing *drawing)
+{
+    const struct page_chart *chart = drawing->chart;
+    bool stacked = chart->layout->type == CHART_STACKED;
+    double room = drawing->width / (double)chart->count * COLUMN_SHARE;
+    double number = 0;
+
+    for (size_t i = 0; i < chart->series_count; i++)
+        number += is_column(chart, i);
+    for (size_t i = 0; i < chart->count; i++) {
+        double x = x_at(drawing, i) - room / 2;
+        double base = 0;
+
+        for (size_t j = 0; j < chart->series_count; j++) {
+            double value = chart->series[j].values[i];
+
+            if (!is_column(chart, j))
+                continue;
+            if (!isnan(value))
+                put_bar(drawing, j, x, stacked ? room : room / number, base, base + value);
+            base += stacked && !isnan(value) ? value : 0;
+            x += stacked ? 0 : room / number;
+        }
+    }
+}
+
+static void put_series(const struct drawing *drawing)
+{
+    put_bands(drawing);
+    if (drawing->chart->layout->type != CHART_LINE)
+        put_columns(drawing);
+    for (size_t i = 0; i < drawing->chart->series_count; i++)
+        if (!is_column(drawing->chart, i))
+            put_line(drawing, i);
+}
+
+/* ---- the legend ---- */
+
+static double entry_width(const char *title)
+{
+    double characters = 0;
+
+    for (; *title != '\0'; title++)
+        characters += ((unsigned char)*title & 0xC0) != 0x80;
+    return LEGEND_MARK + 12 + characters * CHARACTER;
+}
+
+static void put_entry(const struct drawing *drawing, size_t index, double x, double y)
+{
+    struct look look = look_of(drawing->chart, index);
+
+    sink_format(drawing->sink,
+                "<path d=\"M%.1f %.1fh24\" stroke=\"%s\" stroke-width=\"%s\" stroke-dasharray=\"%s\"/>"
+                "<text x=\"%.1f\" y=\"%.1f\">",
+                x, y - 4, look.color, is_column(drawing->chart, index) ? "10" : look.width,
+                is_column(drawing->chart, index) ? "none" : look.dash, x + LEGEND_MARK, y);
+    html_text(drawing->sink, drawing->chart->series[index].title);
+    sink_text(drawing->sink, "</text>\n");
+}
+
+/* Goes through the entries, line by line; draws them or only counts the lines. */
+static unsigned lay_legend(const struct drawing *drawing, bool draw)
+{
+    double x = LEFT;
+    unsigned line = 0;
+
+    for (size_t i = 0; i < drawing->chart->series_count; i++) {
+        double width = entry_width(drawing->chart->series[i].title);
+
+        if (x > LEFT && x + width > LEFT + drawing->width) {
+            x = LEFT;
+            line++;
+        }
+        if (draw)
+            put_entry(drawing, i, x, TOP + drawing->height + BOTTOM + 14 + line * LEGEND_LINE);
+        x += width;
+    }
+    return line + 1;
+}
+
+/* ---- the chart ---- */
+
+void html_chart(struct sink *sink, const struct page_chart *chart)
+{
+    struct drawing drawing = {.sink = sink, .chart = chart};
+    double width = chart->layout->width;
+    double height = chart->layout->height;
+
+    drawing.width = width > LEFT + RIGHT + 100 ? width - LEFT - RIGHT : 100;
+    drawing.height = height > TOP + BOTTOM + 100 ? height - TOP - BOTTOM - LEGEND_LINE : 100;
+    set_scale(&drawing);
+    sink_format(sink, "<svg role=\"img\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" aria-label=\"",
+                LEFT + drawing.width + RIGHT, TOP + drawing.height + BOTTOM + lay_legend(&drawing, false) * LEGEND_LINE,
+                LEFT + drawing.width + RIGHT,
+                TOP + drawing.height + BOTTOM + lay_legend(&drawing, false) * LEGEND_LINE);
+    html_text(sink, chart->title);
+    sink_text(sink, "\" xmlns=\"http://www.w3.org/2000/svg\" font-family=\"Calibri, Arial, sans-serif\" "
+                    "font-size=\"12\" fill=\"#4D4D4D\">\n");
+    put_axes(&drawing);
+    put_series(&drawing);
+    lay_legend(&drawing, true);
+    sink_text(sink, "</svg>\n");
+}
