@@ -3,8 +3,8 @@
 #define HEADROOM_INVOICES_H
 
 /*
- * invoices: what the vendor says of a billing month, taken down, held against what was counted, and disputed. Part of
- * the room reconcile. Every document, every decision and every list is a link of the chain. Values that cannot be are
+ * invoices: what the vendor says of a billing month, taken down, and held against what was counted. Part of the room
+ * reconcile. Every document, every decision and every list is a link of the chain. Values that cannot be are
  * EXIT_USAGE, in a file EXIT_COMMAND.
  */
 
@@ -107,36 +107,5 @@ struct invoice_check {
 MUST_CHECK bool invoice_check(struct db *db, const struct invoice_item *item, struct arena *arena,
                               struct invoice_check *check, struct error *err);
 void invoice_check_free(struct invoice_check *check);
-
-/* ---- the evidence of a month, as a folder that needs no database ---- */
-struct dispute_request {
-    const struct invoice_item *item;
-    const char *folder;    /* must not be there */
-    const char *statement; /* JSON, for a month that is not closed: then the figures are provisional */
-    const char *check;     /* what invoice_check says, as JSON */
-    const char *by;
-};
-struct dispute_result {
-    bool provisional;
-    int64_t unique_handles;
-};
-/* Writes the folder whole or not at all. Call within db_begin_snapshot. EXIT_CHECK where the list is not the one that
- * was counted or sealed. */
-MUST_CHECK bool dispute_write(struct db *db, const struct dispute_request *request, struct dispute_result *result,
-                              struct error *err);
-
-/* Proves such a folder. */
-typedef void dispute_finding_fn(const char *file, const char *text, void *context);
-struct dispute_proof {
-    const char *contract, *month, *charge, *currency; /* in the arena; NULL where the manifest does not say */
-    int64_t unique_handles;
-    bool provisional;
-    uint64_t files, links, findings;
-    char chain_head[DIGEST_HEX_SIZE];
-};
-/* Hands out what does not hold; true also then: proof->findings says how many. EXIT_COMMAND where the folder is
- * none. */
-MUST_CHECK bool dispute_verify(const char *folder, dispute_finding_fn *found, void *context, struct arena *arena,
-                               struct dispute_proof *proof, struct error *err);
 
 #endif

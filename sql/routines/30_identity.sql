@@ -41,17 +41,16 @@ $$;
 -- covers the day, of several claims the latest import's (the later line's, in one). Without such a claim it belongs to
 -- the user whose fact is the latest before the day's end, else to the earliest; of two with the same first time, to the
 -- lower user id.
---   handles: subjects with '@'; days: the dates, in order; day_ends: the ends of these days.
+--   handles: subjects with '@'; days: the dates, in order; day_ends: the ends of these days; without: batches whose facts
+--   and claims are left out; where it is not given, those that are voided now.
 -- Columns: subject; user_id; owned_days: bit k is set where the user owns day k. Users that own no day are left out,
 -- and so are handles of which nothing is known on these days. A handle that is known on some of the days only has a row
 -- without a user for the others.
-CREATE FUNCTION headroom.handle_days(handles text[], days date[], day_ends timestamptz[])
+CREATE FUNCTION headroom.handle_days(handles text[], days date[], day_ends timestamptz[], without bigint[])
 RETURNS TABLE (subject text, user_id bigint, owned_days bigint)
 LANGUAGE plpgsql STABLE STRICT
 AS $$
 #variable_conflict use_column
-DECLARE
-    voided CONSTANT bigint[] NOT NULL := headroom.voided_batches();
 BEGIN
     -- A fact acts from the day within which its time lies, the earliest one from the start; the next fact ends it. Of
     -- facts that act from the same day only the last keeps a day, and of equal times the lower user id comes last.
@@ -63,7 +62,7 @@ BEGIN
             min(f.first_together) AS first_together
         FROM unnest(handles) AS h (subject)
         JOIN headroom.identity_fact AS f ON f.subject = h.subject
-        WHERE f.batch_id <> ALL (voided)
+        WHERE f.batch_id <> ALL (without)
         GROUP BY f.subject, f.user_id
     ),
     acting AS (
@@ -96,7 +95,7 @@ BEGIN
                 # headroom.days_below(coalesce(width_bucket(c.valid_from - 1, days), 0)) AS covered_days
         FROM unnest(handles) AS h (subject)
         JOIN headroom.identity_claim AS c ON c.subject = h.subject
-        WHERE c.batch_id <> ALL (voided)
+        WHERE c.batch_id <> ALL (without)
     ),
     claimed AS (
         SELECT c.subject, bit_or(c.covered_days) AS covered_days
@@ -131,6 +130,16 @@ BEGIN
     FROM shares AS s
     GROUP BY s.subject, s.user_id
     HAVING bit_or(s.owned_days) <> 0;
+END
+$$;
+
+CREATE FUNCTION headroom.handle_days(handles text[], days date[], day_ends timestamptz[])
+RETURNS TABLE (subject text, user_id bigint, owned_days bigint)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT h.* FROM headroom.handle_days(handles, days, day_ends, headroom.voided_batches()) AS h;
 END
 $$;
 

@@ -68,7 +68,8 @@ const struct command cmd_report = {
             "headroom report show overage  # its datasets and columns",
             NULL,
         },
-    .subcommands = (const struct command *const[]){&report_list_command, &report_show_command, NULL},
+    .subcommands =
+        (const struct command *const[]){&report_list_command, &report_show_command, &report_evidence_command, NULL},
     .run = run_report,
 };
 

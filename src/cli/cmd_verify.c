@@ -26,16 +26,20 @@ const struct command cmd_verify = {
         "What is proved is the evidence: that it counts to the figures which are shown is proved by 'reconcile "
         "--recount'. Of quarantined lines only their number is in the chain. include/headroom/audit.h describes the "
         "digests, and how to compute them with psql and sha256sum alone.\n\n"
-        "With a FOLDER of 'invoice dispute' it proves that, without a database: every file against its digest, the "
-        "owners and the statement against the seal, the figures of the other files against the statement, the charge "
-        "against its lines, and the chain. Compare the head that it prints with one that you noted: only that says "
-        "that the folder was not made anew as a whole. Not sealed are the sources, ids, batches and lines in "
-        "handles.csv: the log has them.\n\n"
+        "With a FOLDER of 'report evidence' or 'invoice dispute' it proves that, without a database: every file "
+        "against "
+        "its digest, every event and every batch against theirs, the owners and their first requests against the "
+        "events "
+        "(counted again by the rule, with whose each handle was), the owners and the statement against the seal, the "
+        "figures of the other files against the statement, the charge against its lines, and the chain. Compare the "
+        "head that it prints with one that you noted: only that says that the folder was not made anew as a whole. Its "
+        "METHOD.txt says what a folder can't prove.\n\n"
         "JSON: {holds, links, batches, events, identity_facts, since, chain_length, chain_head, remembered, newer, "
         "findings_total, findings: [{what, link, batch, text}]}; since is the first link whose batch was read again, "
         "remembered the link of --head, newer how many links are of a kind that this program does not know; at most "
         "100 findings are listed. Of a FOLDER: {holds, folder, contract, month, provisional, unique_handles, charge, "
-        "currency, files, links, chain_head, findings_total, findings: [{file, text}]}.",
+        "currency, files, links, events, other_events, batches, facts, loose_facts, chain_head, findings_total, "
+        "findings: [{file, text}]}.",
     .options =
         (const struct option_spec[]){
             {"since", 0, "LINK|TIME",

@@ -7,7 +7,7 @@
 
 #include "cli/json.h"
 #include "cli/output.h"
-#include "headroom/invoices.h"
+#include "headroom/evidence.h"
 
 #define FINDINGS_MAX 100
 
@@ -32,7 +32,7 @@ static void take(const char *file, const char *text, void *context)
     (void)json_array_append_new(printing->findings, object);
 }
 
-static void print_text(const char *folder, const struct dispute_proof *proof)
+static void print_text(const char *folder, const struct evidence_proof *proof)
 {
     if (proof->findings > FINDINGS_MAX)
         printf("- and %" PRIu64 " more\n", proof->findings - FINDINGS_MAX);
@@ -40,14 +40,21 @@ static void print_text(const char *folder, const struct dispute_proof *proof)
         return;
     output_text("%s: contract %s, billing month %s, %" PRId64 " unique handles, charge %s %s.\n", folder,
                 proof->contract, proof->month, proof->unique_handles, proof->charge, proof->currency);
-    printf("Proved: %" PRIu64 " files, %" PRIu64 " links of the chain. Chain head: %s\n", proof->files, proof->links,
-           proof->chain_head);
+    printf("Proved: %" PRIu64 " files; %" PRIu64 " events of the month and %" PRIu64
+           " others by their digests, in %" PRIu64 " batches; %" PRIu64 " links of the chain.\n",
+           proof->files, proof->events, proof->other_events, proof->batches, proof->links);
+    if (proof->loose_facts > 0)
+        printf("%" PRIu64 " of %" PRIu64
+               " identity facts are of batches that taught of others too: 'headroom verify' on the "
+               "ledger\nproves those.\n",
+               proof->loose_facts, proof->facts);
+    printf("Chain head: %s\n", proof->chain_head);
     puts(proof->provisional ? "All of it holds. PROVISIONAL: the month was not closed, so no seal stands behind it."
                             : "All of it holds, and the list of owners is the one that was sealed.");
 }
 
 /* Takes the findings. */
-static json_t *proof_json(const char *folder, const struct dispute_proof *proof, json_t *findings)
+static json_t *proof_json(const char *folder, const struct evidence_proof *proof, json_t *findings)
 {
     json_t *object = json_object();
 
@@ -61,6 +68,11 @@ static json_t *proof_json(const char *folder, const struct dispute_proof *proof,
     (void)json_object_set_new(object, "currency", json_text(proof->currency));
     json_set_count(object, "files", proof->files);
     json_set_count(object, "links", proof->links);
+    json_set_count(object, "events", proof->events);
+    json_set_count(object, "other_events", proof->other_events);
+    json_set_count(object, "batches", proof->batches);
+    json_set_count(object, "facts", proof->facts);
+    json_set_count(object, "loose_facts", proof->loose_facts);
     (void)json_object_set_new(object, "chain_head", json_text(proof->chain_head));
     json_set_count(object, "findings_total", proof->findings);
     (void)json_object_set_new(object, "findings", findings);
@@ -71,9 +83,9 @@ enum exit_code verify_print_folder(const char *folder, bool json)
 {
     struct printing printing = {.findings = json ? json_array() : NULL};
     struct arena *arena = arena_new();
-    struct dispute_proof proof;
+    struct evidence_proof proof;
     struct error err;
-    bool done = dispute_verify(folder, take, &printing, arena, &proof, &err);
+    bool done = evidence_verify(folder, take, &printing, arena, &proof, &err);
 
     if (!done)
         json_decref(printing.findings);

@@ -2,7 +2,7 @@
 #ifndef HEADROOM_CLI_VERIFY_FOLDER_H
 #define HEADROOM_CLI_VERIFY_FOLDER_H
 
-/* 'verify FOLDER': the proof of a folder of 'invoice dispute', as text and JSON. */
+/* 'verify FOLDER': the proof of a folder of evidence, as text and JSON. */
 
 #include "cli/command.h"
 

@@ -16,7 +16,7 @@ cd "$work" || exit 1
 
 note 'a month that is not closed'
 exits 0 headroom --json invoice dispute --month 2026-03 -o open
-is "$(jq -c . <<<"$out")" '{"folder":"open","contract":"acme","month":"2026-03","provisional":true,"unique_handles":6}' 'its figures are provisional'
+is "$(jq -c . <<<"$out")" '{"folder":"open","contract":"acme","month":"2026-03","provisional":true,"unique_handles":6,"events":10}' 'its figures are provisional'
 like "$(cat open/statement.txt)" 'PROVISIONAL' 'the folder says so'
 is "$(jq -r .state open/statement.json)" over 'and its statement says that it is not closed'
 exits 0 headroom verify open
@@ -39,7 +39,7 @@ exits 0 headroom --json invoice dispute --month 2026-03 -o sealed/
 is "$(jq -c '[.provisional, .unique_handles]' <<<"$out")" '[false,6]' 'the figures are the sealed ones'
 is "$(find . -maxdepth 1 -name '*headroom-*')" '' 'nothing is left beside it'
 is "$(cd sealed && echo *)" \
-    'README.txt SHA256SUMS chain.tsv charge.tsv check.json contents.tsv handles.csv manifest.json method.md owners.tsv seals.json statement.json statement.txt' \
+    'METHOD.txt SHA256SUMS chain.tsv charge.tsv check.json contents.tsv days.tsv events.jsonl.gz facts.tsv handles.csv manifest.json owners.tsv seals.json statement.json statement.txt' \
     'its files'
 is "$(sed -n 2p sealed/handles.csv)" $'1,user1,2026-03-05T05:00:00.000005Z,acme,"a,5",1,'"$work"$'/log.jsonl,5,1\r' \
     'each owner has the first request, and the line that holds it'
@@ -52,19 +52,19 @@ note 'the program proves it without a database'
 HEADROOM_DB='host=/nowhere' exits 0 headroom verify sealed
 like "$out" 'All of it holds, and the list of owners is the one that was sealed' 'all of it holds'
 exits 0 headroom --json verify sealed
-is "$(jq -c '[.holds, .provisional, .unique_handles, .charge, .files, .findings]' <<<"$out")" '[true,false,6,"10.00",12,[]]' 'as JSON'
+is "$(jq -c '[.holds, .provisional, .unique_handles, .charge, .files, .findings]' <<<"$out")" '[true,false,6,"10.00",14,[]]' 'as JSON'
 exits 2 headroom verify sealed --since 1
 exits 1 headroom verify "$work/home"
-exits 1 headroom verify sealed/README.txt
+exits 1 headroom verify sealed/METHOD.txt
 
-note 'and so does a reader with sha256sum and awk, by the steps of README.txt'
+note 'and so does a reader with sha256sum and awk, by the steps of METHOD.txt'
 step() { # N: the commands of a step, as they stand
-    awk -v n="$1." '$1 == n { on = 1; next } on && NF == 0 { exit } on && /^   (sha256sum|awk)/ { run = 1 } on && run { print }' "$work/sealed/README.txt"
+    awk -v n="$1." '$1 == n { on = 1; next } on && NF == 0 { exit } on && /^   (sha256sum|awk)/ { run = 1 } on && run { print }' "$work/sealed/METHOD.txt"
 }
 run_step() { (cd sealed && bash -c "$(step "$1" | sed "s/=SEQ/=$(jq .seal_link manifest.json)/")" 2>&1); }
 digest=$(jq -r .owners_digest sealed/manifest.json)
 unlike "$(run_step 1)" 'FAILED' 'step 1: every file'
-is "$(run_step 1 | grep -c ': OK$')" 12 '  twelve of them'
+is "$(run_step 1 | grep -c ': OK$')" 14 '  fourteen of them'
 is "$(run_step 2 | cut -c1-64)" "$digest" 'step 2: the list of owners'
 is "$(run_step 3)" '6 6' 'step 3: their number'
 is "$(run_step 4)" '10.0000' 'step 4: the charge'
@@ -85,7 +85,7 @@ sums() { cut -c67- SHA256SUMS | xargs sha256sum >sums && mv sums SHA256SUMS; } #
 rm -rf sealed && exits 0 headroom invoice dispute --month 2026-03 -o whole
 for file in whole/*; do
     file=${file##*/}
-    spoil "$file" "sed -i '1s/./X/' $file"
+    spoil "$file" "sed -i '1s/./X/' $file; [ -s $file ] || echo X >$file"
     like "$out" "- $([ "$file" = SHA256SUMS ] && echo owners.tsv || echo "$file"): " "$file is named"
     spoil "$file is gone" "rm $file"
 done
@@ -122,8 +122,8 @@ spoil 'the statement' "sed -i 's/10.00/11.00/' statement.json; sums"
 like "$out" 'statement.json: it is not the statement that was sealed' 'the sealed statement'
 spoil 'the seal' "sed -i 's/a test/a rest/' contents.tsv; sums"
 like "$out" "contents.tsv: what link $seal stands for was changed" 'what the seal says'
-spoil 'another format' "sed -i 's/headroom-dispute-1/headroom-dispute-0/' manifest.json; sums"
-like "$out" '^- manifest.json: it is not of the format headroom-dispute-1' 'another format'
+spoil 'another format' "sed -i 's/headroom-evidence-1/headroom-evidence-0/' manifest.json; sums"
+like "$out" '^- manifest.json: it is not of the format headroom-evidence-1' 'another format'
 unlike "$out" 'contract' '  nothing is said of what it may mean'
 spoil 'a seal less' "sed -i '/^$seal\t/d' contents.tsv; sums"
 like "$out" 'contents.tsv: the seal is missing' 'no seal'

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HEADROOM_RECONCILE_DISPUTE_FOLDER_H
-#define HEADROOM_RECONCILE_DISPUTE_FOLDER_H
+#ifndef HEADROOM_AUDIT_FOLDER_H
+#define HEADROOM_AUDIT_FOLDER_H
 
 /* A folder that is written whole or not at all: beside its name first, then renamed. */
 
@@ -23,5 +23,8 @@ MUST_CHECK bool folder_write(struct folder *folder, const char *name, const char
 /* Writes SHA256SUMS and gives the folder its name. */
 MUST_CHECK bool folder_finish(struct folder *folder, struct error *err);
 void folder_end(struct folder *folder); /* in any case: what was not finished is removed */
+
+/* The SHA-256 of a file of any size. */
+MUST_CHECK bool folder_digest(const char *path, char sha256[DIGEST_HEX_SIZE], struct error *err);
 
 #endif

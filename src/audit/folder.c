@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Writes a folder beside its name and renames it when it is whole. */
 
-#include "reconcile/dispute_folder.h"
+#include "audit/folder.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,8 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "reconcile/invoice_file.h"
 
 #define SUMS_MAX ((size_t)64 << 10)
 
@@ -50,21 +48,40 @@ FILE *folder_open(struct folder *folder, const char *name, struct error *err)
     return file;
 }
 
+bool folder_digest(const char *path, char sha256[DIGEST_HEX_SIZE], struct error *err)
+{
+    char bytes[65536];
+    unsigned char found[DIGEST_SIZE];
+    size_t size;
+    FILE *in = fopen(path, "rbe");
+
+    if (in == NULL)
+        return fail(err, EXIT_COMMAND, "can't read %s: %s", path, strerror(errno));
+    struct digest *digest = digest_new();
+    while ((size = fread(bytes, 1, sizeof bytes, in)) > 0)
+        digest_add(digest, bytes, size);
+    bool done = ferror(in) == 0 || fail(err, EXIT_COMMAND, "can't read %s: %s", path, strerror(errno));
+    digest_peek(digest, found);
+    digest_hex(found, sha256);
+    digest_free(digest);
+    (void)fclose(in);
+    return done;
+}
+
 static bool add_sum(struct folder *folder, const char *name, struct error *err)
 {
-    struct invoice_file file = {0};
+    char sha256[DIGEST_HEX_SIZE] = "";
     struct stat state;
     char *path = mem_format("%s/%s", folder->path, name);
     json_t *object = json_object();
-    bool done = stat(path, &state) == 0 ? invoice_file_digest(&file, path, err) : cannot(folder, err);
+    bool done = stat(path, &state) == 0 ? folder_digest(path, sha256, err) : cannot(folder, err);
 
-    done = done && (buffer_format(&folder->sums, "%s  %s\n", file.sha256, name) ||
+    done = done && (buffer_format(&folder->sums, "%s  %s\n", sha256, name) ||
                     fail(err, EXIT_COMMAND, "%s has too many files", folder->target));
     (void)json_object_set_new(object, "name", json_string(name));
     (void)json_object_set_new(object, "bytes", json_integer(done ? state.st_size : 0));
-    (void)json_object_set_new(object, "sha256", json_string(file.sha256));
+    (void)json_object_set_new(object, "sha256", json_string(sha256));
     (void)json_array_append_new(folder->files, object);
-    invoice_file_free(&file);
     free(path);
     return done;
 }

@@ -3,9 +3,9 @@
 -- the head of the chain.
 -- $1 contract_id bigint; $2 month date.
 -- Columns: contract, month (2026-10), state, rule, time_zone; period_start, period_end (microseconds); unique_handles,
--- overage bigint; unit_limit (null: none); charge (exact text), currency; statement (JSON), owners_digest (hex),
--- seal_link bigint: null unless it is closed; seals (JSON): all of the contract, in their order; chain_length bigint,
--- chain_head (hex).
+-- overage, requests bigint; unit_limit (null: none); charge (exact text), currency; statement (JSON), owners_digest
+-- (hex), seal_link bigint: null unless it is closed; seals (JSON): all of the contract, in their order; chain_length bigint,
+-- chain_head (hex); until_link bigint: the last link that the figures rest on.
 SELECT
     m.contract,
     m.month,
@@ -16,6 +16,7 @@ SELECT
     headroom.epoch_us(m.period_end) AS period_end,
     m.unique_handles,
     m.overage,
+    m.requests,
     m.unit_limit,
     m.charge,
     m.currency,
@@ -42,7 +43,8 @@ SELECT
     LEFT JOIN headroom.chain AS l ON l.kind = 'close' AND l.subject_id = e.seal_id
     WHERE e.contract_id = $1::bigint) AS seals,
     h.seq AS chain_length,
-    encode(h.digest, 'hex') AS chain_head
+    encode(h.digest, 'hex') AS chain_head,
+    coalesce(s.chain_seq, h.seq) AS until_link
 FROM headroom.month_status($1::bigint, $2::date, now()) AS m
 CROSS JOIN LATERAL headroom.seal_of($1::bigint, $2::date) AS s
 CROSS JOIN headroom.chain_head AS h;
