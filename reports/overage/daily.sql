@@ -3,17 +3,16 @@
 -- end is still to come has the forecast of it, rounded outward.
 -- $1 contract_id bigint; $2 month date; $3 now timestamptz; $4 forecast jsonb.
 -- Columns: see daily.json.
-WITH status AS MATERIALIZED (
-    SELECT unit_limit, as_of
-    FROM headroom.month_status($1::bigint, $2::date, $3::timestamptz)
+WITH reach AS MATERIALIZED (
+    SELECT r.* FROM headroom.stated_reach($1::bigint, $2::date, $3::timestamptz) AS r
 ),
 reached AS MATERIALIZED (
     SELECT
         day.*,
-        status.unit_limit,
-        day.starts_at < status.as_of
+        reach.unit_limit,
+        day.starts_at < reach.as_of
             OR max(day.starts_at) FILTER (WHERE day.requests > 0) OVER () >= day.starts_at AS has_figures
-    FROM status
+    FROM reach
     CROSS JOIN headroom.stated_days($1::bigint, $2::date) AS day
 ),
 expected AS MATERIALIZED (

@@ -3,9 +3,8 @@
 -- is what was said nearest to its middle, where that was recorded. Intervals are rounded outward.
 -- $1 contract_id bigint; $2 month date; $3 now timestamptz; $4 forecast jsonb.
 -- Columns: see forecast.json.
-WITH status AS MATERIALIZED (
-    SELECT state, time_zone, unique_handles
-    FROM headroom.month_status($1::bigint, $2::date, $3::timestamptz)
+WITH reach AS MATERIALIZED (
+    SELECT r.* FROM headroom.stated_reach($1::bigint, $2::date, $3::timestamptz) AS r
 ),
 said AS MATERIALIZED (
     SELECT document.*, document.p50 IS NOT NULL AND NOT document.is_over AS is_open
@@ -22,10 +21,11 @@ rests AS MATERIALIZED (
     WHERE past.left_out IS NULL
 ),
 middle AS MATERIALIZED (
-    SELECT mid.*
-    FROM status
+    SELECT mid.*, status.unique_handles
+    FROM reach
     CROSS JOIN headroom.forecast_at_mid_month($1::bigint, $2::date) AS mid
-    WHERE status.state <> 'open'
+    CROSS JOIN LATERAL headroom.month_status($1::bigint, $2::date, $3::timestamptz) AS status
+    WHERE reach.state <> 'open'
 )
 SELECT
     CASE WHEN said.is_open THEN 'yes' END AS goes_on,
@@ -33,11 +33,11 @@ SELECT
     CASE
         WHEN said.p50 IS NULL
             THEN 'Nothing of this month has been delivered, and there is no month before it to go by: there is no forecast.'
-        WHEN said.is_over AND status.state = 'closed'
+        WHEN said.is_over AND reach.state = 'closed'
             THEN 'The month is closed: what it used is a count that was sealed, and there is nothing left to forecast.'
         WHEN said.is_over
             THEN 'The month is over: what it used is a count, and there is nothing left to forecast.'
-        WHEN status.state = 'open'
+        WHEN reach.state = 'open'
             THEN 'Where this month will end, as of the data that are there. No day behind them is taken for one '
                 || 'without new handles.'
         ELSE 'The month is over, but its last days were not delivered: this is where it most likely ended.'
@@ -94,11 +94,11 @@ SELECT
     CASE WHEN middle.said_on IS NOT NULL THEN
         format('Four times out of five %s to %s.', floor(middle.p10)::bigint, ceil(middle.p90)::bigint)
     END AS said_range,
-    CASE WHEN middle.said_on IS NOT NULL THEN status.unique_handles END AS ended_at,
-    CASE WHEN status.unique_handles > 0 THEN
-        (round(middle.p50)::bigint - status.unique_handles)::numeric / status.unique_handles
+    middle.unique_handles AS ended_at,
+    CASE WHEN middle.unique_handles > 0 THEN
+        (round(middle.p50)::bigint - middle.unique_handles)::numeric / middle.unique_handles
     END AS said_error
-FROM status
+FROM reach
 CROSS JOIN said
 CROSS JOIN rests
 LEFT JOIN middle ON true;

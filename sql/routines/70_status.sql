@@ -34,6 +34,15 @@ BEGIN
 END
 $$;
 
+-- Up to when a month's figures are the whole truth: null where no source delivered.
+--   delivered: see data_until; period_end: exclusive; now_at: the present.
+CREATE FUNCTION headroom.whole_until(delivered timestamptz, period_end timestamptz, now_at timestamptz)
+RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT CASE WHEN delivered IS NOT NULL THEN least(delivered, period_end, now_at) END
+$$;
+
 -- The status of a contract's month as it is counted today, closed or not; no row where the month has no period. Whoever
 -- reports a month reads month_status, where a closed one is as it was sealed.
 --   of_month: the first day of the calendar month; now_at: the present.
@@ -99,7 +108,7 @@ BEGIN
         term.currency,
         n.requests,
         n.counted_requests,
-        CASE WHEN delivered IS NOT NULL THEN least(delivered, p.ends_at, now_at) END,
+        headroom.whole_until(delivered, p.ends_at, now_at),
         delivered,
         g.grade,
         g.words,

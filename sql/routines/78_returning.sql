@@ -37,32 +37,30 @@ BEGIN
 END
 $$;
 
--- Those of some owners that do not count in a month under its rule; of a closed month, as it was sealed.
---   of_month: the first day of the calendar month; owners: the user ids' digits, '@handle' or '~' and a digest.
--- Only the owners asked for are looked up, and the subjects that may share an owner with another one.
-CREATE FUNCTION headroom.not_counting(of_contract bigint, of_month date, owners text[])
+-- Those of some owners that do not count in a month as it is counted now.
+--   of_month: the first day of the calendar month; of_rule: one of counting_rule; owners: the user ids' digits, '@handle'
+--   or '~' and a digest; may_share: false where no row of the month can share an owner with another one.
+-- Only the owners asked for are looked up, and the subjects that may share an owner.
+CREATE FUNCTION headroom.not_counting(
+    of_contract bigint, of_month date, of_rule text, owners text[], may_share boolean)
 RETURNS text[]
 LANGUAGE plpgsql STABLE STRICT
 SET jit = off
 AS $$
 DECLARE
-    sealed CONSTANT bigint := (headroom.seal_of(of_contract, of_month)).seal_id;
-    of_rule CONSTANT text := (headroom.term_of(of_contract, of_month)).counting;
     of_class CONSTANT headroom.class := (SELECT r.class FROM headroom.counting_rule AS r WHERE r.rule = of_rule);
+    sharing text[] := '{}';
+    sharing_owners text[] := '{}';
 BEGIN
-    IF sealed IS NOT NULL THEN
-        RETURN ARRAY(
-            SELECT o.owner
-            FROM unnest(owners) AS o (owner)
-            WHERE o.owner NOT IN (SELECT s.owner FROM headroom.seal_owner AS s WHERE s.seal_id = sealed));
+    IF may_share THEN
+        SELECT array_agg(s.subject), array_agg(s.owner) FILTER (WHERE s.days <> 0)
+        INTO sharing, sharing_owners
+        FROM headroom.shared_usage(of_contract, of_month, of_rule) AS s;
     END IF;
     RETURN ARRAY(
-        WITH shared AS MATERIALIZED (
-            SELECT s.subject, s.owner, s.days FROM headroom.shared_usage(of_contract, of_month, of_rule) AS s
-        )
         SELECT o.owner
         FROM unnest(owners) AS o (owner)
-        WHERE o.owner NOT IN (SELECT s.owner FROM shared AS s WHERE s.days <> 0)
+        WHERE o.owner NOT IN (SELECT s.owner FROM unnest(sharing_owners) AS s (owner))
             AND NOT EXISTS (
                 SELECT
                 FROM headroom.usage AS u
@@ -70,7 +68,7 @@ BEGIN
                     AND u.month = of_month
                     AND u.subject = o.owner
                     AND NOT u.via_app
-                    AND u.subject NOT IN (SELECT s.subject FROM shared AS s)
+                    AND u.subject NOT IN (SELECT s.subject FROM unnest(sharing) AS s (subject))
                     AND headroom.of_class(of_class, u.attempted_days, u.answered_days, u.delivered_days) <> 0));
 END
 $$;
@@ -92,7 +90,7 @@ DECLARE
     owners text[];
     owner_days bigint[];
     unseen text[];
-    earlier date;
+    earlier record;
 BEGIN
     SELECT coalesce(array_agg(o.owner), '{}'), coalesce(array_agg(o.days), '{}')
     INTO owners, owner_days
@@ -105,20 +103,38 @@ BEGIN
         FROM headroom.counting_owners(of_contract, of_month, CASE WHEN sealed IS NULL THEN of_rule END) AS c
     ) AS o;
     unseen := owners;
+    -- The newest first: most are found in the month before.
     FOR earlier IN
-        SELECT m.month
-        FROM headroom.usage_total AS m
-        WHERE m.contract_id = of_contract
-            AND m.month < of_month
-        UNION
-        SELECT s.month
-        FROM headroom.seal_in_force AS s
-        WHERE s.contract_id = of_contract
-            AND s.month < of_month
+        SELECT month, m.may_share, s.seal_id
+        FROM (
+            SELECT
+                t.month,
+                bool_or(t.subject_kind = 'handle' OR (t.via_app AND t.subject_kind <> 'app')) AS may_share
+            FROM headroom.usage_total AS t
+            WHERE t.contract_id = of_contract
+                AND t.month < of_month
+            GROUP BY t.month
+        ) AS m
+        FULL JOIN (
+            SELECT f.month, f.seal_id
+            FROM headroom.seal_in_force AS f
+            WHERE f.contract_id = of_contract
+                AND f.month < of_month
+        ) AS s USING (month)
         ORDER BY month DESC
     LOOP
         EXIT WHEN cardinality(unseen) = 0;
-        unseen := headroom.not_counting(of_contract, earlier, unseen);
+        IF earlier.seal_id IS NULL THEN
+            unseen := headroom.not_counting(
+                of_contract, earlier.month, (headroom.term_of(of_contract, earlier.month)).counting, unseen,
+                earlier.may_share);
+        ELSE
+            unseen := ARRAY(
+                SELECT o.owner
+                FROM unnest(unseen) AS o (owner)
+                WHERE o.owner NOT IN (
+                    SELECT s.owner FROM headroom.seal_owner AS s WHERE s.seal_id = earlier.seal_id));
+        END IF;
     END LOOP;
     RETURN QUERY
     SELECT o.owner, o.days, o.owner NOT IN (SELECT n.owner FROM unnest(unseen) AS n (owner))

@@ -205,6 +205,29 @@ BEGIN
 END
 $$;
 
+-- How far a month's figures reach, and its limit: what its status says, without counting anything. No row where the
+-- month has no period.
+--   of_month: the first day of the calendar month; now_at: the present. Columns: as in month_status.
+CREATE FUNCTION headroom.stated_reach(of_contract bigint, of_month date, now_at timestamptz)
+RETURNS TABLE (state text, as_of timestamptz, unit_limit bigint)
+LANGUAGE plpgsql STABLE STRICT ROWS 1
+AS $$
+DECLARE
+    sealed CONSTANT headroom.seal := headroom.seal_of(of_contract, of_month);
+BEGIN
+    IF sealed.seal_id IS NOT NULL THEN
+        RETURN QUERY SELECT 'closed', sealed.as_of, sealed.unit_limit;
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        headroom.month_state(of_contract, of_month, now_at),
+        headroom.whole_until(headroom.data_until(of_contract, of_month), p.ends_at, now_at),
+        headroom.unit_limit(of_contract, of_month)
+    FROM headroom.period(of_contract, of_month) AS p;
+END
+$$;
+
 -- The daily curve of a month under its rule. Columns: as month_days.
 CREATE FUNCTION headroom.stated_days(of_contract bigint, of_month date)
 RETURNS TABLE (
