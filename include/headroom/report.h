@@ -44,6 +44,7 @@ struct report_column {
     const char *about;    /* what it means, for a person */
     const char *currency; /* of money: "dataset.column", NULL: the report's */
     enum report_kind kind;
+    bool same; /* in every row, so that it can be used as a value of a dataset of one row */
 };
 
 /* Where something is declared: in this file ("overage/daily.json"), as this one of its list, from 0. */

@@ -5,7 +5,7 @@
 -- A voided batch is there too, with who took it back, when (a date of the month's zone) and why. Of a closed month all
 -- of this is as when it was closed.
 -- $1 contract_id bigint; $2 month date.
--- Columns: see layout.json.
+-- Columns: see about.json.
 WITH stated AS MATERIALIZED (
     SELECT until.seq, headroom.batches_after(until.seq) AS later
     FROM (SELECT headroom.stated_until($1::bigint, $2::date) AS seq) AS until
@@ -35,11 +35,13 @@ SELECT
     batch.loaded_at,
     batch.loaded_by,
     batch.program,
+    encode(file.end_digest, 'hex') AS file_digest,
     encode(batch.events_digest, 'hex') AS events_digest
 FROM headroom.batch AS batch
 CROSS JOIN stated
 JOIN headroom.period($1::bigint, $2::date) AS period ON true
 LEFT JOIN in_month ON in_month.batch_id = batch.batch_id
+LEFT JOIN headroom.batch_file AS file ON file.batch_id = batch.batch_id
 LEFT JOIN headroom.voided_until(stated.seq) AS voided ON voided.batch_id = batch.batch_id
 WHERE batch.kind = 'events'
     AND batch.batch_id <> ALL (stated.later)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- The ledger that the report is made from.
--- Columns: see layout.json.
+-- Columns: see about.json.
 SELECT
     (SELECT max(migration.version) FROM headroom.migration AS migration) AS schema_version,
     current_setting('server_version') AS server_version,

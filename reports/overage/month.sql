@@ -54,7 +54,7 @@ SELECT
     CASE status.completeness
         WHEN 'complete' THEN 'Every source was read without a break.'
         WHEN 'gaps' THEN
-            format('The counts of these days may be too low: %s. Sheet Provenance names the source.',
+            format('The counts of these days may be too low: %s. Sheet About names the source.',
                 headroom.days_text(status.low_days))
         WHEN 'began' THEN 'The first requests of all are of this day; what was used before it is not known here.'
         ELSE 'The data came as files, which do not say whether there should have been more. No gap was found in them.'

@@ -3,7 +3,7 @@
 -- among the requests, said beside them, and no part of the span. Of a closed month all of this is as when it was
 -- closed.
 -- $1 contract_id bigint; $2 month date; $3 now timestamptz.
--- Columns: see layout.json.
+-- Columns: see about.json.
 WITH voided AS MATERIALIZED (
     SELECT v.batch_id
     FROM headroom.voided_until(headroom.stated_until($1::bigint, $2::date)) AS v

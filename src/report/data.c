@@ -71,6 +71,23 @@ static bool collect_row(const char *const *values, void *context, struct error *
     return true;
 }
 
+static bool differ(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a != b : strcmp(a, b) != 0;
+}
+
+MUST_CHECK static bool check_same(const struct data_set *set, struct error *err)
+{
+    const struct report_dataset *dataset = set->dataset;
+
+    for (size_t i = 0; i < dataset->column_count; i++)
+        for (size_t row = 1; dataset->columns[i].same && row < set->count; row++)
+            if (differ(set->rows[row][i], set->rows[0][i]))
+                return fail(err, EXIT_COMMAND, "%s: %s is not the same in every row", dataset->sql.name,
+                            dataset->columns[i].name);
+    return true;
+}
+
 MUST_CHECK static bool load_set(const struct data *data, const struct report_source *source, struct data_set *set,
                                 struct error *err)
 {
@@ -88,7 +105,7 @@ MUST_CHECK static bool load_set(const struct data *data, const struct report_sou
     size_t index = 0;
     for (struct collected *row = collecting.first; row != NULL; row = row->next)
         set->rows[index++] = row->values;
-    return true;
+    return check_same(set, err);
 }
 
 bool data_load(const struct report *report, const struct report_source *source, struct arena *arena, struct data **data,

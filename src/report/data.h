@@ -31,8 +31,8 @@ MUST_CHECK bool data_each(const struct report *report, const struct report_sourc
                           const struct report_dataset *dataset, report_row_fn *row, void *context, struct error *err);
 const struct data_set *data_set(const struct data *data, const struct report_dataset *dataset);
 
-/* The value of a reference "dataset.column" that the layout's check has found; NULL for SQL NULL, and for no
- * reference. */
+/* The value of a reference "dataset.column" that the layout's check has found; NULL for SQL NULL, for no reference and
+ * where a dataset of few has no row. */
 const char *data_value(const struct data *data, const char *reference);
 /* Its column, of the same kind of reference. */
 const struct report_column *data_column(const struct data *data, const char *reference);

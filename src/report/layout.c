@@ -64,9 +64,9 @@ MUST_CHECK static bool find_statements(struct report *report, const struct embed
 /* ---- the dataset that every report has ---- */
 
 static const struct report_column own_columns[] = {
-    {"name", "the report's name", NULL, REPORT_TEXT},
-    {"title", "the report's title", NULL, REPORT_TEXT},
-    {"program", "the program that made it, with its version", NULL, REPORT_TEXT},
+    {"name", "the report's name", NULL, REPORT_TEXT, false},
+    {"title", "the report's title", NULL, REPORT_TEXT, false},
+    {"program", "the program that made it, with its version", NULL, REPORT_TEXT, false},
 };
 
 const char *layout_own_value(const struct report *report, size_t index)

@@ -17,7 +17,7 @@ MUST_CHECK static bool check_one_row(const struct report *report, struct str ref
 
     if (!layout_find_value(report, reference, &value, err))
         return false;
-    if (value.dataset->rows != REPORT_ONE)
+    if (value.dataset->rows == REPORT_MANY || (value.dataset->rows == REPORT_FEW && !value.column->same))
         return fail(err, EXIT_COMMAND, "the dataset \"%s\" has more than one row", value.dataset->name);
     return true;
 }

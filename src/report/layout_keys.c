@@ -185,10 +185,9 @@ static const struct shape_key properties_keys[] = {
 static const struct shape properties_shape = SHAPE_OF(struct layout_properties, properties_keys);
 
 static const struct shape_key dataset_column_keys[] = {
-    NEEDED_TEXT(struct report_column, name),
-    NEEDED_WORD(struct report_column, kind, kind_words),
-    NEEDED_TEXT(struct report_column, about),
-    TEXT(struct report_column, currency),
+    NEEDED_TEXT(struct report_column, name),  NEEDED_WORD(struct report_column, kind, kind_words),
+    NEEDED_TEXT(struct report_column, about), TEXT(struct report_column, currency),
+    FLAG(struct report_column, same),
 };
 static const struct shape dataset_column_shape = SHAPE_OF(struct report_column, dataset_column_keys);
 

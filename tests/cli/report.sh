@@ -98,7 +98,8 @@ summary() { # BOOK CONTRACT MONTH
         "$1: counts"
     is "$(awk -v a="$(cell "$1" Charge)" -v b="$(jq -r '.[0].charge' "$work/status.json")" 'BEGIN { print a - b }')" 0 "$1: charge"
     is "$(cell "$1" Completeness | cut -d' ' -f1)" "$(jq -r '.[0].completeness' "$work/status.json")" "$1: the grade of its data"
-    is "$(sheet "$1" Summary | awk -F '\t' '$5 == "fail"')" '' "$1: no check fails"
+    is "$(sheet "$1" Checks | awk -F '\t' '$5 == "fail" { print $1 }')" 'newest links of the chain' \
+        "$1: no check fails but that of the chain, behind whose back terms were changed"
 }
 summary real real 2026-05
 summary weird "$weird" 2026-04
@@ -116,13 +117,13 @@ is "$(sheet reasons Summary | awk -F '\t' '$1 == "Requests", $1 == "All requests
     $'Count under the rule "delivered"\t1\tcounted\nMade by the app, no user signed in\t2\tapp_only
 Not answered with success\t1\tnot_answered\nRefused with status 401 or 429\t1\tnot_attempted
 Answered, but no Tweet delivered\t1\tnot_delivered\nAll requests\t6' 'every request is counted, or not for a reason'
-is "$(sheet reasons Summary | grep '^counted and not counted' | cut -f2-5)" $'6\t6\t0\tpass' 'and the check holds them together'
+is "$(sheet reasons Checks | grep '^counted and not counted' | cut -f2-5)" $'6\t6\t0\tpass' 'and the check holds them together'
 is "$(for n in "${names[@]}"; do
-    sheet "$n" Provenance | awk -F '\t' '/^File\t/ { on = 1 } on && $1 == "All" && $8 != $9 + $10 + $11'
+    sheet "$n" About | awk -F '\t' '/^File\t/ { on = 1 } on && $1 == "All" && $7 != $8 + $9 + $10'
 done)" '' 'lines read are those added, duplicate and quarantined'
-is "$(sheet reasons Provenance | awk -F '\t' '/^File\t/ { on = 1 } on && $1 == "All" { print $8, $9, $10, $11 }')" '8 6 0 2' \
+is "$(sheet reasons About | awk -F '\t' '/^File\t/ { on = 1 } on && $1 == "All" { print $7, $8, $9, $10 }')" '8 6 0 2' \
     'in total, with those of a file that could not be read'
-is "$(for n in real first empty; do sheet "$n" Provenance | grep -c unreadable.jsonl; done | paste -sd' ' -)" '1 0 0' \
+is "$(for n in real first empty; do sheet "$n" About | grep -c unreadable.jsonl; done | paste -sd' ' -)" '3 0 0' \
     'which stands in the months that it may be of, and no longer'
 
 note 'lists against the database'
@@ -134,7 +135,7 @@ dataset() { # NAME CONTRACT MONTH ZONE: its rows, tab-separated, as the sheet sh
         sed "s/\$1::/'$id'::/g; s/\$2::/'$3-01'::/g; s/\$3::/'2026-11-01T00:00Z'::/g; s/\$4::/'{}'::/g" "$root/reports/overage/$1.sql"
     } | cluster_psql report -At -F $'\t' | sed -E 's/(\t[0-9-]{10} [0-9:]{8})(\.[0-9]+)?[+-][0-9:]+/\1/g'
 }
-rows() { tail -n +4; } # below the title, the note and the heading
+rows() { tail -n +6; } # below the title, what stands on every sheet, the note and the heading
 is "$(diff <(dataset handles real 2026-05 Europe/Vienna) <(sheet real Handles | rows))" '' 'real: each handle'
 is "$(diff <(dataset daily real 2026-05 Europe/Vienna) <(sheet real Daily | awk -F '\t' '/^2026/'))" '' 'real: each day'
 is "$(sheet weird Handles | rows | cut -f2,3,13 | head -n 4)" \
@@ -152,7 +153,7 @@ is "$(sheet empty Handles | rows | sed 's/\t*$//')" $'\nNo handle counts in this
 note 'the file itself'
 formulas() { unzip -p "$work/books/$1.xlsx" 'xl/worksheets/sheet*.xml' | grep -o '<f>[^<]*</f>'; }
 part_has 'the count is a formula over the list' real xl/worksheets/sheet1.xml \
-    '<f>COUNTA[(]Handles![$]B[$]4:[$]B[$][0-9]+[)]</f><v>230</v>'
+    '<f>COUNTA[(]Handles![$]B[$]6:[$]B[$][0-9]+[)]</f><v>230</v>'
 is "$(formulas fees | sed -E 's/\$?[A-Z]+\$?[0-9]+//g; s/"[^"]*"//g; s/&[a-z]+;//g' | grep -E '[2-9]|[01][0-9]')" '' \
     'no number is typed into a formula'
 is "$(for n in "${names[@]}"; do formulas "$n"; done | grep -cE 'OFFSET|INDIRECT|NOW|TODAY|\[')" 0 \
@@ -160,16 +161,16 @@ is "$(for n in "${names[@]}"; do formulas "$n"; done | grep -cE 'OFFSET|INDIRECT
 is "$(for n in "${names[@]}"; do unzip -tq "$work/books/$n.xlsx" >/dev/null || echo "$n"; done)" '' \
     'every archive is whole'
 part_has 'a native line chart of the count against the limit, with its points' real xl/charts/chart1.xml \
-    'lineChart.*Daily![$]G[$]5:[$]G[$]35.*<c:v>[0-9]+</c:v>.*Daily![$]H[$]5:[$]H[$]35'
+    'lineChart.*Daily![$]G[$]7:[$]G[$]37.*<c:v>[0-9]+</c:v>.*Daily![$]H[$]7:[$]H[$]37'
 ok 'without a limit there is no line for it' test "$(part unlimited xl/charts/chart1.xml | grep -c 'Daily![$]H')" = 0
 part_has 'frozen heading, filter, one page wide, no green corners' real "$(sheet_part real Handles)" \
-    'state="frozen".*<autoFilter ref="A3:M233"/>.*orientation="landscape".*numberStoredAsText="1"'
+    'state="frozen".*<autoFilter ref="A5:M235"/>.*orientation="landscape".*numberStoredAsText="1"'
 part_has 'the heading is printed on each page' real xl/workbook.xml \
-    '<definedName name="_xlnm.Print_Titles" localSheetId="[0-9]+">Handles![$]3:[$]3<'
+    '<definedName name="_xlnm.Print_Titles" localSheetId="[0-9]+">Handles![$]5:[$]5<'
 part_has 'the total of the requests is a formula' reasons xl/worksheets/sheet1.xml \
     '<f>SUM[(][$]B[$][0-9]+:[$]B[$][0-9]+[)]</f><v>6</v>'
-part_has 'those of the lines too' reasons "$(sheet_part reasons Provenance)" \
-    '<f>SUM[(][$]H[$][0-9]+:[$]H[$][0-9]+[)]</f><v>8</v>'
+part_has 'those of the lines too' reasons "$(sheet_part reasons About)" \
+    '<f>SUM[(][$]G[$][0-9]+:[$]G[$][0-9]+[)]</f><v>8</v>'
 part_has 'cells have names' real xl/workbook.xml '<definedName name="unique_handles">Summary![$]B[$][0-9]+<'
 part_has 'money bears its currency' real xl/styles.xml '#,##0[.]00 &quot;EUR&quot;'
 part_has 'the properties name contract and month' real docProps/core.xml 'Overage of real, 2026-05'
@@ -177,7 +178,7 @@ part_has 'the properties name contract and month' real docProps/core.xml 'Overag
 note 'on paper'
 books_print real weird
 is "$(grep -hF '##' "$work/real.txt" "$work/weird.txt")" '' 'no column is too narrow'
-is "$(grep -cE '^ *real, 2026-05, open +[A-Z][a-z]+, page [0-9]+ of [0-9]+' "$work/real.txt")" \
+is "$(grep -cE '^ *real, 2026-05, open, not sealed +[A-Z][a-z]+, page [0-9]+ of [0-9]+' "$work/real.txt")" \
     "$(pdfinfo "$work/real.pdf" | sed -n 's/^Pages: *//p')" 'a footer on every page'
 is "$(grep -c 'Counted as' "$work/real.txt")" "$(grep -c 'Handles, page' "$work/real.txt")" \
     'each page of the list has its heading'
