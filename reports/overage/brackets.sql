@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: MIT
 -- The charge through the brackets of the terms, as it is, and with one handle more.
--- $1 contract_id bigint; $2 month date; $3 now timestamptz.
+-- $1 contract_id bigint; $2 month date.
 -- Columns: see charge.json.
 WITH term AS MATERIALIZED (
     SELECT
         term,
         term.currency,
-        status.overage,
-        greatest(status.unique_handles + 1 - coalesce(status.unit_limit, status.unique_handles + 1), 0) AS next_overage
+        used.overage,
+        greatest(used.unique_handles + 1 - coalesce(used.unit_limit, used.unique_handles + 1), 0) AS next_overage
     FROM headroom.stated_term($1::bigint, $2::date) AS term
-    CROSS JOIN headroom.month_status($1::bigint, $2::date, $3::timestamptz) AS status
+    CROSS JOIN headroom.stated_use($1::bigint, $2::date) AS used
 )
 SELECT
     'Bracket ' || b.tier AS bracket,

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- From the overage to the charge, step by step, as it is and with one handle more. One row.
--- $1 contract_id bigint; $2 month date; $3 now timestamptz.
+-- $1 contract_id bigint; $2 month date.
 -- Columns: see charge.json.
 WITH month AS MATERIALIZED (
     SELECT
@@ -8,13 +8,13 @@ WITH month AS MATERIALIZED (
         term.currency,
         term.tolerance_units,
         term.tolerance_cliff,
-        status.unique_handles,
-        status.overage,
-        status.charge,
-        greatest(status.unique_handles + 1 - coalesce(status.unit_limit, status.unique_handles + 1), 0) AS next_overage,
-        headroom.stated_charge($1::bigint, $2::date, status.unique_handles + 1) AS next_charge
+        used.unique_handles,
+        used.overage,
+        used.charge,
+        greatest(used.unique_handles + 1 - coalesce(used.unit_limit, used.unique_handles + 1), 0) AS next_overage,
+        headroom.stated_charge($1::bigint, $2::date, used.unique_handles + 1) AS next_charge
     FROM headroom.stated_term($1::bigint, $2::date) AS term
-    CROSS JOIN headroom.month_status($1::bigint, $2::date, $3::timestamptz) AS status
+    CROSS JOIN headroom.stated_use($1::bigint, $2::date) AS used
 ),
 line AS MATERIALIZED (
     SELECT l.* FROM month CROSS JOIN LATERAL headroom.term_charge_lines(month.term, ARRAY[month.overage]) AS l
@@ -28,7 +28,7 @@ SELECT
     headroom.money(line.fees, month.currency) AS fees,
     headroom.money(line.minimum, month.currency) AS minimum_adds,
     headroom.money(line.cap, month.currency) AS cap_takes,
-    month.charge,
+    headroom.money(month.charge, month.currency) AS charge,
     month.next_overage,
     headroom.charged_units(month.next_overage, month.tolerance_units, month.tolerance_cliff) AS next_units,
     headroom.money((
@@ -36,7 +36,7 @@ SELECT
         FROM headroom.term_charge_lines(month.term, ARRAY[month.next_overage]) AS n
         WHERE n.kind IN ('tier', 'flat_fee')), month.currency) AS next_brackets,
     headroom.money(month.next_charge, month.currency) AS next_charge,
-    headroom.money(month.next_charge - month.charge::numeric, month.currency) AS marginal_price
+    headroom.money(month.next_charge - month.charge, month.currency) AS marginal_price
 FROM month
 CROSS JOIN (
     SELECT

@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
 -- The price brackets of the terms, and two rows more for those of a what-if. A price keeps all its digits, and has at
 -- least those of the currency. The what-if is the contract at first.
--- $1 contract_id bigint; $2 month date; $3 now timestamptz.
+-- $1 contract_id bigint; $2 month date.
 -- Columns: see inputs.json.
 WITH term AS MATERIALIZED (
-    SELECT term, term.currency, status.overage
+    SELECT term, term.currency, used.overage
     FROM headroom.stated_term($1::bigint, $2::date) AS term
-    CROSS JOIN headroom.month_status($1::bigint, $2::date, $3::timestamptz) AS status
+    CROSS JOIN headroom.stated_use($1::bigint, $2::date) AS used
 ),
 bracket AS MATERIALIZED (
     SELECT b.*

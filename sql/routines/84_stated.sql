@@ -228,6 +228,35 @@ BEGIN
 END
 $$;
 
+-- What a month used and costs, without all that a status says beside it; no row where the month has no period. Columns:
+-- as month_status, the charge as a number; digits: of the currency's minor unit.
+--   of_month: the first day of the calendar month.
+CREATE FUNCTION headroom.stated_use(of_contract bigint, of_month date)
+RETURNS TABLE (
+    unique_handles bigint, unit_limit bigint, overage bigint, charge numeric, currency text, digits integer)
+LANGUAGE plpgsql STABLE STRICT ROWS 1
+AS $$
+#variable_conflict use_column
+DECLARE
+    sealed CONSTANT headroom.seal := headroom.seal_of(of_contract, of_month);
+    term CONSTANT headroom.term := headroom.stated_term(of_contract, of_month);
+    of_limit CONSTANT bigint := CASE
+        WHEN sealed.seal_id IS NULL THEN headroom.unit_limit(of_contract, of_month)
+        ELSE sealed.unit_limit
+    END;
+BEGIN
+    RETURN QUERY
+    SELECT
+        c.counted, of_limit, o.overage, coalesce(sealed.charge, headroom.term_charge(term, o.overage)), term.currency,
+        headroom.minor_digits(term.currency)
+    FROM headroom.period(of_contract, of_month) AS p
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sealed.unique_handles, headroom.month_unique_handles(of_contract, of_month)) AS counted
+    ) AS c
+    CROSS JOIN LATERAL (SELECT greatest(c.counted - coalesce(of_limit, c.counted), 0) AS overage) AS o;
+END
+$$;
+
 -- The daily curve of a month under its rule. Columns: as month_days.
 CREATE FUNCTION headroom.stated_days(of_contract bigint, of_month date)
 RETURNS TABLE (

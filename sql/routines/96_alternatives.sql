@@ -15,20 +15,11 @@ DECLARE
     its_currency CONSTANT text := (headroom.stated_term(of_contract, of_month)).currency;
 BEGIN
     RETURN QUERY
-    SELECT
-        m.month,
-        o.unique_handles,
-        CASE
-            WHEN s.seal_id IS NULL THEN headroom.unit_limit(of_contract, m.month)
-            ELSE s.unit_limit
-        END,
-        o.charge,
-        coalesce(t.fee, 0)
+    SELECT m.month, u.unique_handles, u.unit_limit, u.charge, coalesce(t.fee, 0)
     FROM headroom.statement_months(of_contract, now_at) AS m
     CROSS JOIN LATERAL headroom.period(of_contract, m.month) AS p
-    CROSS JOIN LATERAL headroom.seal_of(of_contract, m.month) AS s
     CROSS JOIN LATERAL headroom.stated_term(of_contract, m.month) AS t
-    CROSS JOIN LATERAL headroom.invoice_ours(of_contract, m.month, now_at) AS o
+    CROSS JOIN LATERAL headroom.stated_use(of_contract, m.month) AS u
     WHERE m.month <= of_month
         AND m.month > of_month - INTERVAL '12 months'
         AND p.ends_at <= now_at

@@ -2,7 +2,7 @@
 -- Whose work made the overage: a month's counted handles by the label or the app of their first counted request.
 
 -- The counted handles of a month, those of the overage and the charge by label or app; the largest first.
---   of_month: the first day of the calendar month; now_at: the present; by: 'label' or 'app'; most: after so many, at
+--   of_month: the first day of the calendar month; by: 'label' or 'app'; most: after so many, at
 --   least 1, the others follow as one.
 -- Columns: place: from 1; shape: 'named'; 'none': their requests named none; 'others': several together; name: null
 -- unless named; of an app its name, or the beginning of its key's digest where no contract names it; members: labels
@@ -10,7 +10,7 @@
 -- which they began to count; charge: their share.
 -- The charge is cut where the running total of the overage cuts it, rounded half away from zero to the minor unit: so
 -- the shares add up to it, and none is more than one minor unit off.
-CREATE FUNCTION headroom.charge_shares(of_contract bigint, of_month date, now_at timestamptz, by text, most bigint)
+CREATE FUNCTION headroom.charge_shares(of_contract bigint, of_month date, by text, most bigint)
 RETURNS TABLE (
     place bigint,
     shape text,
@@ -26,9 +26,7 @@ AS $$
 DECLARE
     month record;
 BEGIN
-    SELECT s.unit_limit, s.overage, s.charge::numeric AS charge, headroom.minor_digits(s.currency) AS digits
-    INTO month
-    FROM headroom.month_status(of_contract, of_month, now_at) AS s;
+    SELECT u.* INTO month FROM headroom.stated_use(of_contract, of_month) AS u;
     RETURN QUERY
     WITH owner AS (
         SELECT
