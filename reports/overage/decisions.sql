@@ -5,4 +5,4 @@
 SELECT matter, until, words
 FROM headroom.month_decisions(
     $1::bigint, $2::date, $3::timestamptz, ($4::jsonb ->> 'probability_over_limit')::double precision)
-ORDER BY place;
+ORDER BY place, words COLLATE "C";

@@ -79,10 +79,38 @@ BEGIN
 END
 $$;
 
+-- The checks of a month that do not pass, with what to do of each. Columns: as month_decisions; what fails has place 1,
+-- what warns 2. That the invoice differs is no check here: invoice_decisions says it.
+--   of_month: the first day of the calendar month; now_at: the present.
+CREATE FUNCTION headroom.check_decisions(of_contract bigint, of_month date, now_at timestamptz)
+RETURNS TABLE (place integer, matter text, until date, words text)
+LANGUAGE plpgsql STABLE STRICT ROWS 2
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT
+        CASE c.state WHEN 'fail' THEN 1 ELSE 2 END,
+        CASE c.state WHEN 'fail' THEN 'Check fails' ELSE 'Check warns' END,
+        NULL::date,
+        format('%s: expected %s, found %s. %s', c.name, c.expected, c.found, c.remedy)
+    FROM (
+        SELECT b.place, b.name, b.expected::numeric, b.found::numeric, b.state, b.remedy
+        FROM headroom.book_checks(of_contract, of_month, now_at) AS b
+        UNION ALL
+        SELECT 100 + m.place, m.name, m.expected, m.found, m.state, m.remedy
+        FROM headroom.book_money_checks(of_contract, of_month, now_at) AS m
+        WHERE m.name <> 'amount of the invoice'
+    ) AS c
+    WHERE c.state IN ('fail', 'warn')
+    ORDER BY c.place;
+END
+$$;
+
 -- All that waits, the most pressing first.
 --   of_month: the first day of the calendar month; now_at: the present; probability: of passing the limit, null where
 --   nothing is expected.
--- Columns: place: their order; matter: in two or three words; until: the last day to decide it, null: there is none;
+-- Columns: place: their order, which some share; matter: in two or three words; until: the last day to decide it, null: there is none;
 -- words: what there is to decide.
 CREATE FUNCTION headroom.month_decisions(
     of_contract bigint, of_month date, now_at timestamptz, probability double precision)
@@ -99,14 +127,6 @@ BEGIN
     RETURN QUERY
     SELECT d.place, d.matter, d.until, d.words
     FROM (
-        SELECT
-            string_agg(format('%s: expected %s, found %s', c.name, c.expected, c.found), '; ')
-                FILTER (WHERE c.state = 'fail') AS failed,
-            string_agg(format('%s: expected %s, found %s', c.name, c.expected, c.found), '; ')
-                FILTER (WHERE c.state = 'warn' AND c.name <> 'days that may be too low') AS warned
-        FROM headroom.stated_checks(of_contract, of_month) AS c
-    ) AS checks
-    CROSS JOIN (
         SELECT headroom.month_quarantined(of_contract, of_month) AS lines
     ) AS quarantine
     CROSS JOIN LATERAL (VALUES
@@ -121,7 +141,6 @@ BEGIN
             status.state = 'open' AND status.overage = 0 AND probability > 0.5,
             format('The limit of %s is passed with a chance of %s %%: %s handles are left.', status.unit_limit,
                 round((probability * 100)::numeric), status.headroom)),
-        (3, 'Check failed', NULL, checks.failed IS NOT NULL, checks.failed || '.'),
         (4, 'Month not closed', NULL, status.state = 'over',
             'The month is over, and its figures can still change: close it with `headroom close`.'),
         (20, 'Source silent', NULL, status.silent IS NOT NULL, status.silent || '.'),
@@ -129,10 +148,12 @@ BEGIN
             format('The counts of these days may be too low: %s.', headroom.days_text(status.low_days))),
         (22, 'Lines in quarantine', NULL, quarantine.lines > 0,
             format('%s lines that may belong to the month could not be read: `headroom quarantine list`.',
-                quarantine.lines)),
-        (23, 'Check warns', NULL, checks.warned IS NOT NULL, checks.warned || '.')
+                quarantine.lines))
     ) AS d (place, matter, until, holds, words)
     WHERE d.holds
+    UNION ALL
+    SELECT CASE c.place WHEN 1 THEN 3 ELSE 23 END, c.matter, c.until, c.words
+    FROM headroom.check_decisions(of_contract, of_month, now_at) AS c
     UNION ALL
     SELECT 10 + i.place, i.matter, i.until, i.words
     FROM headroom.invoice_decisions(of_contract, of_month, now_at) AS i
