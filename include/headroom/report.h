@@ -30,14 +30,16 @@ enum report_rows {
 };
 
 /* What $1, $2 … of a report's datasets are: contract_id bigint, month date, the time of the report timestamptz, and the
- * month's forecast at that time jsonb, see outlook_document. */
+ * month's forecast at that time jsonb, see outlook_document. Of a report of several contracts instead of all but the
+ * time: these jsonb, an array of {contract_id, month, forecast}, see outlook_json_brief. */
 enum report_parameter {
     REPORT_CONTRACT,
     REPORT_MONTH,
     REPORT_NOW,
-    REPORT_FORECAST
+    REPORT_FORECAST,
+    REPORT_CONTRACTS
 };
-#define REPORT_PARAMETERS 4
+#define REPORT_PARAMETERS 5
 
 struct report_column {
     const char *name;
@@ -135,11 +137,18 @@ const struct report_format *report_format_of_file(const char *file);
 
 #define REPORT_TO_OUTPUT "-"
 
-struct report_request {
+struct report_month {
     const struct reconcile_contract *contract;
     const char *month; /* "2026-10-01" */
-    int64_t now_us;    /* the time of the report */
-    const char *file;  /* NULL: a name made of the report's values, in the current folder; REPORT_TO_OUTPUT */
+};
+
+struct report_request {
+    const struct reconcile_contract *contract; /* it and month: NULL for a report of several contracts */
+    const char *month;                         /* "2026-10-01" */
+    const struct report_month *months;         /* of such a report */
+    size_t month_count;
+    int64_t now_us;   /* the time of the report */
+    const char *file; /* NULL: a name made of the report's values, in the current folder; REPORT_TO_OUTPUT */
     const struct report_format *format;
     const char *dataset; /* only this one; NULL: all, or the main one where a format holds one alone */
     bool raw;

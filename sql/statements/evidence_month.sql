@@ -4,8 +4,8 @@
 -- $1 contract_id bigint; $2 month date.
 -- Columns: contract, month (2026-10), state, rule, time_zone; period_start, period_end (microseconds); unique_handles,
 -- overage, requests bigint; unit_limit (null: none); charge (exact text), currency; statement (JSON), owners_digest
--- (hex), seal_link bigint: null unless it is closed; seals (JSON): all of the contract, in their order; chain_length bigint,
--- chain_head (hex); until_link bigint: the last link that the figures rest on.
+-- (hex), seal_link bigint: null unless it is closed; seals (JSON): all of the contract, in their order; chain_length
+-- bigint, chain_head (hex); until_link bigint: the last link that the figures rest on.
 SELECT
     m.contract,
     m.month,

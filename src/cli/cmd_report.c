@@ -6,6 +6,7 @@
 
 #include "cli/json.h"
 #include "cli/report.h"
+#include "cli/selection.h"
 #include "headroom/outlook.h"
 #include "headroom/report.h"
 
@@ -19,7 +20,10 @@ const struct command cmd_report = {
     .description =
         "Writes the report NAME, by default overage, as a workbook: the count against the limit, the charge, every "
         "day, every counted handle with its evidence, and where the data came from. Counts and money on its first "
-        "sheet are formulas over the other sheets. Of a closed month all is as it was sealed.\n\n"
+        "sheet are formulas over the other sheets. Of a closed month all is as it was sealed. The report portfolio has "
+        "all contracts on one sheet, one row a contract: what is used and left, the forecast, the chance of passing "
+        "the "
+        "limit, the charge so far and expected; those at the highest risk first.\n\n"
         "--format writes the same datasets in another way; without it the suffix of -o says which one.\n"
         " csv: one dataset, RFC 4180, its columns' names in the first row. Without --dataset the main one, for overage "
         "the handles. Times are RFC 3339 with the offset of the contract's zone, money is plain decimals, no value is "
@@ -41,12 +45,14 @@ const struct command cmd_report = {
         "'report list' names the reports; 'report show NAME' says which datasets one is made of and what their columns "
         "mean. SOURCE_DATE_EPOCH (seconds since 1970) fixes the time of the report: then the same data give the same "
         "bytes. TMPDIR names the folder for temporary data.\n\n"
-        "JSON: {report, file, contract, month, sha256} of the file; what --format json writes to standard output is "
+        "JSON: {report, file, contract, month, sha256} of the file, contract and month null for portfolio; what "
+        "--format json writes to standard output is "
         "its own.",
     .options =
         (const struct option_spec[]){
-            {"contract", 0, "NAME", "the contract; default: the only one there is"},
-            {"month", 0, "2026-10|this|last", "the billing month; default: the last that is over"},
+            {"contract", 0, "NAME", "the contract; default: the only one there is, of portfolio all"},
+            {"month", 0, "2026-10|this|last",
+             "the billing month; default: the last that is over, of portfolio each contract's open one"},
             {"format", 0, "xlsx|csv|json|html|text", "how it is written; default: as the suffix of -o says, else xlsx"},
             {"output", 'o', "FILE",
              "the file, '-' is standard output; default of xlsx and html: overage-CONTRACT-2026-10-open.xlsx, or "
@@ -65,6 +71,7 @@ const struct command cmd_report = {
             "headroom report overage --contract acme --month 2026-10 -o october.xlsx  # a month under a name",
             "headroom report --month 2026-10 --format csv >handles.csv  # every counted handle of a month",
             "headroom report --month 2026-10 --format json --dataset daily  # each day, for a program",
+            "headroom report portfolio  # all contracts on one sheet, in their open months",
             "headroom report show overage  # its datasets and columns",
             NULL,
         },
@@ -122,44 +129,77 @@ static bool read_request(const struct invocation *invocation, const struct repor
 
 /* ---- writing ---- */
 
-static bool print_written(const struct invocation *invocation, const struct report *report, const struct wanted *wanted,
-                          const struct report_written *written, struct error *err)
+static bool print_written(const struct invocation *invocation, const struct report *report,
+                          const struct report_request *request, const struct report_written *written, struct error *err)
 {
+    const struct reconcile_contract *contract = request->contract;
     char month[8];
 
     if (written->file == NULL)
         return true;
-    snprintf(month, sizeof(month), "%.7s", wanted->month);
+    snprintf(month, sizeof(month), "%.7s", contract != NULL ? request->month : "");
     if (invocation->json)
-        return cli_print_json(json_pack("{s:s, s:s, s:s, s:s, s:s}", "report", report->name, "file", written->file,
-                                        "contract", wanted->contract.name, "month", month, "sha256", written->sha256),
+        return cli_print_json(json_pack("{s:s, s:s, s:s?, s:s?, s:s}", "report", report->name, "file", written->file,
+                                        "contract", contract != NULL ? contract->name : NULL, "month",
+                                        contract != NULL ? month : NULL, "sha256", written->sha256),
                               err);
     puts(written->file);
     return true;
+}
+
+static bool write_of_one(const struct invocation *invocation, const struct report *report,
+                         struct report_request *request, struct report_written *written, struct error *err)
+{
+    struct wanted wanted = {0};
+    struct arena *arena = arena_new();
+    struct db *db = NULL;
+    bool good = cli_open(invocation, DB_READER, &db, err) && find_wanted(db, invocation, arena, &wanted, err);
+
+    if (good) {
+        request->contract = &wanted.contract;
+        request->month = wanted.month;
+        reconcile_keep(db, &wanted.contract, wanted.month);
+        if (report_takes(report, REPORT_FORECAST))
+            history_keep(db, &wanted.contract, wanted.month, FORECAST_HISTORY);
+        good =
+            report_write(db, report, request, written, err) && print_written(invocation, report, request, written, err);
+    }
+    db_close(db);
+    arena_free(arena);
+    return good;
+}
+
+static bool write_of_all(const struct invocation *invocation, const struct report *report,
+                         struct report_request *request, struct report_written *written, struct error *err)
+{
+    struct selection selection;
+    bool good = selection_open(&selection, invocation, SELECTION_ALL, err) &&
+                selection_keep_history(&selection, FORECAST_HISTORY, err);
+
+    if (good) {
+        struct report_month *months = arena_alloc(selection.arena, selection.count * sizeof(*months));
+        for (size_t i = 0; i < selection.count; i++)
+            months[i] = (struct report_month){&selection.items[i].contract, selection.items[i].month};
+        request->months = months;
+        request->month_count = selection.count;
+        db_rollback(selection.db); /* the report is of a snapshot of its own */
+        good = report_write(selection.db, report, request, written, err) &&
+               print_written(invocation, report, request, written, err);
+    }
+    selection_close(&selection);
+    return good;
 }
 
 static bool write_report(const struct invocation *invocation, const struct report *report, struct error *err)
 {
     struct report_request request = {0};
     struct report_written written = {0};
-    struct wanted wanted = {0};
-    struct arena *arena = arena_new();
-    struct db *db = NULL;
-    bool good = read_request(invocation, report, &request, err) && cli_open(invocation, DB_READER, &db, err) &&
-                find_wanted(db, invocation, arena, &wanted, err);
 
-    if (good) {
-        request.contract = &wanted.contract;
-        request.month = wanted.month;
-        reconcile_keep(db, &wanted.contract, wanted.month);
-        if (report_takes(report, REPORT_FORECAST))
-            history_keep(db, &wanted.contract, wanted.month, FORECAST_HISTORY);
-        good = report_write(db, report, &request, &written, err) &&
-               print_written(invocation, report, &wanted, &written, err);
-    }
+    if (!read_request(invocation, report, &request, err))
+        return false;
+    bool good = report_takes(report, REPORT_CONTRACTS) ? write_of_all(invocation, report, &request, &written, err)
+                                                       : write_of_one(invocation, report, &request, &written, err);
     free(written.file);
-    db_close(db);
-    arena_free(arena);
     return good;
 }
 

@@ -116,11 +116,25 @@ MUST_CHECK static bool check_dataset(const struct report *report, size_t index, 
     return true;
 }
 
+/* A report is of one contract's month, or of several contracts. */
+MUST_CHECK static bool check_parameters(const struct report *report, struct error *err)
+{
+    static const enum report_parameter of_one[] = {REPORT_CONTRACT, REPORT_MONTH, REPORT_FORECAST};
+
+    for (size_t i = 0; report_takes(report, REPORT_CONTRACTS) && i < ARRAY_LENGTH(of_one); i++)
+        if (report_takes(report, of_one[i]))
+            return fail(err, EXIT_COMMAND, "parameters: \"%s\" is of one contract and \"contracts\" of several",
+                        report_parameter_name(of_one[i]));
+    return true;
+}
+
 MUST_CHECK static bool check_whole(const struct report *report, struct error *err)
 {
     const struct report_layout *layout = report->layout;
     const struct layout_properties *properties = layout->properties;
 
+    if (!check_parameters(report, err))
+        return false;
     if (layout->sheet_count == 0)
         return fail(err, EXIT_COMMAND, "sheets: a report needs at least one");
     if (report->main != NULL && layout_dataset(report, str_of(report->main)) == NULL)

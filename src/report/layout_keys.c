@@ -46,7 +46,7 @@
 
 static const char *const kind_words[] = {"text", "integer", "number", "percent", "money", "time", "date", NULL};
 static const char *const rows_words[] = {"one", "few", "many", NULL};
-static const char *const parameter_words[] = {"contract", "month", "now", "forecast", NULL};
+static const char *const parameter_words[] = {"contract", "month", "now", "forecast", "contracts", NULL};
 static const char *const style_words[] = {"note", "title", "subtitle", "heading", "banner", NULL};
 static const char *const look_words[] = {"plain", "key", "good", "warn", "bad", NULL};
 static const char *const chart_words[] = {"line", "column", "stacked", NULL};

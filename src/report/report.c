@@ -32,9 +32,22 @@ bool report_now(int64_t *now_us, struct error *err)
 struct parameters {
     char contract[DB_NUMBER_SIZE];
     char now[TIMESTAMP_SIZE];
-    const char *forecast;                 /* NULL where the report takes none */
+    const char *forecast, *contracts;     /* NULL where the report takes none */
     const char *texts[REPORT_PARAMETERS]; /* in the order that the report declares */
 };
+
+/* Takes the document. */
+MUST_CHECK static bool write_document(json_t *document, struct arena *arena, const char **written, struct error *err)
+{
+    char *text = json_dumps(document, JSON_COMPACT);
+
+    json_decref(document);
+    if (text == NULL)
+        return fail(err, EXIT_COMMAND, "the forecast can't be written as JSON: a text in it is not UTF-8");
+    *written = arena_copy(arena, str_of(text)).data;
+    free(text);
+    return true;
+}
 
 MUST_CHECK static bool make_forecast(struct db *db, const struct report_request *request, struct arena *arena,
                                      const char **forecast, struct error *err)
@@ -43,13 +56,42 @@ MUST_CHECK static bool make_forecast(struct db *db, const struct report_request 
 
     if (!outlook_document(db, request->contract, request->month, request->now_us, arena, &document, err))
         return false;
-    char *text = json_dumps(document, JSON_COMPACT);
-    json_decref(document);
-    if (text == NULL)
-        return fail(err, EXIT_COMMAND, "the forecast can't be written as JSON: a text in it is not UTF-8");
-    *forecast = arena_copy(arena, str_of(text)).data;
-    free(text);
-    return true;
+    return write_document(document, arena, forecast, err);
+}
+
+/* One contract's entry of `contracts`; borrows from an arena of its own, as there may be many. */
+MUST_CHECK static bool add_contract(struct db *db, const struct report_month *month, int64_t now_us, json_t *contracts,
+                                    struct error *err)
+{
+    const struct outlook_options options = {
+        .as_of = HISTORY_NO_TIME,
+        .now = now_us,
+        .newest = FORECAST_HISTORY,
+        .limit = HISTORY_LIMIT_OF_TERMS,
+    };
+    struct arena *arena = arena_new();
+    struct outlook outlook;
+    bool done = outlook_make(db, month->contract, month->month, &options, arena, &outlook, err);
+
+    if (done)
+        (void)json_array_append_new(contracts,
+                                    json_pack("{s:I, s:s, s:o}", "contract_id", (json_int_t)month->contract->id,
+                                              "month", month->month, "forecast", outlook_json_brief(&outlook)));
+    arena_free(arena);
+    return done;
+}
+
+MUST_CHECK static bool make_contracts(struct db *db, const struct report_request *request, struct arena *arena,
+                                      const char **contracts, struct error *err)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < request->month_count; i++)
+        if (!add_contract(db, &request->months[i], request->now_us, array, err)) {
+            json_decref(array);
+            return false;
+        }
+    return write_document(array, arena, contracts, err);
 }
 
 MUST_CHECK static bool fill_parameters(struct db *db, const struct report *report, const struct report_request *request,
@@ -58,12 +100,15 @@ MUST_CHECK static bool fill_parameters(struct db *db, const struct report *repor
     *parameters = (struct parameters){0};
     if (report_takes(report, REPORT_FORECAST) && !make_forecast(db, request, arena, &parameters->forecast, err))
         return false;
+    if (report_takes(report, REPORT_CONTRACTS) && !make_contracts(db, request, arena, &parameters->contracts, err))
+        return false;
 
     const char *const values[REPORT_PARAMETERS] = {
-        [REPORT_CONTRACT] = db_number_text(request->contract->id, parameters->contract),
+        [REPORT_CONTRACT] = db_number_text(request->contract != NULL ? request->contract->id : 0, parameters->contract),
         [REPORT_MONTH] = request->month,
         [REPORT_NOW] = timestamp_format(request->now_us, parameters->now),
         [REPORT_FORECAST] = parameters->forecast,
+        [REPORT_CONTRACTS] = parameters->contracts,
     };
     for (size_t i = 0; i < report->parameter_count && i < REPORT_PARAMETERS; i++)
         parameters->texts[i] = values[report->parameters[i]];

@@ -11,7 +11,7 @@ note 'what there is'
 exits 0 headroom report list
 like "$out" 'overage +What a billing month used.* built in' 'the reports'
 exits 0 headroom report list --json
-is "$(jq -c 'map([.report, (keys_unsorted | join(" "))])' <<<"$out")" '[["overage","report title about folder"]]' 'as JSON'
+is "$(jq -c 'map([.report, (keys_unsorted | join(" "))])' <<<"$out")" '[["overage","report title about folder"],["portfolio","report title about folder"]]' 'as JSON'
 exits 0 headroom report show overage
 like "$out" 'unique_handles +integer +owners that count' 'the columns of a report and what they mean'
 exits 0 headroom report show overage --json

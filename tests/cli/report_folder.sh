@@ -69,7 +69,7 @@ is "$(jq -c '[.report, .datasets.labels]' <<<"$out")" '["labels",[{"name":"=b","
 exits 0 headroom report list --reports mine
 like "$out" 'labels +Requests by label +mine.*overage +What .* +built in' 'is listed beside them, with where it is from'
 exits 0 headroom report list --reports mine --json
-is "$(jq -c 'map([.report, .folder])' <<<"$out")" '[["labels","mine"],["overage",null]]' 'as JSON'
+is "$(jq -c 'map([.report, .folder])' <<<"$out")" '[["labels","mine"],["overage",null],["portfolio",null]]' 'as JSON'
 exits 0 headroom report show labels --reports mine
 like "$out" 'Parameters: contract, month.*Sheets: Labels.*Main dataset: none.*labels: Each label.*Rows: few. Sheets: Labels' 'shown'
 exits 0 headroom report show labels --reports mine --json
