@@ -41,6 +41,19 @@ BEGIN
 END
 $$;
 
+-- What closes in force carried of how a closed month differs from its seal. One row.
+CREATE FUNCTION headroom.carried_of(of_seal bigint, OUT handles bigint, OUT amount numeric)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+    SELECT coalesce(sum(a.unique_handles), 0), coalesce(sum(a.amount), 0)
+    INTO handles, amount
+    FROM headroom.adjustment AS a
+    JOIN headroom.seal_in_force AS c ON c.seal_id = a.carried_by
+    WHERE a.seal_id = of_seal;
+END
+$$;
+
 -- What the closed months of a contract before a month differ by today, and no close has carried yet: for the next close
 -- to carry. Months that do not differ are left out.
 --   before_month: the first day of the calendar month.
@@ -52,18 +65,13 @@ AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT s.seal_id, s.month, d.unique_handles::bigint, d.amount, s.currency
+    SELECT s.seal_id, s.month, d.unique_handles, d.amount, s.currency
     FROM headroom.seal_in_force AS s
     CROSS JOIN LATERAL headroom.counts_today(of_contract, s.month) AS today
-    CROSS JOIN LATERAL (
-        SELECT coalesce(sum(a.unique_handles), 0) AS unique_handles, coalesce(sum(a.amount), 0) AS amount
-        FROM headroom.adjustment AS a
-        JOIN headroom.seal_in_force AS c ON c.seal_id = a.carried_by
-        WHERE a.seal_id = s.seal_id
-    ) AS carried
+    CROSS JOIN LATERAL headroom.carried_of(s.seal_id) AS carried
     CROSS JOIN LATERAL (
         SELECT
-            today.unique_handles - s.unique_handles - carried.unique_handles AS unique_handles,
+            today.unique_handles - s.unique_handles - carried.handles AS unique_handles,
             today.charge - s.charge - carried.amount AS amount
     ) AS d
     WHERE s.contract_id = of_contract
