@@ -112,6 +112,7 @@ struct layout_table {
     const char *name;  /* NULL: the dataset's */
     const char *empty; /* said below the heading when there is no row */
     bool list;         /* filters, frozen and repeated heading: the table the sheet is for */
+    unsigned lines;    /* each row is at least so many lines of text high; 0: as its texts need */
     unsigned freeze;   /* of a list: so many columns stay in sight when the sheet is moved sideways */
     const struct layout_column *columns;
     size_t column_count;

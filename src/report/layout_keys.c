@@ -133,9 +133,13 @@ static const struct shape_key column_keys[] = {
 static const struct shape column_shape = SHAPE_OF(struct layout_column, column_keys);
 
 static const struct shape_key table_keys[] = {
-    NEEDED_TEXT(struct layout_table, dataset), TEXT(struct layout_table, name),
-    TEXT(struct layout_table, empty),          FLAG(struct layout_table, list),
-    COUNT(struct layout_table, freeze),        LIST(struct layout_table, columns, column_count, true, &column_shape),
+    NEEDED_TEXT(struct layout_table, dataset),
+    TEXT(struct layout_table, name),
+    TEXT(struct layout_table, empty),
+    FLAG(struct layout_table, list),
+    COUNT(struct layout_table, freeze),
+    COUNT(struct layout_table, lines),
+    LIST(struct layout_table, columns, column_count, true, &column_shape),
 };
 static const struct shape table_shape = SHAPE_OF(struct layout_table, table_keys);
 

@@ -57,14 +57,19 @@ static unsigned lines_of(const char *text, double room)
     return lines;
 }
 
-void xlsx_height_of(struct xlsx_height *height, const char *text, unsigned width, enum xlsx_style style)
+void xlsx_height_at_least(struct xlsx_height *height, unsigned lines, enum xlsx_style style)
 {
-    double room = ((double)width - INDENTS) / xlsx_character_width(style);
-    unsigned lines = lines_of(text, room > NARROWEST ? room : NARROWEST);
     double points = lines * xlsx_line_height(style) + AIR;
 
     if (lines > 1 && points > height->points)
         height->points = points < HIGHEST ? points : HIGHEST;
+}
+
+void xlsx_height_of(struct xlsx_height *height, const char *text, unsigned width, enum xlsx_style style)
+{
+    double room = ((double)width - INDENTS) / xlsx_character_width(style);
+
+    xlsx_height_at_least(height, lines_of(text, room > NARROWEST ? room : NARROWEST), style);
 }
 
 bool xlsx_set_height(struct xlsx_sheet *sheet, unsigned row, const struct xlsx_height *height, struct error *err)

@@ -62,6 +62,8 @@ MUST_CHECK bool xlsx_done(lxw_error result, struct error *err);
 struct xlsx_height {
     double points; /* 0: as any row */
 };
+/* So many lines of text in this style; 0 and 1: as any row. */
+void xlsx_height_at_least(struct xlsx_height *height, unsigned lines, enum xlsx_style style);
 /* Takes in a text that wraps in a cell of this width (in characters) and style. */
 void xlsx_height_of(struct xlsx_height *height, const char *text, unsigned width, enum xlsx_style style);
 MUST_CHECK bool xlsx_set_height(struct xlsx_sheet *sheet, unsigned row, const struct xlsx_height *height,

@@ -191,6 +191,7 @@ MUST_CHECK static bool set_row_height(struct run *run, data_row row, struct erro
 
     if (run->table->set == NULL)
         return true;
+    xlsx_height_at_least(&height, run->table->table->lines, XLSX_CELL_WRAPPED);
     for (unsigned i = 0; i < run->table->table->column_count; i++) {
         const char *text = row[run->columns[i].index];
 

@@ -154,3 +154,29 @@ Test(report_sheet, what_follows_a_chart_stands_below_it)
     book_holds("xl/drawings/drawing1.xml", "<xdr:row>17</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:to>");
     book_holds(FRONT, "<c r=\"A19\" s=\"");
 }
+
+/* Two charts of 5 rows each beside a table of 3, whose rows are 3 lines high. */
+static const char beside[] =
+    "{\"name\": \"Front\", \"about\": \"a\", \"blocks\": ["
+    "{\"table\": {\"dataset\": \"things\", \"lines\": 3, \"columns\": [{\"title\": \"Id\", \"key\": \"id\", \"width\": "
+    "9},"
+    "{\"title\": \"Amount\", \"key\": \"amount\", \"width\": 9}]}},"
+    "{\"chart\": {\"title\": \"c\", \"width\": 200, \"height\": 100, \"beside\": true, \"categories\": \"things.id\","
+    " \"series\": [{\"title\": \"a\", \"values\": \"things.amount\"}]}},"
+    "{\"chart\": {\"title\": \"d\", \"width\": 200, \"height\": 100, \"beside\": true, \"categories\": \"things.id\","
+    " \"series\": [{\"title\": \"a\", \"values\": \"things.amount\"}]}},"
+    "{\"text\": {\"text\": \"below\"}}]}";
+
+Test(report_sheet, charts_stand_one_behind_the_other_beside_a_table)
+{
+    struct memory memory = memory_new();
+    struct error err = {0};
+
+    memory.things = things;
+    memory.count = ARRAY_LENGTH(things);
+    cr_assert(book_write(&memory, "few", beside, 0, book_file, &err), "%s", err.text);
+    book_holds("xl/drawings/drawing1.xml", "<xdr:from><xdr:col>2</xdr:col><xdr:colOff>152400</xdr:colOff><xdr:row>0<");
+    book_holds("xl/drawings/drawing1.xml", "<xdr:from><xdr:col>5</xdr:col><xdr:colOff>381000</xdr:colOff><xdr:row>0<");
+    book_holds(FRONT, "<row r=\"2\" ht=\"47.88\"");
+    book_holds(FRONT, "<c r=\"A7\" s=\"");
+}
