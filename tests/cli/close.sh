@@ -137,7 +137,7 @@ headroom ingest -q "$work/e.jsonl" >"$work/.ingest" 2>&1
 headroom -q batch void 1 --reason 'a test' >"$work/.void" && headroom -q batch restore 5 --reason 'a test' >"$work/.restore"
 is "$? $(sql "SELECT unique_handles FROM headroom.month_status_today(1, '2026-08-01', now())")" '0 4' 'what came later is counted today'
 datasets >"$work/later"
-ok 'but no dataset of the closed month changes' diff "$work/sealed" "$work/later"
+is "$(diff "$work/sealed" "$work/later")" '' 'but no dataset of the closed month changes'
 headroom -q batch restore 1 --reason 'a test' >"$work/.restore" && headroom -q batch void 5 --reason 'a test' >"$work/.void"
 
 note 'what nobody may change'
