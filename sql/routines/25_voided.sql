@@ -76,6 +76,16 @@ BEGIN
 END
 $$;
 
+-- The batches that were not there, or taken back, when the chain ended with a link; null: now.
+CREATE FUNCTION headroom.absent_since(until_seq bigint)
+RETURNS bigint[]
+LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+    RETURN headroom.batches_after(until_seq) || ARRAY(SELECT v.batch_id FROM headroom.voided_until(until_seq) AS v);
+END
+$$;
+
 -- The requests of a month that came in batches which are voided: they stay in the month's requests, and are not
 -- counted.
 --   of_month: the first day of the calendar month. Reads nothing but the list of batches where none is voided.

@@ -16,3 +16,19 @@ AS $$
         WHEN class < 'delivered' AND counting LIKE 'delivered%' THEN 'not_delivered'
     END
 $$;
+
+-- The same for a person, of a reason that one of them gives; 'voided' too.
+CREATE FUNCTION headroom.reason_words(reason text)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+    SELECT CASE reason
+        WHEN 'no_terms' THEN 'Before the first terms, or after the end'
+        WHEN 'app_only' THEN 'Made by the app, no user signed in'
+        WHEN 'not_attempted' THEN 'Refused with status 401 or 429'
+        WHEN 'not_answered' THEN 'Not answered with success'
+        WHEN 'not_delivered' THEN 'Answered, but no Tweet delivered'
+        WHEN 'voided' THEN 'In batches that were voided'
+        ELSE reason
+    END
+$$;

@@ -139,13 +139,139 @@ BEGIN
 END
 $$;
 
+-- The subjects of a month whose row may share an owner with another one, and their owners' own; with no order.
+--   of_month: the first day of the calendar month.
+CREATE FUNCTION headroom.mixed_subjects(of_contract bigint, of_month date)
+RETURNS text[]
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT s.subject FROM headroom.sharing_usage(of_contract, of_month) AS s
+        UNION
+        SELECT s.owner FROM headroom.sharing_usage(of_contract, of_month) AS s);
+END
+$$;
+
+-- The usage of some subjects of a month with its owners, each share with its owner's own figures and first events.
+--   of_month: the first day of the calendar month; mixed: the subjects. Columns: as owned_usage, without split.
+CREATE FUNCTION headroom.mixed_usage(of_contract bigint, of_month date, mixed text[])
+RETURNS TABLE (
+    owner text,
+    subject text,
+    via_app boolean,
+    requests bigint,
+    attempted_requests bigint,
+    answered_requests bigint,
+    delivered_requests bigint,
+    attempted_days bigint,
+    answered_days bigint,
+    delivered_days bigint,
+    last_seen timestamptz,
+    first_attempted headroom.first_event,
+    first_answered headroom.first_event,
+    first_delivered headroom.first_event,
+    endpoints smallint)
+LANGUAGE plpgsql STABLE STRICT
+SET enable_nestloop = off
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH owned AS MATERIALIZED (
+        SELECT o.*
+        FROM headroom.owned_usage(of_contract, of_month, mixed) AS o
+    )
+    SELECT
+        o.owner, o.subject, o.via_app, o.requests, o.attempted_requests, o.answered_requests, o.delivered_requests,
+        o.attempted_days, o.answered_days, o.delivered_days, o.last_seen, o.first_attempted, o.first_answered,
+        o.first_delivered, o.endpoints
+    FROM owned AS o
+    WHERE NOT o.split
+    UNION ALL
+    SELECT s.*
+    FROM headroom.split_usage(
+        of_contract, of_month, ARRAY(SELECT DISTINCT o.subject FROM owned AS o WHERE o.split)) AS s
+    JOIN owned AS o USING (owner, subject, via_app)
+    WHERE o.split;
+END
+$$;
+
+-- The handles of users, by facts and claims.
+--   absent: batches that are as if they were not there.
+-- Columns: owner: the user id's digits; handle: the one that the user was last seen to take, without '@'; earlier: all
+-- others, in the order in which they were first taken; null where there is none.
+-- Nearly every user has had one handle ever: then the times need not be looked at.
+CREATE FUNCTION headroom.user_handles(absent bigint[])
+RETURNS TABLE (owner text, handle text, earlier text[])
+LANGUAGE plpgsql STABLE STRICT ROWS 100000
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH known AS MATERIALIZED (
+        SELECT t.user_id, min(t.subject) AS lowest, max(t.subject) AS highest
+        FROM (
+            SELECT f.user_id, f.subject FROM headroom.identity_fact AS f WHERE f.batch_id <> ALL (absent)
+            UNION ALL
+            SELECT c.user_id, c.subject FROM headroom.identity_claim AS c WHERE c.batch_id <> ALL (absent)
+        ) AS t
+        GROUP BY t.user_id
+    ),
+    several AS (
+        SELECT k.user_id FROM known AS k WHERE k.lowest < k.highest
+    ),
+    said AS (
+        SELECT f.user_id, f.subject, min(f.first_together) AS taken_at
+        FROM headroom.identity_fact AS f
+        WHERE f.batch_id <> ALL (absent)
+            AND f.user_id IN (SELECT s.user_id FROM several AS s)
+        GROUP BY f.user_id, f.subject
+        UNION ALL
+        SELECT c.user_id, c.subject, coalesce(c.valid_from::timestamp AT TIME ZONE 'UTC', '-infinity')
+        FROM headroom.identity_claim AS c
+        WHERE c.batch_id <> ALL (absent)
+            AND c.user_id IN (SELECT s.user_id FROM several AS s)
+    ),
+    taken AS (
+        SELECT s.user_id, s.subject, min(s.taken_at) AS first_at, max(s.taken_at) AS last_at
+        FROM said AS s
+        GROUP BY s.user_id, s.subject
+    ),
+    listed AS (
+        SELECT
+            t.user_id,
+            (array_agg(t.subject ORDER BY t.last_at DESC, t.subject))[1] AS subject,
+            array_agg(t.subject ORDER BY t.first_at, t.subject DESC) AS subjects
+        FROM taken AS t
+        GROUP BY t.user_id
+    )
+    SELECT k.user_id::text, substr(k.lowest, 2), NULL::text[]
+    FROM known AS k
+    WHERE k.lowest = k.highest
+    UNION ALL
+    SELECT
+        l.user_id::text,
+        substr(l.subject, 2),
+        ARRAY(
+            SELECT substr(o.subject, 2)
+            FROM unnest(l.subjects) WITH ORDINALITY AS o (subject, place)
+            WHERE o.subject <> l.subject
+            ORDER BY o.place)
+    FROM listed AS l;
+END
+$$;
+
 -- The owners that count in a month under a rule, each with its evidence.
 --   of_month: the first day of the calendar month; of_rule: one of counting_rule.
 -- Columns: owner; subject: of the first counted event, as the event says; user_id: digits, null where no user is known;
 -- handle: without '@', of a user the one it was last seen to take, null where none is known; provisional: named by a
 -- token only; first_seen: time of the first counted event; last_seen: of the last event of any class; requests: all of
 -- the owner in the month; counted_requests; days: the bits of the days with counted requests; label, app, first_source,
--- first_id, first_batch: of the first counted event; endpoints: of all requests, as in usage.
+-- first_id, first_batch: of the first counted event; endpoints: of all requests, as in usage;
+-- earlier_handles: see user_handles.
 -- The first event is never chosen by its batch: the same lines in another order of loading give the same evidence.
 CREATE FUNCTION headroom.counted(of_contract bigint, of_month date, of_rule text)
 RETURNS TABLE (
@@ -164,7 +290,8 @@ RETURNS TABLE (
     first_source text,
     first_id text,
     first_batch bigint,
-    endpoints smallint)
+    endpoints smallint,
+    earlier_handles text[])
 LANGUAGE plpgsql STABLE STRICT
 SET enable_nestloop = off
 SET jit = off
@@ -172,36 +299,14 @@ AS $$
 #variable_conflict use_column
 DECLARE
     rule record;
-    -- The subjects whose row may share an owner with another one, and their owners' own.
-    mixed CONSTANT text[] NOT NULL := ARRAY(
-        SELECT s.subject FROM headroom.sharing_usage(of_contract, of_month) AS s
-        UNION
-        SELECT s.owner FROM headroom.sharing_usage(of_contract, of_month) AS s);
+    mixed CONSTANT text[] NOT NULL := headroom.mixed_subjects(of_contract, of_month);
 BEGIN
     SELECT r.class, r.with_app
     INTO STRICT rule
     FROM headroom.counting_rule AS r
     WHERE r.rule = of_rule;
     RETURN QUERY
-    WITH owned AS MATERIALIZED (
-        SELECT o.*
-        FROM headroom.owned_usage(of_contract, of_month, mixed) AS o
-    ),
-    used AS (
-        SELECT o.*
-        FROM owned AS o
-        WHERE NOT o.split
-        UNION ALL
-        SELECT
-            s.owner, s.subject, s.via_app, o.split, s.requests, s.attempted_requests, s.answered_requests,
-            s.delivered_requests, s.attempted_days, s.answered_days, s.delivered_days, s.last_seen, s.first_attempted,
-            s.first_answered, s.first_delivered, s.endpoints
-        FROM headroom.split_usage(
-            of_contract, of_month, ARRAY(SELECT DISTINCT o.subject FROM owned AS o WHERE o.split)) AS s
-        JOIN owned AS o USING (owner, subject, via_app)
-        WHERE o.split
-    ),
-    part AS (
+    WITH part AS (
         SELECT
             u.owner,
             u.subject,
@@ -222,7 +327,7 @@ BEGIN
                 END
             END AS first,
             u.endpoints
-        FROM used AS u
+        FROM headroom.mixed_usage(of_contract, of_month, mixed) AS u
         CROSS JOIN LATERAL (SELECT rule.with_app OR NOT u.via_app AS counts) AS c
         WHERE u.owner <> '~app'
     ),
@@ -275,17 +380,12 @@ BEGIN
         UNION ALL
         SELECT a.subject, a.subject, a.first, a.last_seen, a.requests, a.counted_requests, a.days, a.endpoints
         FROM alone AS a
-    ),
-    name AS (
-        SELECT DISTINCT ON (h.user_id) h.user_id::text AS owner, h.subject
-        FROM headroom.taken_handle AS h
-        ORDER BY h.user_id, h.taken_at DESC NULLS LAST, h.subject COLLATE "C"
     )
     SELECT
         t.owner,
         t.subject,
         CASE WHEN t.owner ~ '^[0-9]' THEN t.owner END,
-        substr(CASE WHEN t.owner ~ '^[0-9]' THEN n.subject WHEN t.owner LIKE '@%' THEN t.owner END, 2),
+        CASE WHEN t.owner LIKE '@%' THEN substr(t.owner, 2) ELSE n.handle END,
         t.owner LIKE '~%',
         (t.first).occurred_at,
         t.last_seen,
@@ -297,9 +397,10 @@ BEGIN
         (t.first).source,
         (t.first).event_id,
         (t.first).batch_id,
-        t.endpoints
+        t.endpoints,
+        n.earlier
     FROM every AS t
-    LEFT JOIN name AS n ON n.owner = t.owner
+    LEFT JOIN headroom.user_handles(headroom.voided_batches()) AS n ON n.owner = t.owner
     WHERE t.days <> 0;
 END
 $$;

@@ -108,14 +108,17 @@ RETURNS TABLE (
     first_source text,
     first_id text,
     first_batch bigint,
-    endpoints smallint)
+    endpoints smallint,
+    earlier_handles text[])
 LANGUAGE plpgsql STABLE STRICT
+SET jit = off
+SET enable_nestloop = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    sealed CONSTANT bigint := (headroom.seal_of(of_contract, of_month)).seal_id;
+    sealed CONSTANT headroom.seal := headroom.seal_of(of_contract, of_month);
 BEGIN
-    IF sealed IS NULL THEN
+    IF sealed.seal_id IS NULL THEN
         RETURN QUERY
         SELECT n.*
         FROM headroom.period(of_contract, of_month) AS p
@@ -140,8 +143,10 @@ BEGIN
         o.first_source,
         o.first_id,
         o.first_batch,
-        o.endpoints
+        o.endpoints,
+        n.earlier
     FROM headroom.seal_owner AS o
-    WHERE o.seal_id = sealed;
+    LEFT JOIN headroom.user_handles(headroom.absent_since(sealed.chain_seq)) AS n ON n.owner = o.owner
+    WHERE o.seal_id = sealed.seal_id;
 END
 $$;

@@ -81,8 +81,31 @@ BEGIN
 END
 $$;
 
--- The lines in quarantine that may belong to a month: of batches that touch it, and of batches of nothing but such
--- lines that were taken in from the month's start until 31 days after its end.
+-- The lines that were in quarantine and may belong to a month: of batches that touch it, and of batches of nothing but
+-- such lines that were taken in from the month's start until 31 days after its end.
+--   of_month: the first day of the calendar month.
+-- Columns: batch_id: that met the line first; reason; raw; settled_by: the batch that read it in the end, null while it
+-- is in quarantine.
+CREATE FUNCTION headroom.month_refusals(of_contract bigint, of_month date)
+RETURNS TABLE (batch_id bigint, reason text, raw bytea, settled_by bigint)
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT q.batch_id, q.reason, q.raw, s.batch_id
+    FROM headroom.period(of_contract, of_month) AS p
+    CROSS JOIN headroom.quarantine AS q
+    JOIN headroom.batch AS b ON b.batch_id = q.batch_id
+    LEFT JOIN headroom.quarantine_settled AS s ON s.quarantine_id = q.quarantine_id
+    WHERE q.batch_id IN (SELECT m.batch_id FROM headroom.month_batches(of_contract, of_month) AS m)
+        OR (b.loaded_at >= p.starts_at
+            AND b.loaded_at < p.ends_at + INTERVAL '31 days'
+            AND NOT EXISTS (SELECT FROM headroom.batch_source AS o WHERE o.batch_id = q.batch_id));
+END
+$$;
+
+-- Those that are in quarantine still.
 CREATE FUNCTION headroom.month_quarantined_lines(of_contract bigint, of_month date)
 RETURNS TABLE (raw bytea)
 LANGUAGE plpgsql STABLE STRICT
@@ -90,15 +113,9 @@ AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT q.raw
-    FROM headroom.period(of_contract, of_month) AS p
-    CROSS JOIN headroom.quarantine AS q
-    JOIN headroom.batch AS b USING (batch_id)
-    WHERE NOT EXISTS (SELECT FROM headroom.quarantine_settled AS s WHERE s.quarantine_id = q.quarantine_id)
-        AND (q.batch_id IN (SELECT m.batch_id FROM headroom.month_batches(of_contract, of_month) AS m)
-            OR (b.loaded_at >= p.starts_at
-                AND b.loaded_at < p.ends_at + INTERVAL '31 days'
-                AND NOT EXISTS (SELECT FROM headroom.batch_source AS s WHERE s.batch_id = q.batch_id)));
+    SELECT r.raw
+    FROM headroom.month_refusals(of_contract, of_month) AS r
+    WHERE r.settled_by IS NULL;
 END
 $$;
 

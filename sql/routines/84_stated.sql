@@ -309,6 +309,44 @@ BEGIN
 END
 $$;
 
+-- The owners of a month that do not count. Columns: as uncounted.
+--   of_month: the first day of the calendar month.
+-- A seal holds the owners that count, and no others: of a closed month these are those of today that it did not count,
+-- under its rule. They are as they were sealed unless batches or identities have touched the month since.
+CREATE FUNCTION headroom.stated_uncounted(of_contract bigint, of_month date)
+RETURNS TABLE (
+    owner text, handle text, reason text, requests bigint, last_seen timestamptz, endpoints smallint)
+LANGUAGE plpgsql STABLE STRICT ROWS 1000
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    sealed CONSTANT headroom.seal := headroom.seal_of(of_contract, of_month);
+BEGIN
+    RETURN QUERY
+    SELECT u.*
+    FROM headroom.uncounted(of_contract, of_month, (headroom.stated_term(of_contract, of_month)).counting) AS u
+    WHERE sealed.seal_id IS NULL
+        OR u.owner NOT IN (SELECT o.owner FROM headroom.seal_owner AS o WHERE o.seal_id = sealed.seal_id);
+END
+$$;
+
+-- Whether what a closed month is made from was touched since it was closed; false of any other month.
+--   of_month: the first day of the calendar month.
+CREATE FUNCTION headroom.touched_since_close(of_contract bigint, of_month date)
+RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    sealed CONSTANT headroom.seal := headroom.seal_of(of_contract, of_month);
+BEGIN
+    RETURN coalesce(
+        headroom.touched_since(
+            of_contract, sealed.chain_seq, ARRAY[of_month], sealed.period_start, sealed.period_end),
+        false);
+END
+$$;
+
 -- The link of the chain up to which a month's report goes: the one that its seal rests on. Null, so all of them, where
 -- the month is not closed.
 CREATE FUNCTION headroom.stated_until(of_contract bigint, of_month date)
@@ -340,7 +378,7 @@ $$;
 -- How the month judges its sources: a closed one as when it was closed, by what had been taken in and voided by then.
 -- Columns: as month_sources, as far as a report needs them.
 CREATE FUNCTION headroom.stated_sources(of_contract bigint, of_month date, now_at timestamptz)
-RETURNS TABLE (source text, low_days date[])
+RETURNS TABLE (source text, low_days date[], gaps tstzmultirange)
 LANGUAGE plpgsql STABLE STRICT ROWS 10
 AS $$
 #variable_conflict use_column
@@ -349,11 +387,10 @@ DECLARE
     absent bigint[];
 BEGIN
     IF sealed.seal_id IS NOT NULL THEN
-        absent := headroom.batches_after(sealed.chain_seq)
-            || ARRAY(SELECT v.batch_id FROM headroom.voided_until(sealed.chain_seq) AS v);
+        absent := headroom.absent_since(sealed.chain_seq);
     END IF;
     RETURN QUERY
-    SELECT s.source, s.low_days
+    SELECT s.source, s.low_days, s.gaps
     FROM headroom.month_sources(
         of_contract, of_month, coalesce(sealed.closed_at, now_at), left_out => absent) AS s;
 END

@@ -2,7 +2,7 @@
 -- Random logs: the maintained count, the list, the curve and the recount agree, and each listed owner has exactly what
 -- its events say. HEADROOM_TEST_SEED repeats a run; with HEADROOM_TEST_FULL the log is ten times as long.
 BEGIN;
-SELECT plan(8);
+SELECT plan(11);
 
 \ir lib/ledger.psql
 
@@ -20,7 +20,7 @@ SELECT headroom.ensure_partition('2026-02-01Z'::timestamptz + n * INTERVAL '31 d
 
 -- 40 users by id, 30 handles, 5 tokens and the app, with times on the hour, so that many agree.
 INSERT INTO headroom.event (
-    occurred_at, contract_id, source, event_id, subject, via_app, class, batch_id, ordinal, position, label)
+    occurred_at, contract_id, source, event_id, subject, via_app, class, batch_id, ordinal, position, label, endpoint)
 SELECT
     '2026-02-10Z'::timestamptz + floor(random() * 75 * 24) * INTERVAL '1 hour',
     (SELECT min(contract_id) FROM headroom.contract) + floor(random() * 3)::integer,
@@ -32,7 +32,8 @@ SELECT
     1 + n % 7,
     n,
     n,
-    'label ' || n % 3
+    'label ' || n % 3,
+    (enum_range(NULL::headroom.endpoint))[floor(random() * 4)::integer]
 FROM generate_series(1, CASE WHEN :'full' = '' THEN 3000 ELSE 30000 END) AS n
 CROSS JOIN LATERAL (
     SELECT CASE floor(random() * 10 + 0 * n)::integer
@@ -78,6 +79,9 @@ SELECT
     bit_or(1::bigint << e.day) FILTER (WHERE c.counts) AS days,
     min(e.occurred_at) FILTER (WHERE c.counts) AS first_seen,
     max(e.occurred_at) AS last_seen,
+    bit_or(CASE e.endpoint WHEN 'totals' THEN 1 WHEN '28hr' THEN 2 WHEN 'historical' THEN 4 ELSE 0 END) AS endpoints,
+    bool_or(c.counts) AS counted,
+    max(e.class) FILTER (WHERE m.with_app OR NOT e.via_app) AS best,
     (array_agg(concat_ws(' ', e.source, e.event_id, e.batch_id, e.subject, e.label)
         ORDER BY e.occurred_at, e.source, e.event_id) FILTER (WHERE c.counts))[1] AS first
 FROM month AS m
@@ -85,8 +89,8 @@ JOIN owned AS e USING (contract_id, month)
 CROSS JOIN LATERAL (
     SELECT e.class >= m.class AND e.subject <> '~app' AND (m.with_app OR NOT e.via_app) AS counts
 ) AS c
-GROUP BY m.contract_id, m.month, m.rule, e.owner
-HAVING bool_or(c.counts);
+WHERE e.owner <> '~app'
+GROUP BY m.contract_id, m.month, m.rule, e.owner;
 
 CREATE TEMP TABLE listed AS
 SELECT m.contract_id, m.month, m.rule, l.*
@@ -101,12 +105,53 @@ SELECT cmp_ok(
 
 SELECT set_eq(
     $$
-    SELECT contract_id, month, rule, owner, requests, counted_requests, days, first_seen, last_seen,
+    SELECT contract_id, month, rule, owner, requests, counted_requests, days, first_seen, last_seen, endpoints::integer,
         concat_ws(' ', first_source, first_id, first_batch, subject, label)
     FROM listed
     $$,
-    'SELECT * FROM expected',
-    'each listed owner, with its requests, days and first counted event');
+    $$
+    SELECT contract_id, month, rule, owner, requests, counted_requests, days, first_seen, last_seen, endpoints, first
+    FROM expected
+    WHERE counted
+    $$,
+    'each listed owner, with its requests, days, endpoints and first counted event');
+CREATE TEMP VIEW uncounted AS
+SELECT m.contract_id, m.month, m.rule, u.*
+FROM month AS m
+CROSS JOIN LATERAL headroom.uncounted(m.contract_id, m.month, m.rule) AS u;
+SELECT set_eq(
+    $$
+    SELECT contract_id, month, rule, owner, requests, last_seen, endpoints::integer, reason FROM uncounted
+    $$,
+    $$
+    SELECT contract_id, month, rule, owner, requests, last_seen, endpoints,
+        CASE
+            WHEN best IS NULL THEN 'app_only'
+            WHEN best = 'not_attempted' THEN 'not_attempted'
+            WHEN best = 'attempted' THEN 'not_answered'
+            WHEN best = 'answered' THEN 'not_delivered'
+        END
+    FROM expected
+    WHERE NOT counted
+    $$,
+    'each owner that does not count, with the reason of its best request');
+SELECT cmp_ok((SELECT count(DISTINCT reason) FROM uncounted), '=', 4::bigint, 'of which there are all kinds');
+SELECT set_eq(
+    'SELECT DISTINCT owner, handle, earlier_handles FROM listed WHERE user_id IS NOT NULL AND handle IS NOT NULL',
+    $$
+    SELECT n.owner, n.names[cardinality(n.names)], nullif(n.names[:cardinality(n.names) - 1], '{}')
+    FROM (
+        SELECT f.user_id::text AS owner, array_agg(substr(f.subject, 2) ORDER BY f.taken_at, f.subject DESC) AS names
+        FROM (
+            SELECT user_id, subject, min(first_together) AS taken_at
+            FROM headroom.identity_fact
+            GROUP BY user_id, subject
+        ) AS f
+        GROUP BY f.user_id
+    ) AS n
+    WHERE n.owner IN (SELECT owner FROM listed)
+    $$,
+    'the handle that each user took last, and those before it');
 SELECT set_eq(
     $$
     SELECT DISTINCT m.contract_id, m.month, s.rule, s.unique_handles
