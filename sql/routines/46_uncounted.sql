@@ -11,6 +11,7 @@ RETURNS TABLE (
     owner text, handle text, reason text, requests bigint, last_seen timestamptz, endpoints smallint)
 LANGUAGE plpgsql STABLE STRICT ROWS 1000
 SET enable_nestloop = off
+SET enable_mergejoin = off
 SET jit = off
 AS $$
 #variable_conflict use_column
@@ -51,7 +52,7 @@ BEGIN
         WHERE u.contract_id = of_contract
             AND u.month = of_month
             AND NOT u.via_app
-            AND u.subject NOT IN (SELECT m.subject FROM unnest(mixed) AS m (subject))
+            AND NOT EXISTS (SELECT FROM unnest(mixed) AS m (subject) WHERE m.subject = u.subject)
             AND headroom.of_class(rule.class, u.attempted_days, u.answered_days, u.delivered_days) = 0
     ),
     total AS (

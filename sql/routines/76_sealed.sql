@@ -113,6 +113,7 @@ RETURNS TABLE (
 LANGUAGE plpgsql STABLE STRICT
 SET jit = off
 SET enable_nestloop = off
+SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 DECLARE

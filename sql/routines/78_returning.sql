@@ -75,7 +75,7 @@ $$;
 
 -- The owners that count in a month, and whether they return: an owner is there for the first time when it counted in
 -- no earlier month of the contract, each under its own rule, with ownership as known today and a closed month as it
--- was sealed; else it returns.
+-- was sealed; else it returns. Of a closed month both are as it was sealed.
 --   of_month: the first day of the calendar month. No row where it has no period.
 -- Columns: owner; days: the bits of the days on which it counts; returns.
 CREATE FUNCTION headroom.returning_owners(of_contract bigint, of_month date)
@@ -92,6 +92,14 @@ DECLARE
     unseen text[];
     earlier record;
 BEGIN
+    RETURN QUERY
+    SELECT s.owner, s.days, s.returns
+    FROM headroom.seal_owner AS s
+    WHERE s.seal_id = sealed
+        AND s.returns IS NOT NULL;
+    IF FOUND THEN
+        RETURN;
+    END IF;
     SELECT coalesce(array_agg(o.owner), '{}'), coalesce(array_agg(o.days), '{}')
     INTO owners, owner_days
     FROM (
@@ -137,8 +145,38 @@ BEGIN
         END IF;
     END LOOP;
     RETURN QUERY
-    SELECT o.owner, o.days, o.owner NOT IN (SELECT n.owner FROM unnest(unseen) AS n (owner))
-    FROM unnest(owners, owner_days) AS o (owner, days);
+    SELECT o.owner, o.days, n.owner IS NULL
+    FROM unnest(owners, owner_days) AS o (owner, days)
+    LEFT JOIN unnest(unseen) AS n (owner) ON n.owner = o.owner;
+END
+$$;
+
+-- Those of returning_owners that return. Goes through no owners where the contract has no earlier month, unless
+-- the month is closed.
+--   of_month: the first day of the calendar month.
+CREATE FUNCTION headroom.returned_owners(of_contract bigint, of_month date)
+RETURNS TABLE (owner text)
+LANGUAGE plpgsql STABLE STRICT ROWS 1000
+AS $$
+#variable_conflict use_column
+BEGIN
+    IF NOT EXISTS (
+        SELECT
+        FROM headroom.usage_total AS t
+        WHERE t.contract_id = of_contract
+            AND t.month < of_month
+        UNION ALL
+        SELECT
+        FROM headroom.seal_in_force AS s
+        WHERE s.contract_id = of_contract
+            AND s.month <= of_month)
+    THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT r.owner
+    FROM headroom.returning_owners(of_contract, of_month) AS r
+    WHERE r.returns;
 END
 $$;
 

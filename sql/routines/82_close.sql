@@ -274,23 +274,31 @@ BEGIN
 END
 $$;
 
--- Writes down the owners that a month counts now, for a seal that is to come; returns its number. The caller holds the
--- contract and the chain's head, so that nothing that could change them comes between.
+-- Writes down the owners that a month counts now, and those that it does not, for a seal that is to come; returns its
+-- number. The caller holds the contract and the chain's head, so that nothing that could change them comes between.
 --   of_month: the first day of the calendar month.
 CREATE FUNCTION headroom.add_seal_owners(of_contract bigint, of_month date)
 RETURNS bigint
 LANGUAGE plpgsql STRICT
+SET enable_nestloop = off
+SET enable_mergejoin = off
 AS $$
 DECLARE
+    rule CONSTANT text NOT NULL := (headroom.term_of(of_contract, of_month)).counting;
     new_seal CONSTANT bigint NOT NULL := nextval(pg_get_serial_sequence('headroom.seal', 'seal_id'));
 BEGIN
     INSERT INTO headroom.seal_owner (
         seal_id, owner, subject, handle, provisional, first_seen, last_seen, requests, counted_requests, days, label,
-        app, first_source, first_id, first_batch, endpoints)
+        app, first_source, first_id, first_batch, endpoints, returns)
     SELECT
         new_seal, o.owner, o.subject, o.handle, o.provisional, o.first_seen, o.last_seen, o.requests,
-        o.counted_requests, o.days, o.label, o.app, o.first_source, o.first_id, o.first_batch, o.endpoints
-    FROM headroom.counted(of_contract, of_month, (headroom.term_of(of_contract, of_month)).counting) AS o;
+        o.counted_requests, o.days, o.label, o.app, o.first_source, o.first_id, o.first_batch, o.endpoints,
+        r.owner IS NOT NULL
+    FROM headroom.counted(of_contract, of_month, rule) AS o
+    LEFT JOIN headroom.returned_owners(of_contract, of_month) AS r ON r.owner = o.owner;
+    INSERT INTO headroom.seal_uncounted (seal_id, subject, handle, reason, requests, last_seen, endpoints)
+    SELECT new_seal, u.owner, u.handle, u.reason, u.requests, u.last_seen, u.endpoints
+    FROM headroom.uncounted(of_contract, of_month, rule) AS u;
     RETURN new_seal;
 END
 $$;
@@ -316,7 +324,7 @@ BEGIN
             seal_id, contract_id, month, period_start, period_end, time_zone, version, term_id, rule, unique_handles,
             provisional, spread, unit_limit, overage, charge, currency, requests, counted_requests, as_of, data_until,
             completeness, completeness_words, low_days, day_requests, owners_digest, statement, chain_seq, chain_digest,
-            checklist, forced_because, closed_at, closed_by)
+            checklist, forced_because, closed_at, closed_by, uncounted)
         SELECT
             new_seal,
             of_contract,
@@ -349,7 +357,8 @@ BEGIN
             add_seal.checklist,
             add_seal.forced_because,
             now_at,
-            by_whom
+            by_whom,
+            (SELECT count(*) FROM headroom.seal_uncounted AS u WHERE u.seal_id = new_seal)
         FROM headroom.month_status_today(of_contract, of_month, now_at) AS s
         CROSS JOIN headroom.period(of_contract, of_month) AS p
         CROSS JOIN headroom.chain_head AS h

@@ -311,8 +311,7 @@ $$;
 
 -- The owners of a month that do not count. Columns: as uncounted.
 --   of_month: the first day of the calendar month.
--- A seal holds the owners that count, and no others: of a closed month these are those of today that it did not count,
--- under its rule. They are as they were sealed unless batches or identities have touched the month since.
+-- Of a month that was closed before these were kept, they are those of today that its seal does not count.
 CREATE FUNCTION headroom.stated_uncounted(of_contract bigint, of_month date)
 RETURNS TABLE (
     owner text, handle text, reason text, requests bigint, last_seen timestamptz, endpoints smallint)
@@ -323,27 +322,21 @@ AS $$
 DECLARE
     sealed CONSTANT headroom.seal := headroom.seal_of(of_contract, of_month);
 BEGIN
+    IF sealed.uncounted IS NOT NULL THEN
+        RETURN QUERY
+        SELECT u.subject, u.handle, u.reason, u.requests, u.last_seen, u.endpoints
+        FROM headroom.seal_uncounted AS u
+        WHERE u.seal_id = sealed.seal_id;
+        RETURN;
+    END IF;
     RETURN QUERY
     SELECT u.*
     FROM headroom.uncounted(of_contract, of_month, (headroom.stated_term(of_contract, of_month)).counting) AS u
-    WHERE sealed.seal_id IS NULL
-        OR u.owner NOT IN (SELECT o.owner FROM headroom.seal_owner AS o WHERE o.seal_id = sealed.seal_id);
-END
-$$;
-
--- Whether what a closed month is made from was touched since it was closed; false of any other month.
---   of_month: the first day of the calendar month.
-CREATE FUNCTION headroom.touched_since_close(of_contract bigint, of_month date)
-RETURNS boolean
-LANGUAGE plpgsql STABLE STRICT
-AS $$
-DECLARE
-    sealed CONSTANT headroom.seal := headroom.seal_of(of_contract, of_month);
-BEGIN
-    RETURN coalesce(
-        headroom.touched_since(
-            of_contract, sealed.chain_seq, ARRAY[of_month], sealed.period_start, sealed.period_end),
-        false);
+    WHERE NOT EXISTS (
+        SELECT
+        FROM headroom.seal_owner AS o
+        WHERE o.seal_id = sealed.seal_id
+            AND o.owner = u.owner);
 END
 $$;
 

@@ -8,7 +8,7 @@ SELECT '1..0 # SKIP this server has no Citus (pg_available_extensions): the sche
 
 CREATE EXTENSION IF NOT EXISTS citus;
 BEGIN;
-SELECT plan(13);
+SELECT plan(14);
 
 SELECT lives_ok(format('SELECT create_reference_table(%L)', t.name), t.name || ' is a reference table')
 FROM (VALUES ('headroom.currency'), ('headroom.contract'), ('headroom.contract_version'), ('headroom.term'), ('headroom.term_tier')) AS t (name);
@@ -26,6 +26,9 @@ SELECT lives_ok(
 SELECT lives_ok(
     $$ SELECT create_distributed_table('headroom.seal_owner', 'subject', colocate_with => 'headroom.event') $$,
     'owners of seals alike');
+SELECT lives_ok(
+    $$ SELECT create_distributed_table('headroom.seal_uncounted', 'subject', colocate_with => 'headroom.event') $$,
+    'and those that did not count');
 SELECT lives_ok(
     $$ SELECT create_distributed_table('headroom.invoice_handle', 'subject', colocate_with => 'headroom.event') $$,
     'the vendor''s lists alike');

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The schema rules that Citus needs, and who may do what, asked of the catalog. Each query names what breaks its rule.
 BEGIN;
-SELECT plan(44);
+SELECT plan(45);
 
 -- The tables that are distributed by subject, with a partition, which must be as its parent; and what stands beside.
 SELECT headroom.ensure_partition('2026-10-15Z');
@@ -11,7 +11,7 @@ FROM pg_class AS c
 WHERE c.oid IN (
     'headroom.event'::regclass, 'headroom.event_2026_10'::regclass, 'headroom.usage'::regclass,
     'headroom.identity_fact'::regclass, 'headroom.identity_claim'::regclass, 'headroom.seal_owner'::regclass,
-    'headroom.invoice_handle'::regclass);
+    'headroom.invoice_handle'::regclass, 'headroom.seal_uncounted'::regclass);
 CREATE TEMP VIEW large AS
 SELECT oid, relname FROM distributed
 UNION ALL
@@ -27,7 +27,7 @@ SELECT is(
     JOIN pg_attribute AS a ON a.attrelid = d.oid AND a.attname = 'subject'
     JOIN pg_collation AS l ON l.oid = a.attcollation
     WHERE a.atttypid = 'text'::regtype AND l.collname = 'C' AND a.attnotnull AND a.attgenerated = ''),
-    'event event_2026_10 identity_claim identity_fact invoice_handle seal_owner usage', 'subject is text COLLATE "C" NOT NULL in each');
+    'event event_2026_10 identity_claim identity_fact invoice_handle seal_owner seal_uncounted usage', 'subject is text COLLATE "C" NOT NULL in each');
 SELECT is_empty(
     $$
     SELECT i.indexrelid::regclass
@@ -152,11 +152,11 @@ SELECT is_empty(
     $$
     SELECT routine
     FROM routine
-    WHERE lanname <> 'plpgsql' AND text ~* '\mheadroom\.(event|usage|identity_fact|identity_claim|daily|daily_failure|usage_total|fact|claim|taken_handle|seal_owner|invoice_handle)\M'
+    WHERE lanname <> 'plpgsql' AND text ~* '\mheadroom\.(event|usage|identity_fact|identity_claim|daily|daily_failure|usage_total|fact|claim|taken_handle|seal_owner|seal_uncounted|invoice_handle)\M'
     $$,
     'routines that read them are PL/pgSQL');
 SELECT cmp_ok(
-    (SELECT count(*) FROM routine WHERE text ~* '\mheadroom\.(event|usage|identity_fact|identity_claim|daily|daily_failure|seal_owner|invoice_handle)\M'), '>=', 5::bigint,
+    (SELECT count(*) FROM routine WHERE text ~* '\mheadroom\.(event|usage|identity_fact|identity_claim|daily|daily_failure|seal_owner|seal_uncounted|invoice_handle)\M'), '>=', 5::bigint,
     'of which there are some');
 SELECT is_empty(
     $$
@@ -176,7 +176,7 @@ SELECT is_empty(
     $$
     SELECT routine
     FROM routine
-    WHERE text ~* '\mfor\s+update\M' AND text ~* '\mheadroom\.(event|usage|identity_fact|identity_claim|seal_owner|invoice_handle)\M'
+    WHERE text ~* '\mfor\s+update\M' AND text ~* '\mheadroom\.(event|usage|identity_fact|identity_claim|seal_owner|seal_uncounted|invoice_handle)\M'
     $$,
     'no FOR UPDATE over their rows');
 SELECT is(
@@ -256,6 +256,7 @@ SELECT throws_ok('TRUNCATE headroom.chain', '42501', NULL, 'nor empty the chain'
 SELECT throws_ok('DELETE FROM headroom.event_2026_10', '42501', NULL, 'nor delete from a partition');
 SELECT throws_ok('UPDATE headroom.seal SET charge = 0', '42501', NULL, 'nor what a closed month was');
 SELECT throws_ok('DELETE FROM headroom.seal_owner', '42501', NULL, 'nor whom it counted');
+SELECT throws_ok('DELETE FROM headroom.seal_uncounted', '42501', NULL, 'nor whom it did not');
 SELECT throws_ok('DELETE FROM headroom.reopening', '42501', NULL, 'nor that it was opened again');
 SELECT throws_ok('UPDATE headroom.adjustment SET amount = 0', '42501', NULL, 'nor what was carried');
 SELECT throws_ok('UPDATE headroom.invoice SET amount = 0', '42501', NULL, 'nor what a document said');
