@@ -14,8 +14,8 @@
 #define LEGEND_LINE  20
 #define LEGEND_MARK  34 /* width of a sample and the gaps about it */
 #define CHARACTER    6.6
-#define LABELS_MAX   12 /* along the x axis */
-#define LABEL_LENGTH 10
+#define LABEL_LENGTH 10 /* characters along the x axis */
+#define LABEL_GAP    10
 #define STEPS        5 /* of the y axis, about */
 #define COLUMN_SHARE 0.7
 
@@ -152,10 +152,25 @@ static void put_label(const struct drawing *drawing, size_t index)
     buffer_free(&label);
 }
 
+/* Every how manyth label has room. */
+static size_t label_step(const struct drawing *drawing)
+{
+    size_t longest = 1;
+
+    for (size_t i = 0; i < drawing->chart->count; i++) {
+        size_t size = strlen(short_label(drawing->chart->labels[i]));
+
+        longest = size > longest ? size : longest;
+    }
+    double width = (double)(longest < LABEL_LENGTH ? longest : LABEL_LENGTH) * CHARACTER + LABEL_GAP;
+    double step = ceil((double)drawing->chart->count * width / drawing->width);
+    return step > 1 ? (size_t)step : 1;
+}
+
 static void put_axes(const struct drawing *drawing)
 {
     const struct layout_chart *layout = drawing->chart->layout;
-    size_t every = (drawing->chart->count + LABELS_MAX - 1) / LABELS_MAX;
+    size_t every = label_step(drawing);
 
     for (double value = drawing->low; value <= drawing->high + drawing->step / 2; value += drawing->step)
         put_tick(drawing, value);

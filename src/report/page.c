@@ -77,7 +77,8 @@ MUST_CHECK static bool make_text(const struct render_job *job, const struct layo
     if (*text == '\0')
         return true;
     block->text = arena_alloc(job->arena, sizeof(*block->text));
-    *block->text = (struct page_text){{text, page_look(&layout->marks, text), -1}, layout->style};
+    *block->text = (struct page_text){.cell = {.text = text, .look = page_look(&layout->marks, text), .bar = -1},
+                                      .style = layout->style};
     return true;
 }
 

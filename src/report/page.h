@@ -17,7 +17,8 @@
 struct page_cell {
     const char *text; /* "": blank */
     enum layout_look look;
-    double bar; /* how much of the column's largest it is, 0 to 1; below 0: none is shown */
+    bool expected; /* not known yet: set apart from what is */
+    double bar;    /* how much of the column's largest it is, 0 to 1; below 0: none is shown */
 };
 
 struct page_text {

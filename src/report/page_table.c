@@ -48,6 +48,7 @@ MUST_CHECK static bool fill_cell(struct filling *filling, size_t index, data_row
     const char *value = row[filling->indexes[index]];
 
     *cell = (struct page_cell){.look = page_look(&layout->marks, value), .bar = -1};
+    cell->expected = layout->expected && value != NULL;
     if (!page_value(filling->job, column->kind, value, currency_of(filling, column, row), &cell->text, err))
         return fail_within(err, "%s, row %llu, %s", filling->table->dataset->name,
                            (unsigned long long)filling->table->count, column->name);

@@ -5,6 +5,8 @@
 
 #include "report/html.h"
 
+#define LONG_TEXT 28 /* bytes of a cell; a longer one is broken into lines */
+
 /* Dark on white, also where a reader's program prefers otherwise: the charts are drawn for it. */
 static const char style[] =
     ":root{color-scheme:light}\n"
@@ -14,17 +16,19 @@ static const char style[] =
     "h1{font-size:26px;margin-top:.2em}h2{font-size:21px;border-bottom:2px solid #1F4E79;padding-bottom:3px;"
     "margin-top:2em}h3{font-size:17px}.title{font-size:17px;font-weight:bold}\n"
     "p{margin:.4em 0;overflow-wrap:anywhere}.note,.more{color:#4D4D4D;font-size:13px}.subtitle{color:#4D4D4D}\n"
-    ".banner{font-weight:bold;padding:6px 10px}.good{color:#1E6B3A}\n"
-    ".warn,.banner{color:#6B4200;background:#FFF1CC;font-weight:bold}.bad{color:#9B1C13;background:#FDE7E5;"
-    "font-weight:bold}.banner.good{background:#E6F4EA}.banner.bad{background:#FDE7E5}\n"
+    ".banner{font-weight:bold;padding:6px 10px}.good{color:#00613F}\n"
+    ".warn,.banner{color:#6B4200;background:#FFF1CC;font-weight:bold}.bad,.banner.bad{color:#fff;background:#B42318;"
+    "font-weight:bold}.banner.good{color:#00613F;background:#E6F4EA}.e{font-style:italic;color:#1F4E79;"
+    "background:#EAF1F8}\n"
     "nav a{display:inline-block;margin:0 12px 4px 0;color:#1F4E79}\n"
     ".wide{overflow-x:auto;margin:.6em 0}table{border-collapse:collapse;font-size:14px}\n"
-    "th,td{padding:3px 9px;border-bottom:1px solid #D9D9D9;text-align:left;vertical-align:top;max-width:26em;"
-    "overflow-wrap:anywhere}\n"
-    "thead th{background:#1F4E79;color:#fff;vertical-align:bottom;overflow-wrap:normal}\n"
+    "th,td{padding:3px 9px;border-bottom:1px solid #D9D9D9;text-align:left;vertical-align:top;unicode-bidi:plaintext;"
+    "white-space:nowrap}th,.w,td.note{white-space:normal}.w,td.note{min-width:14em;max-width:30em;overflow-wrap:anywhere}\n"
+    "thead th{background:#1F4E79;color:#fff;vertical-align:bottom}\n"
     ".form th{font-weight:normal}.key th,.key td{font-size:18px;font-weight:bold;background-color:#EAF1F8}"
-    ".key .note{font-size:13px;font-weight:normal}\n"
-    ".n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.r{text-align:right}\n"
+    ".key .note{font-size:13px;font-weight:normal}.key .bad{background-color:#B42318}"
+    ".key .warn{background-color:#FFF1CC}\n"
+    ".n{text-align:right;font-variant-numeric:tabular-nums}.r{text-align:right}\n"
     "tfoot td{font-weight:bold;border-top:2px solid #1F4E79;border-bottom:0}\n"
     "caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}\n"
     "figure{margin:1em 0}figcaption{font-weight:bold;color:#1F4E79}svg{max-width:100%;height:auto}\n"
@@ -57,6 +61,19 @@ static const char *look_class(enum layout_look look)
     return classes[look];
 }
 
+/* Those that are there; a page has many cells that need none. */
+static void put_classes(struct sink *sink, const char *const *classes, size_t count)
+{
+    const char *before = " class=\"";
+
+    for (size_t i = 0; i < count; i++)
+        if (*classes[i] != '\0') {
+            sink_format(sink, "%s%s", before, classes[i]);
+            before = " ";
+        }
+    sink_text(sink, *before == ' ' && before[1] == '\0' ? "\"" : "");
+}
+
 /* ---- texts ---- */
 
 static void put_text(struct sink *sink, const struct page_text *text)
@@ -69,7 +86,9 @@ static void put_text(struct sink *sink, const struct page_text *text)
                                           [STYLE_HEADING] = "",
                                           [STYLE_BANNER] = "banner"};
 
-    sink_format(sink, "<%s class=\"%s %s\">", tags[text->style], classes[text->style], look_class(text->cell.look));
+    sink_format(sink, "<%s", tags[text->style]);
+    put_classes(sink, (const char *const[]){classes[text->style], look_class(text->cell.look)}, 2);
+    sink_text(sink, ">");
     html_text(sink, text->cell.text);
     sink_format(sink, "</%s>\n", tags[text->style]);
 }
@@ -85,13 +104,15 @@ enum align {
 /* A bar lies behind its number. What a text says about the order of reading ends with its cell. */
 static void put_cell(struct sink *sink, const struct page_cell *cell, enum align align)
 {
-    static const char *const classes[] = {[ALIGN_TEXT] = "", [ALIGN_FIGURE] = "n ", [ALIGN_RIGHT] = "r "};
+    static const char *const classes[] = {[ALIGN_TEXT] = "", [ALIGN_FIGURE] = "n", [ALIGN_RIGHT] = "r"};
 
-    sink_format(sink, "<td class=\"%s%s\"", classes[align], look_class(cell->look));
+    sink_text(sink, "<td");
+    put_classes(sink,
+                (const char *const[]){classes[align], look_class(cell->look), cell->expected ? "e" : "",
+                                      strlen(cell->text) > LONG_TEXT && align != ALIGN_FIGURE ? "w" : ""},
+                4);
     if (cell->bar >= 0)
         sink_format(sink, " style=\"background:linear-gradient(90deg,#C9DCEF %.1f%%,transparent 0)\"", cell->bar * 100);
-    if (align != ALIGN_FIGURE)
-        sink_text(sink, " dir=\"auto\"");
     sink_text(sink, ">");
     html_text(sink, cell->text);
     sink_text(sink, "</td>");
