@@ -34,9 +34,10 @@ static const char style[] =
     "figure{margin:1em 0}figcaption{font-weight:bold;color:#1F4E79}svg{max-width:100%;height:auto}\n"
     "footer{margin-top:2.5em;border-top:1px solid #D9D9D9;padding-top:6px;color:#4D4D4D;font-size:12px}\n"
     "@media(max-width:600px){body{font-size:16px}main{padding:10px}th,td{padding:4px 6px}}\n"
-    "@media print{@page{size:landscape;margin:12mm}nav{display:none}main{max-width:none;padding:0}"
-    "table{font-size:8.5pt}thead{display:table-header-group}tr,figure{break-inside:avoid}.wide{overflow:visible}"
-    "h2,h3{break-after:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";
+    "@media print{@page{size:landscape;margin:10mm}nav{display:none}main{max-width:none;padding:0}"
+    "body{font-size:10pt}table{font-size:9pt}.list{font-size:7pt}td.note{font-size:8pt}th,td{padding:1px 3px}"
+    "thead{display:table-header-group}tfoot{display:table-row-group}tr,figure{break-inside:avoid}"
+    ".wide{overflow:visible}h2,h3{break-after:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";
 
 void html_text(struct sink *sink, const char *text)
 {

@@ -8,7 +8,8 @@
 #include "report/page.h"
 
 #define LINE_WIDTH 100
-#define CELL_WIDTH 66 /* of a text in a table, so that a digest has room; more is cut */
+#define CELL_WIDTH 66 /* of a text in a table, so that a digest has room; more goes on below */
+#define NOTE_WIDTH 30 /* at least, behind the values of a form */
 #define GAP        2
 
 /* ---- widths ---- */
@@ -42,12 +43,14 @@ static size_t fitting(const char *text, size_t columns, size_t *used)
     return (size_t)(rest.data - text);
 }
 
-static size_t width_of(const char *text)
+static size_t width_of(struct str text)
 {
-    size_t used;
+    size_t width = 0;
+    size_t size;
 
-    (void)fitting(text, SIZE_MAX, &used);
-    return used;
+    for (; text.size > 0; text.data += size, text.size -= size)
+        width += character_width(text, &size);
+    return width;
 }
 
 static void put_blanks(struct sink *sink, size_t count)
@@ -57,32 +60,39 @@ static void put_blanks(struct sink *sink, size_t count)
 
 /* ---- lines of text ---- */
 
-/* Words, as many a line as fit; a word that is too long stands alone. */
-static void put_wrapped(struct sink *sink, const char *text, size_t indent, size_t width)
+/* What fits into a line, taken off the text: whole words, or as much of a word that is longer as a line. */
+static struct str take_line(const char **text, size_t width, size_t *used)
 {
-    size_t column = 0;
+    const char *start = *text;
+    size_t size = fitting(start, width, used);
 
-    while (*text != '\0') {
-        size_t size = strcspn(text, " ");
-        char *word = mem_format("%.*s", (int)size, text);
-        size_t taken = width_of(word);
+    if (start[size] != '\0' && start[size] != ' ') {
+        size_t whole = size;
 
-        if (column > 0 && column + 1 + taken > width) {
-            sink_text(sink, "\n");
-            put_blanks(sink, indent);
-            column = 0;
-        }
-        sink_format(sink, "%s%s", column > 0 ? " " : "", word);
-        column += (column > 0) + taken;
-        free(word);
-        text += size + strspn(text + size, " ");
+        while (whole > 0 && start[whole] != ' ')
+            whole--;
+        size = whole > 0 ? whole : size > 0 ? size : strlen(start);
     }
-    sink_text(sink, "\n");
+    *text = start + size + strspn(start + size, " ");
+    while (size > 0 && start[size - 1] == ' ')
+        size--;
+    *used = width_of((struct str){start, size});
+    return (struct str){start, size};
+}
+
+static void put_wrapped(struct sink *sink, const char *text)
+{
+    size_t used;
+
+    do {
+        sink_add(sink, take_line(&text, LINE_WIDTH, &used));
+        sink_text(sink, "\n");
+    } while (*text != '\0');
 }
 
 static void put_underlined(struct sink *sink, const char *text, char line)
 {
-    size_t width = width_of(text);
+    size_t width = width_of(str_of(text));
 
     sink_format(sink, "\n%s\n", text);
     for (size_t i = 0; i < width; i++)
@@ -98,7 +108,7 @@ static void put_text(struct sink *sink, const struct page_text *text)
     if (text->style == STYLE_HEADING)
         put_underlined(sink, line, '-');
     else
-        put_wrapped(sink, line, 0, LINE_WIDTH);
+        put_wrapped(sink, line);
     free(line);
 }
 
@@ -112,17 +122,12 @@ struct grid {
     size_t owed; /* blanks that come before the next text of the line, so that none stand at its end */
 };
 
-static size_t shown_width(const char *text)
-{
-    size_t width = width_of(text);
-
-    return width < CELL_WIDTH ? width : CELL_WIDTH;
-}
-
 static void widen(struct grid *grid, size_t column, const char *text)
 {
-    size_t width = shown_width(text);
+    size_t width = width_of(str_of(text));
 
+    if (width > CELL_WIDTH)
+        width = CELL_WIDTH;
     if (width > grid->widths[column])
         grid->widths[column] = width;
 }
@@ -137,143 +142,148 @@ static size_t indent_of(const struct grid *grid, size_t column)
     return indent;
 }
 
-static void end_line(struct grid *grid)
-{
-    sink_text(grid->sink, "\n");
-    grid->owed = 0;
-}
-
-static void put_cell(struct grid *grid, size_t column, const char *text)
+/* The next line of a cell. */
+static void put_piece(struct grid *grid, size_t column, const char **text)
 {
     size_t used;
-    bool cut = width_of(text) > CELL_WIDTH;
-    size_t size = fitting(text, cut ? CELL_WIDTH - 1 : CELL_WIDTH, &used);
-    size_t blanks = grid->widths[column] - used - cut;
+    struct str piece = take_line(text, grid->widths[column], &used);
+    size_t blanks = grid->widths[column] > used ? grid->widths[column] - used : 0;
 
     grid->owed += grid->right[column] ? blanks : 0;
-    if (size > 0) {
+    if (piece.size > 0) {
         put_blanks(grid->sink, grid->owed);
+        sink_add(grid->sink, piece);
         grid->owed = 0;
-        sink_add(grid->sink, (struct str){text, size});
-        sink_text(grid->sink, cut ? "\xE2\x80\xA6" : "");
     }
     grid->owed += GAP + (grid->right[column] ? 0 : blanks);
 }
 
-/* A text at the end of a line goes on below itself. */
-static void put_last(struct grid *grid, size_t column, const char *text)
+static bool is_left(const char *const *texts, size_t count)
 {
-    put_blanks(grid->sink, grid->owed);
-    put_wrapped(grid->sink, text, indent_of(grid, column), CELL_WIDTH);
-    grid->owed = 0;
+    for (size_t i = 0; i < count; i++)
+        if (*texts[i] != '\0')
+            return true;
+    return false;
+}
+
+/* As many lines as the longest cell takes; the texts are used up. */
+static void put_row(struct grid *grid, const char **texts)
+{
+    do {
+        for (size_t i = 0; i < grid->columns; i++)
+            put_piece(grid, i, &texts[i]);
+        sink_text(grid->sink, "\n");
+        grid->owed = 0;
+    } while (is_left(texts, grid->columns));
 }
 
 /* ---- forms ---- */
 
-#define FORM_COLUMNS 3
-#define NOTE_INDENT  4
+#define FORM_COLUMNS 4
 
-/* Notes stand below what they are of, where beside it there is no room. */
-static void put_note(struct grid *grid, const char *note)
+/* Label, value, second value if any field has one, note. */
+static void fill_row(const struct page_form *form, const struct page_field *field, const char *texts[FORM_COLUMNS])
 {
-    size_t indent = indent_of(grid, grid->columns);
+    size_t count = 0;
 
-    if (indent + CELL_WIDTH / 2 > LINE_WIDTH) {
-        end_line(grid);
-        indent = NOTE_INDENT;
-        grid->owed = NOTE_INDENT;
-    }
-    put_blanks(grid->sink, grid->owed);
-    put_wrapped(grid->sink, note, indent, LINE_WIDTH - indent);
-    grid->owed = 0;
+    texts[count++] = field->label;
+    texts[count++] = field->value.text;
+    if (form->has_second)
+        texts[count++] = field->second.text;
+    texts[count] = field->note != NULL ? field->note : "";
 }
 
-static void put_field(struct grid *grid, const struct page_field *field)
+static void fill_headings(const struct page_form *form, const char *texts[FORM_COLUMNS])
 {
-    const char *const texts[FORM_COLUMNS] = {field->label, field->value.text, field->second.text};
-
-    for (size_t i = 0; i < grid->columns; i++)
-        put_cell(grid, i, texts[i]);
-    if (field->note != NULL)
-        put_note(grid, field->note);
-    else
-        end_line(grid);
+    for (size_t i = 0; i < FORM_COLUMNS; i++)
+        texts[i] = i < form->heading_count ? form->headings[i] : "";
 }
 
 static void put_form(struct sink *sink, const struct page_form *form)
 {
+    const char *texts[FORM_COLUMNS];
     size_t widths[FORM_COLUMNS] = {0};
-    const bool right[FORM_COLUMNS] = {false, !form->left, !form->left};
-    struct grid grid = {sink, form->has_second ? 3 : 2, widths, right, 0};
+    const bool right[FORM_COLUMNS] = {false, !form->left, !form->left && form->has_second, false};
+    size_t values = form->has_second ? 3 : 2;
+    struct grid grid = {sink, values + 1, widths, right, 0};
 
-    for (size_t i = 0; i < form->count; i++) {
-        widen(&grid, 0, form->fields[i].label);
-        widen(&grid, 1, form->fields[i].value.text);
-        widen(&grid, 2, form->fields[i].second.text);
+    fill_headings(form, texts);
+    for (size_t i = 0; i <= form->count; i++) {
+        for (size_t j = 0; j < values; j++)
+            widen(&grid, j, texts[j]);
+        if (i < form->count)
+            fill_row(form, &form->fields[i], texts);
     }
-    for (size_t i = 0; i < form->heading_count && i < grid.columns; i++)
-        widen(&grid, i, form->headings[i]);
+
+    size_t indent = indent_of(&grid, values);
+    widths[values] = indent + NOTE_WIDTH < LINE_WIDTH ? LINE_WIDTH - indent : NOTE_WIDTH;
     sink_text(sink, "\n");
-    for (size_t i = 0; i < form->heading_count && i < grid.columns; i++)
-        put_cell(&grid, i, form->headings[i]);
+    fill_headings(form, texts);
     if (form->heading_count > 0)
-        end_line(&grid);
-    for (size_t i = 0; i < form->count; i++)
-        put_field(&grid, &form->fields[i]);
+        put_row(&grid, texts);
+    for (size_t i = 0; i < form->count; i++) {
+        fill_row(form, &form->fields[i], texts);
+        put_row(&grid, texts);
+    }
 }
 
 /* ---- tables ---- */
 
-static void put_row(struct grid *grid, const struct page_cell *cells)
+static void put_cells(struct grid *grid, const struct page_cell *cells, const char **texts)
 {
-    size_t last = grid->columns - 1;
-    bool wrapped = !grid->right[last] && width_of(cells[last].text) > CELL_WIDTH;
-
-    for (size_t i = 0; i < grid->columns - wrapped; i++)
-        put_cell(grid, i, cells[i].text);
-    if (wrapped)
-        put_last(grid, last, cells[last].text);
-    else
-        end_line(grid);
+    for (size_t i = 0; i < grid->columns; i++)
+        texts[i] = cells[i].text;
+    put_row(grid, texts);
 }
 
-static void put_grid(struct grid *grid, const struct page_table *table)
+static void widen_all(struct grid *grid, const struct page_cell *cells)
 {
-    size_t width = indent_of(grid, grid->columns) - GAP;
-
-    sink_text(grid->sink, "\n");
     for (size_t i = 0; i < grid->columns; i++)
-        put_cell(grid, i, table->columns[i].title);
-    end_line(grid);
+        widen(grid, i, cells[i].text);
+}
+
+static void put_grid(struct grid *grid, const struct page_table *table, const char **texts)
+{
+    size_t width;
+
+    for (size_t i = 0; i < grid->columns; i++) {
+        texts[i] = table->columns[i].title;
+        widen(grid, i, texts[i]);
+    }
+    for (size_t i = 0; i < table->shown; i++)
+        widen_all(grid, table->rows[i]);
+    if (table->total != NULL)
+        widen_all(grid, table->total);
+    width = indent_of(grid, grid->columns) - GAP;
+    sink_text(grid->sink, "\n");
+    put_row(grid, texts);
     for (size_t i = 0; i < width; i++)
         sink_text(grid->sink, "-");
-    end_line(grid);
+    sink_text(grid->sink, "\n");
     for (size_t i = 0; i < table->shown; i++)
-        put_row(grid, table->rows[i]);
+        put_cells(grid, table->rows[i], texts);
     if (table->total != NULL)
-        put_row(grid, table->total);
+        put_cells(grid, table->total, texts);
 }
 
 static void put_table(const struct render_job *job, const struct page_table *table, const char *sheet)
 {
     const char *note = page_table_note(job, table, sheet);
-    size_t *widths = arena_alloc(job->arena, table->column_count * sizeof(*widths));
-    bool *right = arena_alloc(job->arena, table->column_count * sizeof(*right));
-    struct grid grid = {job->sink, table->column_count, widths, right, 0};
+    size_t count = table->column_count;
+    size_t *widths = mem_alloc(count * sizeof(*widths));
+    bool *right = mem_alloc(count * sizeof(*right));
+    const char **texts = mem_alloc(count * sizeof(*texts));
+    struct grid grid = {job->sink, count, widths, right, 0};
 
-    for (size_t i = 0; i < table->column_count; i++) {
-        widths[i] = 0;
+    for (size_t i = 0; i < count; i++)
         right[i] = table->columns[i].is_figure;
-        widen(&grid, i, table->columns[i].title);
-        for (size_t j = 0; j < table->shown; j++)
-            widen(&grid, i, table->rows[j][i].text);
-        if (table->total != NULL)
-            widen(&grid, i, table->total[i].text);
-    }
     if (table->count > 0)
-        put_grid(&grid, table);
+        put_grid(&grid, table, texts);
     if (note != NULL)
-        put_wrapped(job->sink, note, 0, LINE_WIDTH);
+        put_wrapped(job->sink, note);
+    free(texts);
+    free(right);
+    free(widths);
 }
 
 /* ---- the page ---- */

@@ -91,6 +91,46 @@ is "$(diff <(json "$weird" | jq -c '.datasets.handles[] | [.label, .first_id]') 
     <(jq -c 'select(.label) | [.label, .id]' "$work/weird.jsonl" | grep -v 'x\{1001\}'; echo '[null,"9"]'))" '' \
     'hostile texts are as they were'
 
+note 'HTML'
+command -v xmllint >/dev/null || skip_all 'no xmllint: ./scripts/bootstrap --test'
+exits 0 headroom report --contract real --month 2026-05 --format html -o "$work/real.html"
+exits 0 headroom report --contract "$weird" --month 2026-05 -o "$work/weird.html"
+ok 'both are whole, as XML too' xmllint --noout "$work/real.html" "$work/weird.html"
+page() { # FILE XPATH: its texts, one a line
+    xmllint --xpath "$2" "$1" | sed 's/<[^>]*>//g; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g'
+}
+html='//*[local-name()="section"][*="Handles"]//*[local-name()="tbody"]/*'
+is "$(page "$work/real.html" "$html/*[2]" | head -n 50)" \
+    "$(jq -r '.datasets.handles[:50][].owner' "$work/real.json")" 'the first fifty of a list'
+like "$(grep -o '<p class="more">[^<]*' "$work/real.html")" 'The first 50 of 230 rows[.] .* sheet Handles of the workbook' \
+    'and how many there are, and where'
+is "$(page "$work/weird.html" '//*[local-name()="title"]')" "Overage of $weird, 2026-05" 'the title'
+label=$(page "$work/weird.html" '//*[local-name()="section"][*="Handles"]//*[local-name()="thead"]//*[local-name()="th"]' |
+    grep -nx Label | cut -d: -f1)
+is "$(page "$work/weird.html" "$html/*[$label]" | grep -v '^$')" "$(jq -r '
+    select(.label) | .label | select(length < 1001) | gsub("\u0001"; "␁") | gsub("\u0007"; "␇") | gsub("\u001f"; "␟")
+    | gsub("\u007f"; "␡") | gsub("\n"; "␊") | gsub("\t"; "␉") | gsub("\r"; "␍") | gsub("\u202e"; "\\u202E")' \
+    "$work/weird.jsonl")" 'hostile texts are texts, with signs for what nobody sees'
+is "$(grep -ciE '<script|<link|<img|<iframe|javascript:|@import|url\(' "$work/real.html" "$work/weird.html" | cut -d: -f2 |
+    paste -sd' ' -)" '0 0' 'nothing that acts, nothing from elsewhere'
+is "$(grep -oE '(src|href)="[^#"][^"]*"' "$work/weird.html")" '' 'no address but its own'
+is "$(grep -o '<html lang="[a-z]*"' "$work/real.html")" '<html lang="en"' 'its language'
+is "$(page "$work/real.html" 'count(//*[local-name()="th"][not(@scope)])')" 0 'every heading says what it is over'
+ok 'charts are drawn' test "$(grep -c '<svg role="img"' "$work/real.html")" -ge 2
+is "$(xmllint --xpath 'string(//*[local-name()="tr"][*="Charge"]/*[local-name()="td"][1])' "$work/real.html")" \
+    "$(headroom --json status --contract real --month 2026-05 | jq -r '.[0] | "\(.charge) \(.currency)"')" \
+    'the value of a formula, with its currency'
+
+note 'text'
+text() { headroom report --contract "$1" --month 2026-05 --format text; }
+text real >"$work/real.txt"
+text "$weird" >"$work/weird.txt"
+like "$(grep '^Unique handles ' "$work/real.txt" | head -n 1)" '^Unique handles +230  ' 'a form'
+like "$(cat "$work/real.txt")" 'The first 50 of 230 rows' 'a list and what is not shown of it'
+is "$(grep -c ' $' "$work/real.txt")" 0 'no blanks at the end of a line'
+is "$(tr -d '\n' <"$work/weird.txt" | grep -cP '[\x00-\x1f\x7f]')" 0 'nothing that steers a terminal'
+like "$(cat "$work/weird.txt")" '=HYPERLINK\("http://x","y"\)' 'and no guard, as nothing computes it'
+
 note 'where it goes'
 mkdir "$work/here" && cd "$work/here" || exit 1
 exits 0 headroom report --contract real --month 2026-05 --json -o handles.csv
@@ -106,6 +146,10 @@ like "$err" 'temporary data to .*nowhere: No such file.*TMPDIR names another fol
 is "$out" '' 'and nothing of it is printed'
 headroom report --contract real --month 2026-05 --format csv 2>"$work/full" >/dev/full
 is "$? $(head -n 1 "$work/full")" "1 headroom: report overage: can't write standard output: No space left on device" 'a full disk'
+exits 0 headroom report --contract real --month 2026-05 --format html
+is "$out" overage-real-2026-05-open.html 'a page goes to a file'
+exits 0 headroom report --contract real --month 2026-05 --format html -o -
+like "$out" '^<!DOCTYPE html>' 'or where it is sent'
 cp handles.csv kept.csv
 (ulimit -f 4; trap '' XFSZ; headroom report --contract real --month 2026-05 --format csv -o kept.csv >/dev/null 2>&1)
 ok 'no room for the file: what was there is still there' cmp handles.csv kept.csv
@@ -125,4 +169,6 @@ refused --format json --raw -- '--raw is for csv, and this is json'
 refused --dataset handles -- '--dataset is for csv, json, and this is xlsx'
 refused -o - -- 'a workbook is written to a file'
 refused -o '' -- 'give the name of a file'
+refused --json --format text -- '--json says which file was written'
+refused --format html --dataset handles -- '--dataset is for csv, json, and this is html'
 refused --json --format csv -- '--json says which file was written'
