@@ -60,7 +60,7 @@ report() { headroom report labels --reports mine --contract acme --month 2026-03
 note 'as what is built in'
 exits 0 report
 is "$out" labels-acme-2026-03.xlsx 'writes a workbook'
-is "$(unzip -p "$out" xl/worksheets/sheet1.xml | grep -o '<f>SUM[^<]*</f><v>[0-9]*</v>')" '<f>SUM($B$3:$B$4)</f><v>2</v>' \
+is "$(unzip -p "$out" xl/worksheets/sheet1.xml | grep -o '<f>SUM[^<]*</f><v>[0-9]*</v>')" "<f>SUM(\$B\$3:\$B\$4)</f><v>2</v>" \
     'with its formulas'
 exits 0 report --format csv --dataset labels
 is "$out" $'name,requests\r\n"\'=b",1\r\na,1\r' 'and CSV'
@@ -150,8 +150,8 @@ statement $'-- Gr\u00f6\u00dfe\nSELECT 1 AS name,\n    wrong' \
 statement $'/* Gr\u00f6\u00dfe */ SELECT wrong' 'at line 1, column 20: ' 'characters are counted, not bytes'
 statement 'SELECT 1 AS nmae' 'mine/labels/labels.sql gives no column "name", which the layout declares; it gives: nmae'
 statement "SELECT 'a' AS name, 'many' AS requests" 'sheet Labels: Labels, row 3, requests: "many" is not of the kind integer'
-statement 'SELECT $3' 'mine/labels/labels.sql: it names \$3, and the layout has 2 parameters'
-statement 'SELECT $4000000000' 'it names \$4000000000'
+statement "SELECT \$3" 'mine/labels/labels.sql: it names .3, and the layout has 2 parameters'
+statement "SELECT \$4000000000" 'it names .4000000000'
 statement 'SELECT 1; SELECT 2' 'cannot insert multiple commands into a prepared statement'
 statement 'COMMIT' 'mine/labels/labels.sql gives no rows: it is no query'
 statement '-- nothing' 'mine/labels/labels.sql gives no rows: it is no query'
