@@ -38,8 +38,8 @@ END
 $$;
 
 -- Those of some owners that do not count in a month as it is counted now.
---   of_month: the first day of the calendar month; of_rule: one of counting_rule; owners: the user ids' digits, '@handle'
---   or '~' and a digest; may_share: false where no row of the month can share an owner with another one.
+--   of_month: the first day of the calendar month; of_rule: one of counting_rule; owners: the user ids' digits,
+--   '@handle' or '~' and a digest; may_share: false where no row of the month can share an owner with another one.
 -- Only the owners asked for are looked up, and the subjects that may share an owner.
 CREATE FUNCTION headroom.not_counting(
     of_contract bigint, of_month date, of_rule text, owners text[], may_share boolean)

@@ -60,6 +60,8 @@ book first hand 2026-01
 book real real 2026-03
 book closed real 2026-02
 book free free 2026-03
+SOURCE_DATE_EPOCH=$(date -ud 2026-04-20T06:00:00Z +%s)
+book broken real 2026-03
 SOURCE_DATE_EPOCH=$(date -ud 2026-12-20T06:00:00Z +%s)
 book ahead hand 2026-12
 books_recalculate
@@ -118,6 +120,8 @@ is "$(sheet real Forecast | awk -F '\t' '$1 ~ /^20..-..$/ { print $1, $4 }' | he
 like "$(sheet real Forecast)" 'What it rests on: 10 months of this contract, 2025-05 to 2026-02\.' 'in words'
 like "$(sheet hand Forecast)" $'2026-01\t1\t31\tused' 'and of the other contract'
 
+like "$(sheet real Forecast)" 'Where this month will end' 'a month that is open at the time of the report'
+
 note 'months that are over, without a limit, without anything'
 for book in closed first; do
     is "$(value $book 'Most likely at the end')|$(value $book 'Expected charge')|$(value $book 'Counted so far')" '–|–|' \
@@ -129,12 +133,16 @@ is "$(value closed 'Said on') $(value closed 'Most likely, as was said') $(value
     'and what was said at mid-month'
 is "$(value closed 'Off by' | awk '{ printf "%.9f", $1 / 100 }')" "$(awk -v n="$ended" 'BEGIN { printf "%.9f", (220 - n) / n }')" 'and how far off that was'
 is "$(sheet closed Forecast | grep -c $'^2026-02-\\(03\\|14\\)\t')" 2 'all that was recorded is listed'
+like "$(sheet broken Forecast)" 'The month is over, but its last days were not delivered' 'one that broke off says so'
+is "$(value broken 'Most likely at the end')|$(days broken 2 | tail -n 1)" "$(value real 'Most likely at the end')|forecast" \
+    'and has the forecast that its data give'
 is "$(value first 'Said on')" 'not recorded' 'where nothing was recorded it says that'
 is "$(value free 'Chance of an overage')|$(value free 'Expected charge')|$(way free | tail -n 1 | cut -f9)" '–|–|' \
     'without a limit: no chance, no charge, no headroom'
 is "$(value free 'Most likely at the end')" "$(days free 17 | tail -n 1)" 'but a forecast'
 is "$(value ahead 'Counted so far')" 0 'a month of which nothing was delivered is forecast from those before it'
 is "$(days ahead 2 | sort | uniq -c | tr -s ' ')" ' 31 forecast' 'on all of its days'
+like "$(sheet ahead Forecast)" $'2026-11\t0\t30\tleft out\tnothing was recorded' 'of which the last is that before the report'"'"'s present'
 like "$(sheet first Forecast)" 'There is no month before this one' 'a first month has none to rest on'
 
 note 'names, formulas, bytes'

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Who is there for the first time in a month, and who returns.
 BEGIN;
-SELECT plan(14);
+SELECT plan(15);
 
 \ir lib/ledger.psql
 
@@ -67,6 +67,12 @@ SELECT is(pg_temp.kinds('acme', '2026-04-01'), '101 102 103! 104! 105! @amy ~tok
 UPDATE headroom.term SET counting = 'attempted+app' WHERE contract_id = pg_temp.contract_id('acme');
 SELECT is(pg_temp.kinds('acme', '2026-04-01'), '101 102 103 104! 105! @amy ~token', 'that of the app too');
 UPDATE headroom.term SET counting = 'answered' WHERE contract_id = pg_temp.contract_id('acme');
+
+SELECT pg_temp.contract('app', 5, 'answered+app');
+SELECT pg_temp.event('app', '2026-02-03T12:00Z', '201', 'delivered', true);
+SELECT pg_temp.event('app', '2026-03-03T12:00Z', '201');
+SELECT pg_temp.roll_up();
+SELECT is(pg_temp.kinds('app', '2026-03-01'), '201', 'also where the app was all that there was');
 
 -- ---- identities as known today ----
 
