@@ -6,15 +6,17 @@ SELECT
     CASE
         WHEN checked.result <> 'no invoice' THEN checked.result
         WHEN checked.state = 'open' THEN 'not yet'
+        WHEN checked.charge = 0 THEN 'none due'
         ELSE 'no invoice'
     END AS match,
     CASE
         WHEN checked.documents > 0 THEN
-            format('The vendor says %s handles and %s %s; theirs less ours: %s handles, %s %s.',
+            format('The vendor says %s handles and %s %s; theirs less ours: %s and %s %s.',
                 checked.invoiced_handles, headroom.money(checked.invoiced_amount, checked.currency), checked.currency,
                 checked.handles_difference, headroom.money(checked.amount_difference, checked.currency),
                 checked.currency)
         WHEN checked.state = 'open' THEN 'The month still runs.'
+        WHEN checked.charge = 0 THEN 'The month costs nothing, and none is taken down.'
         ELSE 'No invoice of this month is taken down.'
     END AS words
 FROM headroom.invoice_check($1::bigint, $2::date, $3::timestamptz) AS checked;

@@ -100,9 +100,9 @@ BEGIN
         UNION ALL
         SELECT 100 + m.place, m.name, m.expected, m.found, m.state, m.remedy
         FROM headroom.book_money_checks(of_contract, of_month, now_at) AS m
-        WHERE m.name <> 'amount of the invoice'
     ) AS c
     WHERE c.state IN ('fail', 'warn')
+        AND c.name NOT IN ('handles on the invoice', 'amount of the invoice')
     ORDER BY c.place;
 END
 $$;
@@ -131,7 +131,7 @@ BEGIN
     ) AS quarantine
     CROSS JOIN LATERAL (VALUES
         (1, 'Over the limit', NULL::date, status.overage > 0 AND status.state <> 'closed',
-            format('%s handles are above the limit of %s: %s %s by the terms.%s', status.overage, status.unit_limit,
+            format('Above the limit of %s by %s: %s %s by the terms.%s', status.unit_limit, status.overage,
                 status.charge, status.currency,
                 CASE status.state
                     WHEN 'open' THEN format(' The next one costs %s.', headroom.money(next_cost, status.currency))
@@ -139,7 +139,7 @@ BEGIN
                 END)),
         (2, 'Limit at risk', (status.period_end AT TIME ZONE status.time_zone)::date - 1,
             status.state = 'open' AND status.overage = 0 AND probability > 0.5,
-            format('The limit of %s is passed with a chance of %s %%: %s handles are left.', status.unit_limit,
+            format('The limit of %s is passed with a chance of %s %%; headroom now: %s.', status.unit_limit,
                 round((probability * 100)::numeric), status.headroom)),
         (4, 'Month not closed', NULL, status.state = 'over',
             'The month is over, and its figures can still change: close it with `headroom close`.'),
@@ -147,7 +147,7 @@ BEGIN
         (21, 'Days too low', NULL, status.state <> 'closed' AND cardinality(status.low_days) > 0,
             format('The counts of these days may be too low: %s.', headroom.days_text(status.low_days))),
         (22, 'Lines in quarantine', NULL, quarantine.lines > 0,
-            format('%s lines that may belong to the month could not be read: `headroom quarantine list`.',
+            format('Lines that could not be read and may belong to the month: %s. See `headroom quarantine list`.',
                 quarantine.lines))
     ) AS d (place, matter, until, holds, words)
     WHERE d.holds

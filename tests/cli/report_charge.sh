@@ -109,7 +109,7 @@ is "$(block hand Charge 'Other commitments over the last 12 months' | tail -n +3
     $'as agreed\t4\t100\t3\t2\t2\t300\t302\t0\nBigger\t10\t101\t3\t0\t0\t303\t303\t1\nSmaller\t2\t60\t3\t2\t90\t180\t270\t-32' \
     'what other commitments would have cost'
 is "$(block hand Summary 'What needs a decision' | tail -n +2 | cut -f1,3)" \
-    $'Over the limit\t3 handles are above the limit of 4: 1.00 EUR by the terms.
+    $'Over the limit\tAbove the limit of 4 by 3: 1.00 EUR by the terms.
 Month not closed\tThe month is over, and its figures can still change: close it with `headroom close`.
 No invoice\tThe month costs 1.00 EUR, and no invoice of it is taken down.
 Source silent\tsource \'hand\' has been silent since 2026-05-08T10:00:00Z.
