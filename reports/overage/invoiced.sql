@@ -3,12 +3,13 @@
 -- $1 contract_id bigint; $2 month date; $3 now timestamptz.
 -- Columns: see summary.json.
 SELECT
+    CASE WHEN checked.documents > 0 THEN checked.result END AS compared,
     CASE
-        WHEN checked.result <> 'no invoice' THEN checked.result
+        WHEN checked.documents > 0 THEN NULL
         WHEN checked.state = 'open' THEN 'not yet'
         WHEN checked.charge = 0 THEN 'none due'
         ELSE 'no invoice'
-    END AS match,
+    END AS waiting,
     CASE
         WHEN checked.documents > 0 THEN
             format('The vendor says %s handles and %s %s; theirs less ours: %s and %s %s.',

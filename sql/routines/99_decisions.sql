@@ -56,9 +56,10 @@ BEGIN
 END
 $$;
 
--- What nobody has asked the vendor yet, where it moves the charge: no row, or one. Columns: as month_decisions.
---   of_month: the first day of the calendar month; spread: the unique handles under each rule, as in month_status.
-CREATE FUNCTION headroom.question_decisions(of_contract bigint, of_month date, spread bigint[])
+-- The questions that move a month's charge, where the contract holds no answer of the vendor at all: no row, or one.
+-- Columns: as month_decisions.
+--   of_month: the first day of the calendar month; counted, spread: as for open_questions.
+CREATE FUNCTION headroom.question_decisions(of_contract bigint, of_month date, counted bigint, spread bigint[])
 RETURNS TABLE (place integer, matter text, until date, words text)
 LANGUAGE plpgsql STABLE STRICT ROWS 1
 AS $$
@@ -71,11 +72,12 @@ BEGIN
     END IF;
     RETURN QUERY
     SELECT 1, 'Open question', NULL::date,
-        format('The contract holds no answer of the vendor to what counts: by the rules that there are the month has '
-            '%s to %s handles and costs %s to %s %s.', min(s.unique_handles), max(s.unique_handles),
-            headroom.money(min(s.charge), currency), headroom.money(max(s.charge), currency), currency)
-    FROM headroom.stated_spread(of_contract, of_month, spread) AS s
-    HAVING min(s.charge) < max(s.charge);
+        format('The contract holds no answer of the vendor, and the month costs %s to %s %s by the answers: %s',
+            headroom.money(min(q.least_charge), currency), headroom.money(max(q.highest_charge), currency), currency,
+            string_agg(q.question, ' ' ORDER BY q.place))
+    FROM headroom.open_questions(of_contract, of_month, counted, spread) AS q
+    WHERE q.least_charge <> q.highest_charge
+    HAVING count(*) > 0;
 END
 $$;
 
@@ -110,8 +112,8 @@ $$;
 -- All that waits, the most pressing first.
 --   of_month: the first day of the calendar month; now_at: the present; probability: of passing the limit, null where
 --   nothing is expected.
--- Columns: place: their order, which some share; matter: in two or three words; until: the last day to decide it, null: there is none;
--- words: what there is to decide.
+-- Columns: place: their order, which some share; matter: in two or three words; until: the last day to decide it,
+-- null: there is none; words: what there is to decide.
 CREATE FUNCTION headroom.month_decisions(
     of_contract bigint, of_month date, now_at timestamptz, probability double precision)
 RETURNS TABLE (place integer, matter text, until date, words text)
@@ -143,7 +145,7 @@ BEGIN
                 round((probability * 100)::numeric), status.headroom)),
         (4, 'Month not closed', NULL, status.state = 'over',
             'The month is over, and its figures can still change: close it with `headroom close`.'),
-        (20, 'Source silent', NULL, status.silent IS NOT NULL, status.silent || '.'),
+        (20, 'Source silent', NULL, status.silent IS NOT NULL, upper(left(status.silent, 1)) || substr(status.silent, 2) || '.'),
         (21, 'Days too low', NULL, status.state <> 'closed' AND cardinality(status.low_days) > 0,
             format('The counts of these days may be too low: %s.', headroom.days_text(status.low_days))),
         (22, 'Lines in quarantine', NULL, quarantine.lines > 0,
@@ -159,7 +161,7 @@ BEGIN
     FROM headroom.invoice_decisions(of_contract, of_month, now_at) AS i
     UNION ALL
     SELECT 30 + q.place, q.matter, q.until, q.words
-    FROM headroom.question_decisions(of_contract, of_month, status.spread) AS q
+    FROM headroom.question_decisions(of_contract, of_month, status.unique_handles, status.spread) AS q
     ORDER BY 1;
 END
 $$;

@@ -112,7 +112,7 @@ is "$(block hand Summary 'What needs a decision' | tail -n +2 | cut -f1,3)" \
     $'Over the limit\tAbove the limit of 4 by 3: 1.00 EUR by the terms.
 Month not closed\tThe month is over, and its figures can still change: close it with `headroom close`.
 No invoice\tThe month costs 1.00 EUR, and no invoice of it is taken down.
-Source silent\tsource \'hand\' has been silent since 2026-05-08T10:00:00Z.
+Source silent\tSource \'hand\' has been silent since 2026-05-08T10:00:00Z.
 Days too low\tThe counts of these days may be too low: 2026-05-01, 2026-05-08 to 2026-05-31.' 'what needs a decision'
 is "$(sheet calm Summary | sed 's/\t*$//' | grep -xc 'Nothing needs a decision[.]')" 1 'and that nothing does'
 is "$(block calm Inputs 'What the vendor answered' | tail -n 1 | cut -f1-4)" $'What counts?\t2026-01-07\tAnn\tAnswered ones.' \
