@@ -30,6 +30,25 @@ BEGIN
 END
 $$;
 
+-- The unique handles of a month under each rule, by the place of counting_rule, as in month_status.
+CREATE FUNCTION headroom.stated_rule_counts(of_contract bigint, of_month date)
+RETURNS bigint[]
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    sealed CONSTANT headroom.seal := headroom.seal_of(of_contract, of_month);
+BEGIN
+    IF sealed.seal_id IS NOT NULL THEN
+        RETURN sealed.spread;
+    END IF;
+    RETURN ARRAY(
+        SELECT c.unique_handles
+        FROM headroom.rule_counts(of_contract, of_month) AS c
+        JOIN headroom.counting_rule AS r ON r.rule = c.rule
+        ORDER BY r.place);
+END
+$$;
+
 -- Columns: as month_spread, in the order of counting_rule.
 CREATE FUNCTION headroom.stated_spread(of_contract bigint, of_month date, spread bigint[])
 RETURNS TABLE (

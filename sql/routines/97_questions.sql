@@ -2,11 +2,10 @@
 -- What an agreement may leave open, and what each answer would make of a month.
 
 -- The questions of which a month's count depends on the answer; no row of one that moves nothing.
---   of_month: the first day of the calendar month; counted: its unique handles; spread: those under each rule, both as
---   in month_status.
+--   of_month: the first day of the calendar month; spread: its unique handles under each rule, as in month_status.
 -- Columns: place: their order; question; fewest, most: unique handles by the answers that there may be; least_charge,
 -- highest_charge: what these cost.
-CREATE FUNCTION headroom.open_questions(of_contract bigint, of_month date, counted bigint, spread bigint[])
+CREATE FUNCTION headroom.open_questions(of_contract bigint, of_month date, spread bigint[])
 RETURNS TABLE (
     place integer,
     question text,
@@ -19,10 +18,12 @@ AS $$
 #variable_conflict use_column
 DECLARE
     our_rule headroom.counting_rule;
+    counted bigint;
 BEGIN
     SELECT r.* INTO STRICT our_rule
     FROM headroom.counting_rule AS r
     WHERE r.rule = (headroom.stated_term(of_contract, of_month)).counting;
+    counted := spread[our_rule.place];
     RETURN QUERY
     WITH ruled AS (
         SELECT

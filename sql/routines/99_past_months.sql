@@ -89,7 +89,7 @@ END
 $$;
 
 -- In which of some months owners count, each month as it is stated: one row for each set of months that there is. Goes
--- through all owners of these months once.
+-- through all owners of these months once; of a single month it takes the count.
 --   of_months: the first days of calendar months, 63 at most.
 -- Columns: months: bit k for of_months[k + 1], never empty; owners: how many count in just these.
 CREATE FUNCTION headroom.month_patterns(of_contract bigint, of_months date[])
@@ -99,6 +99,15 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 BEGIN
+    IF cardinality(of_months) = 1 THEN
+        RETURN QUERY
+        SELECT 1::bigint, c.spread[r.place]
+        FROM headroom.stated_term(of_contract, of_months[1]) AS t
+        JOIN headroom.counting_rule AS r ON r.rule = t.counting
+        CROSS JOIN LATERAL (SELECT headroom.stated_rule_counts(of_contract, of_months[1]) AS spread) AS c
+        WHERE c.spread[r.place] > 0;
+        RETURN;
+    END IF;
     RETURN QUERY
     SELECT p.months, count(*)
     FROM (
@@ -139,32 +148,33 @@ RETURNS TABLE (
 LANGUAGE plpgsql STABLE STRICT ROWS 12
 AS $$
 #variable_conflict use_column
-DECLARE
-    recorded CONSTANT date[] NOT NULL := ARRAY(
-        SELECT t.month
-        FROM headroom.told_months(of_contract, date_trunc('year', from_month::timestamp)::date, to_month) AS t
-        WHERE t.recorded
-        ORDER BY t.month);
 BEGIN
     RETURN QUERY
-    WITH listed AS (
-        SELECT m.month, 1::bigint << (m.place - 1)::integer AS "bit"
-        FROM unnest(recorded) WITH ORDINALITY AS m (month, place)
+    WITH listed AS MATERIALIZED (
+        SELECT
+            t.month,
+            date_trunc('year', t.month::timestamp)::date AS year,
+            row_number() OVER (PARTITION BY EXTRACT(YEAR FROM t.month) ORDER BY t.month) - 1 AS "bit"
+        FROM headroom.told_months(of_contract, date_trunc('year', from_month::timestamp)::date, to_month) AS t
+        WHERE t.recorded
     ),
     spanned AS (
         SELECT
             to_char(l.month, f.form) AS span,
             f.kind,
+            l.year,
             min(l.month) AS first_month,
             max(l.month) AS last_month,
             count(*) AS months,
-            bit_or(l.bit) AS bits
+            bit_or(1::bigint << l.bit::integer) AS bits
         FROM listed AS l
         CROSS JOIN (VALUES ('quarter', 'YYYY "Q"Q'), ('year', 'YYYY')) AS f (kind, form)
-        GROUP BY 1, 2
+        GROUP BY 1, 2, 3
     ),
     pattern AS MATERIALIZED (
-        SELECT p.* FROM headroom.month_patterns(of_contract, recorded) AS p
+        SELECT y.year, p.months, p.owners
+        FROM (SELECT l.year, array_agg(l.month ORDER BY l.month) AS months FROM listed AS l GROUP BY l.year) AS y
+        CROSS JOIN LATERAL headroom.month_patterns(of_contract, y.months) AS p
     )
     SELECT
         s.span,
@@ -175,7 +185,9 @@ BEGIN
         coalesce(sum(p.owners), 0)::bigint,
         coalesce(sum(p.owners * bit_count((p.months & s.bits)::bit(64))), 0)::bigint
     FROM spanned AS s
-    LEFT JOIN pattern AS p ON p.months & s.bits <> 0
+    LEFT JOIN pattern AS p
+        ON p.year = s.year
+        AND p.months & s.bits <> 0
     WHERE s.kind = 'year'
         OR s.last_month >= date_trunc('quarter', from_month::timestamp)::date
     GROUP BY s.span, s.kind, s.first_month, s.last_month, s.months
