@@ -119,6 +119,8 @@ void digest_copy(struct digest *digest, const struct digest *from); /* digest be
 void digest_add(struct digest *digest, const void *bytes, size_t size);
 void digest_peek(const struct digest *digest, unsigned char out[DIGEST_SIZE]); /* of all so far; goes on */
 void digest_of(const void *bytes, size_t size, unsigned char out[DIGEST_SIZE]);
+/* Of what is left to read of a file; *size: how many bytes that is. False, with errno, when it can't be read. */
+MUST_CHECK bool digest_file(int fd, unsigned char out[DIGEST_SIZE], uint64_t *size);
 void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZE]); /* lower case */
 MUST_CHECK bool digest_from_hex(const char *hex, unsigned char out[DIGEST_SIZE]);    /* false: it is none */
 void bytes_to_hex(const void *bytes, size_t size, char *out); /* lower case; out has room for 2 * size + 1 */

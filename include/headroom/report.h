@@ -161,9 +161,23 @@ MUST_CHECK bool report_check_request(const struct report *report, const struct r
 /* Whether it goes to standard output. */
 bool report_to_output(const struct report_request *request);
 
+/* What the ledger said in the report's snapshot. */
+#define REPORT_AMOUNT_SIZE 64
+struct report_basis {
+    int64_t chain_seq;
+    char chain_digest[DIGEST_HEX_SIZE];
+    bool is_of_month; /* else nothing below is there */
+    char state[8];    /* of the month: open, over, closed */
+    int64_t unique_handles;
+    char charge[REPORT_AMOUNT_SIZE];
+    char currency[4];
+};
+
 struct report_written {
     char *file; /* the path, owned: free() it; NULL: it went to standard output */
     char sha256[DIGEST_HEX_SIZE];
+    uint64_t size; /* bytes */
+    struct report_basis basis;
 };
 
 /* Writes the report from one snapshot of the database. A file appears whole under its name, or not at all. */

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "headroom/base.h"
 
@@ -117,6 +118,22 @@ void bytes_to_hex(const void *bytes, size_t size, char *out)
         out[2 * i + 1] = digits[in[i] & 0x0F];
     }
     out[2 * size] = '\0';
+}
+
+bool digest_file(int fd, unsigned char out[DIGEST_SIZE], uint64_t *size)
+{
+    struct digest *digest = digest_new();
+    char bytes[65536];
+    ssize_t got;
+
+    *size = 0;
+    while ((got = read(fd, bytes, sizeof(bytes))) > 0) {
+        digest_add(digest, bytes, (size_t)got);
+        *size += (uint64_t)got;
+    }
+    digest_peek(digest, out);
+    digest_free(digest);
+    return got == 0;
 }
 
 void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZE])

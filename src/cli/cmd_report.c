@@ -8,7 +8,7 @@
 #include "cli/report.h"
 #include "cli/selection.h"
 #include "headroom/outlook.h"
-#include "headroom/report.h"
+#include "headroom/report_log.h"
 
 static enum exit_code run_report(const struct invocation *invocation);
 
@@ -42,6 +42,10 @@ const struct command cmd_report = {
         "A file appears whole or not at all; its path is printed. A run that is killed leaves FILE.unfinished-XXXXXX "
         "behind, which can be deleted. In a default name a character that no file's name can have becomes _, and then "
         "eight digits of the contract's SHA-256 tell it from others.\n\n"
+        "What is written is put on record with its SHA-256: 'report log' lists it, and 'verify FILE' says of a file "
+        "which "
+        "report it is. That takes the right to write; without it the report is written all the same, and a warning "
+        "says that it is not on record.\n\n"
         "'report list' names the reports; 'report show NAME' says which datasets one is made of and what their columns "
         "mean. SOURCE_DATE_EPOCH (seconds since 1970) fixes the time of the report: then the same data give the same "
         "bytes. TMPDIR names the folder for temporary data.\n\n"
@@ -75,8 +79,8 @@ const struct command cmd_report = {
             "headroom report show overage  # its datasets and columns",
             NULL,
         },
-    .subcommands =
-        (const struct command *const[]){&report_list_command, &report_show_command, &report_evidence_command, NULL},
+    .subcommands = (const struct command *const[]){&report_list_command, &report_show_command, &report_evidence_command,
+                                                   &report_log_command, NULL},
     .run = run_report,
 };
 
@@ -147,6 +151,28 @@ static bool print_written(const struct invocation *invocation, const struct repo
     return true;
 }
 
+/* The report is there whether or not that can be written down: the login may have the right to read alone. */
+static void put_on_record(const struct invocation *invocation, const struct report *report,
+                          const struct report_request *request, const struct report_written *written)
+{
+    const char *folder = argument_option(invocation->arguments, "reports");
+    struct db *db = NULL;
+    struct error err;
+
+    if (!cli_open(invocation, DB_WRITER, &db, &err) ||
+        !report_record(db, report, request, written, folder, invocation->by, &err))
+        log_warning("the report is not on record, so 'headroom verify' will not know it: %s", err.text);
+    db_close(db);
+}
+
+static bool finish_written(const struct invocation *invocation, const struct report *report,
+                           const struct report_request *request, const struct report_written *written,
+                           struct error *err)
+{
+    put_on_record(invocation, report, request, written);
+    return print_written(invocation, report, request, written, err);
+}
+
 static bool write_of_one(const struct invocation *invocation, const struct report *report,
                          struct report_request *request, struct report_written *written, struct error *err)
 {
@@ -161,8 +187,8 @@ static bool write_of_one(const struct invocation *invocation, const struct repor
         reconcile_keep(db, &wanted.contract, wanted.month);
         if (report_takes(report, REPORT_FORECAST))
             history_keep(db, &wanted.contract, wanted.month, FORECAST_HISTORY);
-        good =
-            report_write(db, report, request, written, err) && print_written(invocation, report, request, written, err);
+        good = report_write(db, report, request, written, err) &&
+               finish_written(invocation, report, request, written, err);
     }
     db_close(db);
     arena_free(arena);
@@ -184,7 +210,7 @@ static bool write_of_all(const struct invocation *invocation, const struct repor
         request->month_count = selection.count;
         db_rollback(selection.db); /* the report is of a snapshot of its own */
         good = report_write(selection.db, report, request, written, err) &&
-               print_written(invocation, report, request, written, err);
+               finish_written(invocation, report, request, written, err);
     }
     selection_close(&selection);
     return good;

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* headroom verify: computes the chain of digests again, and says what does not hold. */
 
+#include <sys/stat.h>
+
 #include "cli/command.h"
 #include "cli/json.h"
 #include "cli/verify_folder.h"
+#include "cli/verify_report.h"
 #include "cli/wrap.h"
 #include "headroom/audit.h"
 
@@ -12,7 +15,7 @@ static enum exit_code run_verify(const struct invocation *invocation);
 const struct command cmd_verify = {
     .name = "verify",
     .summary = "prove that nothing was changed since it was taken in",
-    .operands = "[FOLDER]",
+    .operands = "[FILE|FOLDER]",
     .operands_max = 1,
     .description =
         "Every batch, every contract's terms and every correction is a link in a chain of SHA-256 digests. verify "
@@ -34,12 +37,19 @@ const struct command cmd_verify = {
         "figures of the other files against the statement, the charge against its lines, and the chain. Compare the "
         "head that it prints with one that you noted: only that says that the folder was not made anew as a whole. Its "
         "METHOD.txt says what a folder can't prove.\n\n"
+        "With the FILE of a report it says which one that is, whatever its name, and packed by gzip too: of which "
+        "contract and month, who wrote it when, whether the chain still has the head that it rests on, and whether the "
+        "month's figures are others today. Exit code 4 where no report on record has its SHA-256, or the chain does "
+        "not have that head any more. That its figures follow from the evidence is proved by verify without a "
+        "FILE.\n\n"
         "JSON: {holds, links, batches, events, identity_facts, since, chain_length, chain_head, remembered, newer, "
         "findings_total, findings: [{what, link, batch, text}]}; since is the first link whose batch was read again, "
         "remembered the link of --head, newer how many links are of a kind that this program does not know; at most "
         "100 findings are listed. Of a FOLDER: {holds, folder, contract, month, provisional, unique_handles, charge, "
         "currency, files, links, events, other_events, batches, facts, loose_facts, chain_head, findings_total, "
-        "findings: [{file, text}]}.",
+        "findings: [{file, text}]}. Of a FILE: {holds, file, sha256, reports: [{…, unpacked, chain_holds, later_links, "
+        "today: {state, unique_handles, charge, currency}, changed}]}: what 'report log' has of it, each time that it "
+        "was written.",
     .options =
         (const struct option_spec[]){
             {"since", 0, "LINK|TIME",
@@ -52,6 +62,7 @@ const struct command cmd_verify = {
             "headroom verify  # all of it",
             "headroom verify --head 2b6e7b47…02fdce9  # and nothing that was there then is gone",
             "headroom verify acme-2026-10  # the evidence of a month, without a database",
+            "headroom verify october.xlsx  # which report a file is",
             "headroom verify --since 2026-10-01  # the events of October's batches; quicker",
             NULL,
         },
@@ -167,12 +178,15 @@ static enum exit_code run_ledger(const struct invocation *invocation)
 
 static enum exit_code run_verify(const struct invocation *invocation)
 {
-    const char *folder = argument_at(invocation->arguments, 0);
+    const char *given = argument_at(invocation->arguments, 0);
+    struct stat status;
 
-    if (folder == NULL)
+    if (given == NULL)
         return run_ledger(invocation);
     if (argument_option(invocation->arguments, "since") != NULL ||
         argument_option(invocation->arguments, "head") != NULL)
-        return cli_usage(invocation, "--since and --head are of the ledger, not of a folder");
-    return verify_print_folder(folder, invocation->json);
+        return cli_usage(invocation, "--since and --head are of the ledger, not of a file or a folder");
+    if (stat(given, &status) == 0 && !S_ISDIR(status.st_mode))
+        return verify_print_report(invocation, given);
+    return verify_print_folder(given, invocation->json);
 }

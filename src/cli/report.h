@@ -11,6 +11,6 @@
         "reports", 0, "DIR", "also the reports of this folder, one a folder in it; they come before built-in ones"     \
     }
 
-extern const struct command report_list_command, report_show_command, report_evidence_command;
+extern const struct command report_list_command, report_show_command, report_evidence_command, report_log_command;
 
 #endif

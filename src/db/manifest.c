@@ -13,22 +13,18 @@
 
 #define MANIFEST_FORMAT 1
 
-static bool digest_file(int folder, const char *name, char hex[DIGEST_HEX_SIZE])
+static bool digest_named(int folder, const char *name, char hex[DIGEST_HEX_SIZE])
 {
     unsigned char sum[DIGEST_SIZE];
-    char bytes[64 * 1024];
-    ssize_t size = -1;
+    uint64_t size;
     int file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    struct digest *digest = digest_new();
+    bool done = file >= 0 && digest_file(file, sum, &size);
 
-    while (file >= 0 && (size = read(file, bytes, sizeof(bytes))) > 0)
-        digest_add(digest, bytes, (size_t)size);
-    digest_peek(digest, sum);
-    digest_free(digest);
-    digest_hex(sum, hex);
+    if (done)
+        digest_hex(sum, hex);
     if (file >= 0)
         close(file);
-    return size == 0;
+    return done;
 }
 
 bool db_manifest_digest(const char *folder, json_t **files, struct error *err)
@@ -45,7 +41,7 @@ bool db_manifest_digest(const char *folder, json_t **files, struct error *err)
     while (done && (entry = readdir(list)) != NULL) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
-        if (!digest_file(dirfd(list), entry->d_name, hex))
+        if (!digest_named(dirfd(list), entry->d_name, hex))
             done = fail(err, EXIT_COMMAND, "cannot read %s/%s: %s", path, entry->d_name, strerror(errno));
         else if (json_object_set_new(*files, entry->d_name, json_string(hex)) != 0)
             done = fail(err, EXIT_COMMAND, "%s/%s has a name that is no UTF-8", path, entry->d_name);

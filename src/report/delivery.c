@@ -13,15 +13,16 @@
 
 /* ---- rendering ---- */
 
-/* Into an open file, with the digest of what was written. */
+/* Into an open file, with the digest and the size of what was written. */
 MUST_CHECK static bool render_into(const struct renderer *renderer, struct render_job *job, FILE *out, const char *name,
-                                   char sha256[DIGEST_HEX_SIZE], struct error *err)
+                                   struct report_written *written, struct error *err)
 {
     struct sink sink;
 
     sink_begin(&sink, out, name);
     job->sink = &sink;
-    bool good = renderer->render(job, err) && sink_finish(&sink, sha256, err);
+    bool good = renderer->render(job, err) && sink_finish(&sink, written->sha256, err);
+    written->size = sink.size;
     job->sink = NULL;
     sink_end(&sink);
     return good;
@@ -58,7 +59,7 @@ MUST_CHECK static bool default_name(const struct renderer *renderer, const struc
 MUST_CHECK static bool render_file(const struct renderer *renderer, struct render_job *job, const char *temporary,
                                    const char *file, struct error *err)
 {
-    char sha256[DIGEST_HEX_SIZE];
+    struct report_written unused; /* what was really written is read again once it is on disk */
 
     job->file = temporary;
     if (renderer->format.needs_file)
@@ -67,7 +68,7 @@ MUST_CHECK static bool render_file(const struct renderer *renderer, struct rende
     FILE *out = fopen(temporary, "we");
     if (out == NULL)
         return fail(err, EXIT_COMMAND, "can't write %s: %s", file, strerror(errno));
-    bool good = render_into(renderer, job, out, file, sha256, err);
+    bool good = render_into(renderer, job, out, file, &unused, err);
     if (fclose(out) != 0 && good)
         good = fail(err, EXIT_COMMAND, "can't write %s: %s", file, strerror(errno));
     return good;
@@ -80,6 +81,7 @@ MUST_CHECK static bool deliver_file(const struct renderer *renderer, struct rend
     bool good = outfile_begin(&output, file, err) && render_file(renderer, job, output.temporary, file, err) &&
                 outfile_finish(&output, written->sha256, err);
 
+    written->size = output.size;
     outfile_end(&output);
     if (good)
         written->file = mem_text(file);
@@ -132,9 +134,8 @@ MUST_CHECK static bool deliver_output(const struct renderer *renderer, struct re
 
     if (!open_spool(&spool, err))
         return false;
-    bool good =
-        render_into(renderer, job, spool, "temporary data (TMPDIR names another folder)", written->sha256, err) &&
-        hand_out(spool, err);
+    bool good = render_into(renderer, job, spool, "temporary data (TMPDIR names another folder)", written, err) &&
+                hand_out(spool, err);
     fclose(spool);
     return good;
 }

@@ -141,23 +141,10 @@ bool outfile_begin(struct outfile *output, const char *file, struct error *err)
 
 /* ---- finish ---- */
 
-MUST_CHECK static bool digest_file(int fd, unsigned char sha256[DIGEST_SIZE])
-{
-    struct digest *digest = digest_new();
-    char bytes[65536];
-    ssize_t size;
-
-    while ((size = read(fd, bytes, sizeof(bytes))) > 0)
-        digest_add(digest, bytes, (size_t)size);
-    digest_peek(digest, sha256);
-    digest_free(digest);
-    return size == 0;
-}
-
-MUST_CHECK static bool settle(const struct outfile *output, unsigned char sha256[DIGEST_SIZE], struct error *err)
+MUST_CHECK static bool settle(struct outfile *output, unsigned char sha256[DIGEST_SIZE], struct error *err)
 {
     int fd = open(output->temporary, O_RDONLY | O_CLOEXEC);
-    bool good = fd >= 0 && digest_file(fd, sha256) && fsync(fd) == 0;
+    bool good = fd >= 0 && digest_file(fd, sha256, &output->size) && fsync(fd) == 0;
     int reason = errno;
 
     if (fd >= 0)

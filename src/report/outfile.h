@@ -10,6 +10,7 @@
 struct outfile {
     char *file;      /* where it will be */
     char *temporary; /* where it is written */
+    uint64_t size;   /* bytes, once it is finished */
 };
 
 /* Makes the temporary file, empty, with the permissions of a new file. Refuses a folder and anything else that isn't a

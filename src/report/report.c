@@ -150,6 +150,33 @@ MUST_CHECK static bool choose_time_zone(struct db *db, const struct report *repo
     return source->each(source->context, value.dataset, take_zone, &search, err) && set_time_zone(db, search.zone, err);
 }
 
+/* ---- what it rests on ---- */
+
+static void copy_text(char *out, size_t size, const char *text)
+{
+    snprintf(out, size, "%s", text != NULL ? text : "");
+}
+
+MUST_CHECK static bool read_basis(struct db *db, const struct report *report, const struct parameters *parameters,
+                                  const struct report_request *request, struct report_basis *basis, struct error *err)
+{
+    bool of_month = report_takes(report, REPORT_CONTRACT) && report_takes(report, REPORT_MONTH);
+    const char *const values[] = {of_month ? parameters->contract : NULL, request->month, parameters->now};
+    struct db_rows *rows = NULL;
+
+    if (!db_query_one(db, &sql_report_basis, values, &rows, err))
+        return false;
+    basis->chain_seq = db_int64(rows, 0, "chain_seq");
+    basis->unique_handles = db_int64(rows, 0, "unique_handles");
+    basis->is_of_month = !db_is_null(rows, 0, "state");
+    copy_text(basis->chain_digest, sizeof(basis->chain_digest), db_text(rows, 0, "chain_digest"));
+    copy_text(basis->state, sizeof(basis->state), db_text(rows, 0, "state"));
+    copy_text(basis->charge, sizeof(basis->charge), db_text(rows, 0, "charge"));
+    copy_text(basis->currency, sizeof(basis->currency), db_text(rows, 0, "currency"));
+    db_rows_free(rows);
+    return true;
+}
+
 /* ---- the report ---- */
 
 MUST_CHECK static bool write_report(struct db *db, const struct report *report, const struct report_request *request,
@@ -168,7 +195,7 @@ MUST_CHECK static bool write_report(struct db *db, const struct report *report, 
     if (renderer->shows_sheets && !data_load(report, &source, arena, &data, err))
         return false;
     job.data = data;
-    return deliver(renderer, &job, written, err);
+    return read_basis(db, report, &parameters, request, &written->basis, err) && deliver(renderer, &job, written, err);
 }
 
 bool report_write(struct db *db, const struct report *report, const struct report_request *request,

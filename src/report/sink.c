@@ -17,6 +17,7 @@ static void hand_on(struct sink *sink, struct str text)
 {
     (void)fwrite(text.data, 1, text.size, sink->out);
     digest_add(sink->digest, text.data, text.size);
+    sink->size += text.size;
 }
 
 static void empty(struct sink *sink)

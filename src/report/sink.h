@@ -15,6 +15,7 @@ struct sink {
     struct digest *digest;
     char *bytes; /* that wait */
     size_t used;
+    uint64_t size; /* bytes handed on */
 };
 
 void sink_begin(struct sink *sink, FILE *out, const char *name);

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The schema rules that Citus needs, and who may do what, asked of the catalog. Each query names what breaks its rule.
 BEGIN;
-SELECT plan(45);
+SELECT plan(46);
 
 -- The tables that are distributed by subject, with a partition, which must be as its parent; and what stands beside.
 SELECT headroom.ensure_partition('2026-10-15Z');
@@ -260,6 +260,7 @@ SELECT throws_ok('DELETE FROM headroom.seal_uncounted', '42501', NULL, 'nor whom
 SELECT throws_ok('DELETE FROM headroom.reopening', '42501', NULL, 'nor that it was opened again');
 SELECT throws_ok('UPDATE headroom.adjustment SET amount = 0', '42501', NULL, 'nor what was carried');
 SELECT throws_ok('UPDATE headroom.invoice SET amount = 0', '42501', NULL, 'nor what a document said');
+SELECT throws_ok('UPDATE headroom.report_written SET file_digest = sha256('''')', '42501', NULL, 'nor which report was written');
 SELECT throws_ok('DELETE FROM headroom.invoice_decision', '42501', NULL, 'nor what was decided of it');
 SELECT throws_ok('UPDATE headroom.invoice_handle SET line = 1', '42501', NULL, 'nor a line of the vendor''s list');
 SELECT throws_ok('UPDATE headroom.forecast_said SET p50 = 0', '42501', NULL, 'nor what a forecast said');
