@@ -58,8 +58,8 @@ $$;
 
 -- The questions that move a month's charge, where the contract holds no answer of the vendor at all: no row, or one.
 -- Columns: as month_decisions.
---   of_month: the first day of the calendar month; counted, spread: as for open_questions.
-CREATE FUNCTION headroom.question_decisions(of_contract bigint, of_month date, counted bigint, spread bigint[])
+--   of_month: the first day of the calendar month; spread: as for open_questions.
+CREATE FUNCTION headroom.question_decisions(of_contract bigint, of_month date, spread bigint[])
 RETURNS TABLE (place integer, matter text, until date, words text)
 LANGUAGE plpgsql STABLE STRICT ROWS 1
 AS $$
@@ -75,7 +75,7 @@ BEGIN
         format('The contract holds no answer of the vendor, and the month costs %s to %s %s by the answers: %s',
             headroom.money(min(q.least_charge), currency), headroom.money(max(q.highest_charge), currency), currency,
             string_agg(q.question, ' ' ORDER BY q.place))
-    FROM headroom.open_questions(of_contract, of_month, counted, spread) AS q
+    FROM headroom.open_questions(of_contract, of_month, spread) AS q
     WHERE q.least_charge <> q.highest_charge
     HAVING count(*) > 0;
 END
@@ -161,7 +161,7 @@ BEGIN
     FROM headroom.invoice_decisions(of_contract, of_month, now_at) AS i
     UNION ALL
     SELECT 30 + q.place, q.matter, q.until, q.words
-    FROM headroom.question_decisions(of_contract, of_month, status.unique_handles, status.spread) AS q
+    FROM headroom.question_decisions(of_contract, of_month, status.spread) AS q
     ORDER BY 1;
 END
 $$;
