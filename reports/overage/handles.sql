@@ -16,7 +16,11 @@ WITH named AS (
             WHEN owner.user_id IS NULL THEN 'handle'
             ELSE 'user id'
         END AS identity,
-        CASE WHEN returned.owner IS NULL THEN 'first-time' ELSE 'returning' END AS arrival,
+        CASE
+            WHEN owner.owner IN (SELECT r.owner FROM headroom.returned_owners($1::bigint, $2::date) AS r)
+                THEN 'returning'
+            ELSE 'first-time'
+        END AS arrival,
         owner.first_seen,
         owner.last_seen,
         owner.requests,
@@ -28,7 +32,6 @@ WITH named AS (
         owner.first_id COLLATE "C" AS first_id,
         owner.first_batch
     FROM headroom.month_owners($1::bigint, $2::date) AS owner
-    LEFT JOIN headroom.returned_owners($1::bigint, $2::date) AS returned ON returned.owner = owner.owner
     LEFT JOIN headroom.contract_app AS app ON app.app_key = owner.app
 ),
 numbered AS (

@@ -12,11 +12,7 @@ WITH fate AS (
 SELECT
     CASE reason
         WHEN 'counted' THEN format('Count under the rule "%s"', rule)
-        WHEN 'app_only' THEN 'Made by the app, no user signed in'
-        WHEN 'not_attempted' THEN 'Refused with status 401 or 429'
-        WHEN 'not_answered' THEN 'Not answered with success'
-        WHEN 'not_delivered' THEN 'Answered, but no Tweet delivered'
-        WHEN 'voided' THEN 'In batches that were voided'
+        ELSE headroom.reason_words(reason)
     END AS meaning,
     reason,
     requests
