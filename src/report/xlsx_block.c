@@ -97,6 +97,19 @@ MUST_CHECK static bool put_value(const struct line *line, const struct layout_ce
            xlsx_mark(line->sheet, &layout->marks, &range, err);
 }
 
+/* Where other fields of the form have a second value, the line below goes on. */
+MUST_CHECK static bool put_second(const struct line *line, struct error *err)
+{
+    struct xlsx_cell blank = {.row = line->row, .column = PLACE_SECOND_COLUMN, .kind = REPORT_TEXT};
+
+    if (line->field->second != NULL)
+        return put_value(line, line->field->second, PLACE_SECOND_COLUMN, err);
+    if (layout_note_column(line->form) == PLACE_SECOND_COLUMN)
+        return true;
+    blank.format = xlsx_format(line->sheet->book->formats, value_style(line, &line->field->value), "");
+    return xlsx_put(line->sheet, &blank, err);
+}
+
 /* What a value takes; only texts wrap. */
 static void height_of_value(const struct line *line, const struct layout_cell *cell, unsigned column,
                             struct xlsx_height *height)
@@ -154,21 +167,24 @@ MUST_CHECK static bool put_field(struct line *line, struct error *err)
         (field->note != NULL && !data_text(data, field->note, &line->note, err)))
         return false;
     return set_line_height(line, err) && put_words(line, err) &&
-           put_value(line, &field->value, PLACE_VALUE_COLUMN, err) &&
-           (field->second == NULL || put_value(line, field->second, PLACE_SECOND_COLUMN, err));
+           put_value(line, &field->value, PLACE_VALUE_COLUMN, err) && put_second(line, err);
 }
 
 MUST_CHECK static bool put_headings(struct xlsx_sheet *sheet, const struct layout_form *form, unsigned row,
                                     struct error *err)
 {
     const struct xlsx_height height = {HEADING_HEIGHT};
+    unsigned note = layout_note_column(form);
 
     if (!xlsx_set_height(sheet, row, &height, err))
         return false;
     for (unsigned i = 0; i < form->heading_count; i++) {
-        bool number = !form->left && i > 0 && i < layout_note_column(form);
+        bool number = !form->left && i > 0 && i < note;
+        struct xlsx_cell cell = {.row = row, .column = i, .kind = REPORT_TEXT};
 
-        if (!xlsx_put_text(sheet, row, i, form->headings[i], number ? XLSX_COLUMN_NUMBER : XLSX_COLUMN_TEXT, err))
+        cell.format = xlsx_format(sheet->book->formats, number ? XLSX_COLUMN_NUMBER : XLSX_COLUMN_TEXT, "");
+        if (!data_text(sheet->book->job->data, form->headings[i], &cell.value, err) ||
+            !(i == note ? xlsx_put_across : xlsx_put)(sheet, &cell, err))
             return false;
     }
     return true;
