@@ -19,6 +19,12 @@ FROM (VALUES
     (14, 'what_if_charge', 'Charge', 'the charge of the what-if'),
     (15, 'daily', 'Daily', 'the list of days'),
     (16, 'handles', 'Handles', 'the list of handles; on each sheet that it goes on in, its rows there'),
-    (17, 'master_check', 'Checks', 'the worst of all checks: pass, warn or fail')
+    (17, 'forecast_p10, forecast_p50, forecast_p90', 'Forecast', 'the low end, the middle and the high end of the forecast'),
+    (18, 'forecast_probability', 'Forecast', 'how likely it is that the month ends above the limit'),
+    (19, 'expected_charge', 'Forecast', 'the mean of what the month can cost'),
+    (20, 'not_counted, uncounted', 'Not counted', 'the reasons; the list of handles that do not count'),
+    (21, 'history', 'History', 'the list of months'),
+    (22, 'invoice_difference', 'Reconciliation', 'the invoiced amount less the charge'),
+    (23, 'master_check', 'Checks', 'the worst of all checks: pass, warn or fail')
 ) AS known (place, name, sheet, meaning)
 ORDER BY place;

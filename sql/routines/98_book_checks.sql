@@ -115,7 +115,7 @@ $$;
 CREATE FUNCTION headroom.book_checks(of_contract bigint, of_month date, now_at timestamptz)
 RETURNS TABLE (
     place integer, name text, expected bigint, found bigint, weight text, state text, proves text, remedy text)
-LANGUAGE plpgsql STABLE STRICT ROWS 17
+LANGUAGE plpgsql STABLE STRICT ROWS 19
 SET jit = off
 AS $$
 #variable_conflict use_column
@@ -212,32 +212,38 @@ BEGIN
         (6, 'counted and not counted', status.requests, listed.requests + not_counted.requests, 'fail',
             'Every request counts, or is listed with the reason why it does not.',
             recount),
-        (7, 'requests by source', status.requests, delivered.requests, 'fail',
+        (7, 'requests that do not count', status.requests - status.counted_requests, not_counted.requests, 'fail',
+            'Sheet Not counted has each request that does not count, under one reason.',
+            recount),
+        (8, 'requests by outcome', status.requests, delivered.requests, 'fail',
+            'Sheet Engagement has each request under one outcome, but for those of voided batches.',
+            verify),
+        (9, 'requests by source', status.requests, delivered.requests, 'fail',
             'The sources on sheet About delivered the requests of the month, and nobody else.',
             verify),
-        (8, 'requests by batch', status.requests, delivered.requests, 'fail',
+        (10, 'requests by batch', status.requests, delivered.requests, 'fail',
             'So did the batches listed there: each request is traced to the file that it came in.',
             verify),
-        (9, 'requests of its batches by source', totals.by_day, totals.by_source, 'fail',
+        (11, 'requests of its batches by source', totals.by_day, totals.by_source, 'fail',
             'What these batches brought to the contract is the same by day and by source.',
             verify),
-        (10, 'events added by its batches', totals.of_sources, totals.of_batches, 'fail',
+        (12, 'events added by its batches', totals.of_sources, totals.of_batches, 'fail',
             'The batches added as many events as they say: every line read was added, a duplicate, or quarantined.',
             verify),
-        (11, 'units through the brackets', charged.units, charged.in_brackets, 'fail',
+        (13, 'units through the brackets', charged.units, charged.in_brackets, 'fail',
             'Every handle of the overage that is charged has its price: the units of the brackets are all units.',
             remedies.look_at_terms),
-        (12, 'recount from the events', status.unique_handles, headroom.sealed_recount(of_contract, of_month), 'fail',
+        (14, 'recount from the events', status.unique_handles, headroom.sealed_recount(of_contract, of_month), 'fail',
             'When the month was closed, counting all requests again gave the same number of handles.',
             CASE
                 WHEN status.state = 'closed'
                     THEN 'It was closed by force: sheet About says why. headroom reconcile --recount names the handles.'
                 ELSE 'Done when the month is closed; now by headroom reconcile --recount.'
             END),
-        (13, 'newest links of the chain', link.expected, link.found, 'fail',
+        (15, 'newest links of the chain', link.expected, link.found, 'fail',
             'The digests of the newest links (200 at most) are right, and each follows on the one before.',
             'Do not use the figures. headroom verify proves all links and events, and names the one that was changed.'),
-        (14, 'links of the seal', CASE WHEN status.state = 'closed' THEN 2 END,
+        (16, 'links of the seal', CASE WHEN status.state = 'closed' THEN 2 END,
             headroom.seal_links(of_contract, of_month), 'fail',
             'The figures are those that were sealed, and the ledger that they rest on is still there.',
             CASE
@@ -245,21 +251,21 @@ BEGIN
                     THEN 'Do not use the figures. headroom verify names the link that was changed.'
                 ELSE 'There is a seal once the month is closed: headroom close.'
             END),
-        (15, 'earlier months that are closed', closed.months,
+        (17, 'earlier months that are closed', closed.months,
             CASE WHEN closed.months IS NOT NULL THEN closed.closed END, 'warn',
             'From the first closed month to this one there is no open one, so every change since is carried forward.',
             CASE
                 WHEN closed.months IS NULL THEN 'No earlier month is closed yet: headroom close.'
                 ELSE 'Close the months between: headroom close --month.'
             END),
-        (16, 'handles carried from earlier months', carried.stated_handles, carried.handles, 'fail',
+        (18, 'handles carried from earlier months', carried.stated_handles, carried.handles, 'fail',
             'What this month carries of corrections to earlier closed ones is what its signed statement says.',
             CASE
                 WHEN status.state = 'closed'
                     THEN remedies.verify_links
                 ELSE 'Carried when the month is closed: headroom close.'
             END),
-        (17, 'handles on the invoice', status.unique_handles, invoice.unique_handles, 'warn',
+        (19, 'handles on the invoice', status.unique_handles, invoice.unique_handles, 'warn',
             'The vendor counted as many handles as we did.',
             CASE
                 WHEN invoice.month IS NULL THEN 'No invoice of this month is on record: headroom invoice add.'
