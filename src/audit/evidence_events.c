@@ -13,7 +13,8 @@
 #include "statements.h"
 
 #define SPAN_EVENTS  100000 /* which the server sorts at once; more if one batch has more */
-#define SPAN_BATCHES 1024
+#define SPAN_BATCHES 256
+#define SPAN_GAP     64 /* ids between two batches; others' events in between are read in vain */
 
 const struct evidence_column evidence_columns[EVIDENCE_COLUMNS] = {
     {"contract_id", true}, {"source", false},        {"event_id", false},   {"subject", false},  {"via", false},
@@ -187,7 +188,9 @@ static size_t span_size(const struct batches *batches, size_t first)
     int64_t events = batches->added[first];
     size_t size = 1;
 
-    while (size < SPAN_BATCHES && first + size < batches->count && events + batches->added[first + size] <= SPAN_EVENTS)
+    while (size < SPAN_BATCHES && first + size < batches->count &&
+           batches->ids[first + size] - batches->ids[first + size - 1] <= SPAN_GAP &&
+           events + batches->added[first + size] <= SPAN_EVENTS)
         events += batches->added[first + size++];
     return size;
 }
