@@ -31,7 +31,7 @@ enum report_rows {
 
 /* What $1, $2 … of a report's datasets are: contract_id bigint, month date, the time of the report timestamptz, and the
  * month's forecast at that time jsonb, see outlook_document. Of a report of several contracts instead of all but the
- * time: these jsonb, an array of {contract_id, month, forecast}, see outlook_json_brief. */
+ * time: these jsonb, an array of {contract_id, month, forecast, status}, see outlook_json_brief and month_status. */
 enum report_parameter {
     REPORT_CONTRACT,
     REPORT_MONTH,

@@ -2,7 +2,8 @@
 -- All contracts at once, for the report portfolio.
 
 -- The state of several contracts, each in a month, and what its forecast says of it.
---   given: an array of {contract_id, month, forecast}, forecast as `headroom status --json` has it; null: none.
+--   given: an array of {contract_id, month, forecast, status}, forecast as `headroom status --json` has it, null: none;
+--   status: the columns of month_status.
 --   now_at: the present.
 -- Columns: contract; month as '2026-10'; time_zone; state: open, over or closed, with the contract's end where that is
 -- past; risk: over, likely (a chance of one half or more), possible (of one tenth or more), low, unknown, no limit;
@@ -39,8 +40,8 @@ AS $$
 BEGIN
     RETURN QUERY
     WITH asked AS MATERIALIZED (
-        SELECT g.contract_id, g.month, NULLIF(g.forecast, 'null') AS forecast
-        FROM jsonb_to_recordset(given) AS g (contract_id bigint, month date, forecast jsonb)
+        SELECT g.contract_id, g.month, NULLIF(g.forecast, 'null') AS forecast, g.status
+        FROM jsonb_to_recordset(given) AS g (contract_id bigint, month date, forecast jsonb, status jsonb)
     ),
     said AS MATERIALIZED (
         SELECT
@@ -58,7 +59,10 @@ BEGIN
             WHERE d.status = 'disputed') AS disputed
         FROM asked AS a
         JOIN headroom.contract AS c USING (contract_id)
-        CROSS JOIN LATERAL headroom.month_status(a.contract_id, a.month, now_at) AS s
+        CROSS JOIN LATERAL jsonb_to_record(a.status) AS s (
+            contract text, month text, time_zone text, state text, unique_handles bigint, unit_limit bigint,
+            headroom bigint, overage bigint, charge text, currency text, data_until timestamptz,
+            completeness_words text, silent text)
     )
     SELECT
         s.contract,

@@ -81,17 +81,33 @@ MUST_CHECK static bool add_contract(struct db *db, const struct report_month *mo
     return done;
 }
 
+/* Their states are found by the database, at once. */
+MUST_CHECK static bool add_states(struct db *db, const struct report_request *request, const char *given,
+                                  struct arena *arena, const char **contracts, struct error *err)
+{
+    char now[TIMESTAMP_SIZE];
+    const char *const params[] = {given, timestamp_format(request->now_us, now)};
+    struct db_rows *rows = NULL;
+
+    if (!db_query_one(db, &sql_report_contracts, params, &rows, err))
+        return false;
+    *contracts = arena_copy(arena, str_of(db_text(rows, 0, "contracts"))).data;
+    db_rows_free(rows);
+    return true;
+}
+
 MUST_CHECK static bool make_contracts(struct db *db, const struct report_request *request, struct arena *arena,
                                       const char **contracts, struct error *err)
 {
     json_t *array = json_array();
+    const char *given;
 
     for (size_t i = 0; i < request->month_count; i++)
         if (!add_contract(db, &request->months[i], request->now_us, array, err)) {
             json_decref(array);
             return false;
         }
-    return write_document(array, arena, contracts, err);
+    return write_document(array, arena, &given, err) && add_states(db, request, given, arena, contracts, err);
 }
 
 MUST_CHECK static bool fill_parameters(struct db *db, const struct report *report, const struct report_request *request,
