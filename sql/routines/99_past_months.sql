@@ -38,8 +38,8 @@ $$;
 
 -- These months, each with its figures as it is stated and what the vendor says of it.
 --   to_month: the month that is reported; now_at: the present.
--- Columns: state: see month_state, or 'not covered'; unique_handles, unit_limit, overage, charge: null where nothing was
--- recorded; documents: of the vendor, invoiced_handles and invoiced_amount: see invoiced_month, null without one;
+-- Columns: state: see month_state, or 'not covered'; unique_handles, unit_limit, overage, charge: null where nothing
+-- was recorded; documents: of the vendor, invoiced_handles and invoiced_amount: see invoiced_month, null without one;
 -- adjustment: of a closed month what its close carried of earlier ones, of to_month what the next close would carry
 -- with it, else null; in the month's currency.
 CREATE FUNCTION headroom.past_months(of_contract bigint, from_month date, to_month date, now_at timestamptz)
