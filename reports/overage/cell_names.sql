@@ -19,7 +19,7 @@ FROM (VALUES
     (14, 'what_if_charge', 'Charge', 'the charge of the what-if'),
     (15, 'daily', 'Daily', 'the list of days'),
     (16, 'handles', 'Handles', 'the list of handles; on each sheet that it goes on in, its rows there'),
-    (17, 'forecast_p10, forecast_p50, forecast_p90', 'Forecast', 'the low end, the middle and the high end of the forecast'),
+    (17, 'forecast_p10, forecast_p50, forecast_p90', 'Forecast', 'low end, middle and high end of the forecast'),
     (18, 'forecast_probability', 'Forecast', 'how likely it is that the month ends above the limit'),
     (19, 'expected_charge', 'Forecast', 'the mean of what the month can cost'),
     (20, 'not_counted, uncounted', 'Not counted', 'the reasons; the list of handles that do not count'),
