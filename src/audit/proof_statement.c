@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "headroom/model.h"
 #include "audit/proof.h"
@@ -165,14 +166,25 @@ static void prove_period(struct proving *proving, const json_t *statement)
     }
 }
 
+/* The vendor's side, which is there where the manifest says so, and only then. */
+static json_t *vendor_side(struct proving *proving)
+{
+    char *path = mem_format("%s/check.json", proving->folder);
+    bool said = json_is_true(json_object_get(proving->manifest, "vendor")), there = access(path, F_OK) == 0;
+
+    free(path);
+    if (there && !said)
+        proof_finding(proving, "check.json", "manifest.json says that the vendor's side is not in it");
+    return said ? proof_json(proving, "check.json") : NULL;
+}
+
 void proof_statement(struct proving *proving)
 {
     static const char *const of_manifest[] = {"contract", "month",    "unique_handles", "limit",
                                               "charge",   "currency", "requests",       NULL};
     static const char *const of_check[] = {"contract", "month", "state", "unique_handles", "charge", "currency", NULL};
     json_t *statement = proof_json(proving, "statement.json");
-    json_t *check =
-        json_is_true(json_object_get(proving->manifest, "vendor")) ? proof_json(proving, "check.json") : NULL;
+    json_t *check = vendor_side(proving);
 
     prove_charge(proving);
     if (statement != NULL) {

@@ -55,7 +55,7 @@ exits 0 headroom --json verify sealed
 is "$(jq -c '[.holds, .provisional, .unique_handles, .charge, .files, .findings]' <<<"$out")" '[true,false,6,"10.00",14,[]]' 'as JSON'
 exits 2 headroom verify sealed --since 1
 exits 1 headroom verify "$work/home"
-exits 1 headroom verify sealed/METHOD.txt
+exits 4 headroom verify sealed/METHOD.txt
 
 note 'and so does a reader with sha256sum and awk, by the steps of METHOD.txt'
 step() { # N: the commands of a step, as they stand

@@ -147,6 +147,8 @@ spoil 'the evidence' "sed -i 's/,a1,/,a2,/' handles.csv; sums"
 like "$out" 'handles.csv: row 2 is not the first request of this owner' "an owner's first request"
 spoil 'the rule' "sed -i 's/\"rule\": \"answered\"/\"rule\": \"attempted\"/' manifest.json; sums"
 like "$out" 'the seal is not over the rule of manifest.json' 'the rule'
+spoil "the vendor's side" 'echo {} >check.json; sha256sum check.json >>SHA256SUMS'
+like "$out" "check.json: manifest.json says that the vendor's side is not in it" "a vendor's side that was put in"
 spoil 'a void undone' "sed -i '/\"void\"/d' contents.tsv; sums"
 like "$out" 'its not_counted should be null' 'a void that is left out'
 rm -rf whole
