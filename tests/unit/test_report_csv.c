@@ -107,6 +107,29 @@ Test(report_csv, numbers_are_bare_and_times_have_their_offset)
     free(text);
 }
 
+static const struct {
+    const char *given, *written;
+} times[] = {
+    {"2026-10-01 00:00:00+00", "2026-10-01T00:00:00Z"},
+    {"2026-10-01 00:00:00.25-03:30", "2026-10-01T00:00:00.25-03:30"},
+    {"1937-01-01 12:00:27+00:19:32", "1937-01-01T11:40:55Z"},
+};
+
+Test(report_csv, times_are_rfc_3339)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(times); i++) {
+        struct memory memory = memory_new();
+        char wanted[80];
+
+        memory.month[5] = times[i].given;
+        snprintf(wanted, sizeof(wanted), ",EUR,%s,", times[i].written);
+        char *text = csv_of(&memory, false, false, "month");
+        cr_assert_not_null(text, "%s", err.text);
+        cr_expect_not_null(strstr(text, wanted), "case %zu: %s", i, text);
+        free(text);
+    }
+}
+
 Test(report_csv, what_is_no_number_is_no_way_around_the_guard)
 {
     static const char *const wrong[] = {"=1", "1+1", "NaN", "0x10", " 1", "1e", ".5", "01", "Infinity", "-", ""};
