@@ -159,6 +159,12 @@ statement 'COPY (SELECT 1) TO STDOUT' 'mine/labels/labels.sql gives no rows: it 
 statement 'SELECT n::text AS name, n AS requests FROM generate_series(1, 20001) AS n' \
     'mine/labels/labels.sql: more than 20000 rows: declare it with "rows": "many"'
 
+echo 'SELECT n::text AS name, 1 / (20000 - n) AS requests FROM generate_series(1, 20000) AS n' >kept/labels.sql
+for format in csv json; do
+    exits 1 headroom report labels --reports mine --contract acme --month 2026-03 --format $format --dataset labels
+    is "$out" '' "a statement that fails late leaves no half of the $format"
+done
+
 note 'it only reads'
 events() { cluster_psql report_folder -At <<<'SELECT count(*) FROM headroom.event'; }
 statement "DELETE FROM headroom.event RETURNING 'a' AS name, 1 AS requests" \
