@@ -5,8 +5,8 @@
 -- What a month's figures rest on. One row.
 --   of_month: the first day of the calendar month.
 -- Columns: until_seq: the last link of the chain that the seal saw, null where the month is not closed; rule;
--- time_zone; starts_at, ends_at: the period; later: batches that came after the seal; left_out: batches that were voided
--- then, and the later ones.
+-- time_zone; starts_at, ends_at: the period; later: batches that came after the seal; left_out: batches that were
+-- voided then, and the later ones.
 CREATE FUNCTION headroom.evidence_basis(of_contract bigint, of_month date)
 RETURNS TABLE (
     until_seq bigint, rule text, time_zone text, starts_at timestamptz, ends_at timestamptz, later bigint[],
