@@ -28,6 +28,7 @@ exits 0 headroom ingest -q "$work/late.jsonl"
 exits 0 headroom close -q --month 2026-04
 exits 0 headroom invoice add --month 2026-04 --number I-1 --date 2026-05-03 --handles 5 --amount 7.50 --currency USD
 book closed 2026-04
+book since 2026-03
 book follows 2026-05
 book gap 2026-06
 
@@ -86,6 +87,7 @@ handles carried from earlier months	1	1	0	pass
 handles on the invoice	4	5	1	warn
 amount carried from earlier months	2.5	2.5	0	pass
 amount of the invoice	5	7.5	2.5	warn' 'has all checks of an open one, and those of its seal, carried months and invoice'
+is "$(cell since 'Master check' Checks)" pass 'what came since does not touch it'
 is "$(cell closed 'Master check' Checks)" warn 'an invoice that differs is a question, no mistake'
 is "$(sheet closed Checks | grep '^recount	' | cut -f5,6)" 'pass	4 unique handles, from the events too' \
     'the checklist is there as it was sealed'
