@@ -7,10 +7,10 @@
 #include "report/figure.h"
 #include "report/xlsx_sheet.h"
 
-#define FONT_SIZE  9
-#define LABELS_MAX 16 /* along the x axis */
-#define COLUMN_GAP 60 /* percent of a column's width */
-#define BESIDE_GAP 16 /* pixels */
+#define FONT_SIZE    9
+#define LABEL_PIXELS 48 /* that one takes along the x axis */
+#define COLUMN_GAP   60 /* percent of a column's width */
+#define BESIDE_GAP   16 /* pixels */
 
 /* Lines are told apart by colour, by how they are broken and by width: also on paper in black and white. */
 struct look {
@@ -141,7 +141,8 @@ static void set_fonts(lxw_chart_axis *axis, const char *title)
 static void set_x_axis(const struct drawing *drawing)
 {
     const struct place_range *categories = &drawing->categories;
-    uint16_t step = (uint16_t)((categories->table->set->count + LABELS_MAX - 1) / LABELS_MAX);
+    size_t labels = drawing->layout->width / LABEL_PIXELS + 1;
+    uint16_t step = (uint16_t)((categories->table->set->count + labels - 1) / labels);
     lxw_chart_axis *axis = drawing->chart->x_axis;
 
     set_fonts(axis, drawing->layout->x_title);
