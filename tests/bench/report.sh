@@ -28,7 +28,9 @@ for row in csv.reader(sys.stdin):
 }
 
 run_book() { timed "$headroom" -q report overage --month "$month" -o "$work/book.xlsx"; }
+# shellcheck disable=SC2034  # pairs_of reads it
 run_bare() { seconds=$("$PWD/$build/tests/bench/bare_book" "$kinds" "$work/rows" "$work/bare.xlsx") peak=0; }
+# shellcheck disable=SC2034
 run_python() { seconds=$(/usr/bin/python3 tests/bench/bare_book.py "$kinds" "$work/rows" "$work/bare.xlsx") peak=0; }
 times_as_long() { awk -v r="$1" 'BEGIN { printf "%.2f×", 1 / r }'; }
 
