@@ -15,11 +15,11 @@ CREATE FUNCTION headroom.endpoints_text(endpoints smallint)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
-    SELECT nullif(concat_ws(
-        ', ',
-        CASE WHEN endpoints & 1 <> 0 THEN 'totals' END,
-        CASE WHEN endpoints & 2 <> 0 THEN '28hr' END,
-        CASE WHEN endpoints & 4 <> 0 THEN 'historical' END), '')
+    -- Of immutable parts only, so that it is written into the query of a million rows instead of called.
+    SELECT nullif(ltrim(
+        CASE WHEN endpoints & 1 <> 0 THEN 'totals' ELSE '' END
+            || CASE WHEN endpoints & 2 <> 0 THEN ', 28hr' ELSE '' END
+            || CASE WHEN endpoints & 4 <> 0 THEN ', historical' ELSE '' END, ', '), '')
 $$;
 
 -- What an outcome means for a person, of a request or, as a cause, of a Tweet that failed.

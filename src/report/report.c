@@ -136,7 +136,7 @@ MUST_CHECK static bool set_time_zone(struct db *db, const char *zone, struct err
 {
     const char *const parameters[] = {zone};
 
-    return db_run(db, &sql_report_time_zone, parameters, err);
+    return db_run(db, &sql_report_session, parameters, err);
 }
 
 struct zone_search {
