@@ -8,7 +8,7 @@
 #include "report/xlsx_sheet.h"
 
 #define FONT_SIZE    9
-#define LABEL_PIXELS 48 /* that one takes along the x axis */
+#define LABEL_PIXELS 64 /* that one takes along the x axis */
 #define COLUMN_GAP   60 /* percent of a column's width */
 #define BESIDE_GAP   16 /* pixels */
 
