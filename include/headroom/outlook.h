@@ -37,7 +37,7 @@ struct outlook {
     double overage_mean;
     int64_t overage_p10, overage_p90;
     const char *charge_mean, *charge_p10, *charge_p90; /* money */
-    int score_day;               /* the day of the month whose end is nearest to as_of, at least 1 */
+    int score_day;               /* whose end is nearest to as_of, from 1 to the last day but one */
     struct forecast_score score; /* of the newest past months on it; months 0: not known yet */
     size_t left_out_count;       /* of history.months */
 };
@@ -57,7 +57,7 @@ MUST_CHECK bool outlook_of_open(struct db *db, const struct reconcile_contract *
 
 /* The same month with so many handles more, whom the forecast knows nothing of: they come on top of every quantile. */
 struct outlook_more {
-    double probability; /* of passing the limit; -1 without one */
+    double probability; /* of passing the limit; -1 without one, or where the outlook is empty */
     struct history_difference charge;
 };
 MUST_CHECK bool outlook_add(struct db *db, const struct reconcile_contract *contract, const char *month,

@@ -39,7 +39,7 @@ json_t *forecast_json_plan(const struct forecast_planned *planned);
 MUST_CHECK bool forecast_record(struct db *db, const struct reconcile_contract *contract, const struct outlook *outlook,
                                 const char *by, bool *is_new, struct error *err);
 
-/* The day that as_of lies in, unless it has hardly begun; 0: nothing of the month is known. */
+/* The day whose end is nearest to as_of, at least 1; 0: nothing of the month is known. */
 int forecast_today(const struct outlook *outlook);
 /* Whether it was asked for as of the month's very start, of which more is known by now. */
 bool forecast_is_before(const struct outlook *outlook);

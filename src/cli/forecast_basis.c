@@ -56,6 +56,9 @@ void forecast_print_left_out(const struct history *history)
 static void print_accuracy(const struct outlook *outlook)
 {
     char *text = outlook_accuracy_words(outlook);
+    if (text == NULL && outlook->forecast.months > OUTLOOK_ACCURACY_MIN)
+        text = mem_format("How good it is on day %d cannot be said: for that it takes %d past months that are longer.",
+                          outlook->score_day, OUTLOOK_ACCURACY_MIN);
     if (text == NULL)
         text = mem_format("How good it is on this contract cannot be said yet: for that it takes %d months with one "
                           "before them.",

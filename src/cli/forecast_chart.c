@@ -184,7 +184,7 @@ static bool put(char *line, int width, int at, const char *date)
 static void print_axis(const struct chart *chart)
 {
     const struct forecast_input *input = &chart->outlook->input;
-    int days[] = {1, input->days, chart->outlook->score_day};
+    int today = forecast_today(chart->outlook), days[] = {1, input->days, today > 0 ? today : 1};
     char *line = mem_format("%*s", chart->columns, "");
     fprintf(chart->out, "%*s %s", chart->left, "0", chart->style->is_utf8 ? "└" : "+");
     for (int column = 0; column < chart->columns; column++)

@@ -67,7 +67,8 @@ static const char *day_words(struct cell *cell, const struct outlook *outlook, i
 
 int forecast_today(const struct outlook *outlook)
 {
-    return outlook->input.elapsed > 0 ? outlook->score_day : 0;
+    double elapsed = outlook->input.elapsed;
+    return elapsed > 0 ? (int)lround(fmax(elapsed, 1)) : 0;
 }
 
 bool forecast_is_before(const struct outlook *outlook)

@@ -6,8 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#define DAY          (INT64_C(86400) * 1000000)
-#define MOST_HANDLES 1e15 /* a wide distribution of a young month ends far beyond all users; it is priced up to here */
+#define DAY (INT64_C(86400) * 1000000)
 
 /* ---- what the forecast rests on ---- */
 
@@ -58,14 +57,9 @@ static int passed_on(const struct history_month *month, int64_t limit)
     return 0;
 }
 
-static int64_t whole(double count)
-{
-    return llround(fmin(count, MOST_HANDLES));
-}
-
 static int64_t above(double count, int64_t limit)
 {
-    int64_t handles = whole(count);
+    int64_t handles = llround(count);
     return handles > limit ? handles - limit : 0;
 }
 
@@ -101,7 +95,7 @@ struct question {
 /* Below the limit nothing is charged, whatever the terms are: one price stands for all. */
 static bool is_within_limit(const struct outlook *outlook, const double counts[FORECAST_SAMPLES])
 {
-    return outlook->limit == RECONCILE_NO_LIMIT || whole(counts[FORECAST_SAMPLES - 1]) <= outlook->limit;
+    return outlook->limit == RECONCILE_NO_LIMIT || llround(counts[FORECAST_SAMPLES - 1]) <= outlook->limit;
 }
 
 static bool put_through_contract(const struct question *question, struct outlook *outlook,
@@ -111,9 +105,9 @@ static bool put_through_contract(const struct question *question, struct outlook
     int64_t handles[FORECAST_SAMPLES + 2];
     struct history_price price;
     for (size_t i = 0; i < samples; i++)
-        handles[i] = whole(counts[i]);
-    handles[samples] = whole(forecast_quantile(&outlook->forecast, 0.1));
-    handles[samples + 1] = whole(forecast_quantile(&outlook->forecast, 0.9));
+        handles[i] = llround(counts[i]);
+    handles[samples] = llround(forecast_quantile(&outlook->forecast, 0.1));
+    handles[samples + 1] = llround(forecast_quantile(&outlook->forecast, 0.9));
     if (!history_charges(question->db, question->contract, question->month, handles, samples + 2, samples,
                          question->options->limit, question->options->unit_price, question->arena, &price, err))
         return false;
@@ -134,16 +128,14 @@ static size_t counts_of(const struct outlook *outlook, int64_t handles[FORECAST_
         return 1;
     forecast_samples(&outlook->forecast, counts);
     for (size_t i = 0; i < FORECAST_SAMPLES; i++)
-        handles[i] = whole(counts[i]);
+        handles[i] = llround(counts[i]);
     return FORECAST_SAMPLES;
 }
 
 static double probability_with(const struct outlook *outlook, int64_t handles)
 {
-    if (outlook->limit == RECONCILE_NO_LIMIT)
+    if (outlook->limit == RECONCILE_NO_LIMIT || outlook->is_empty)
         return -1;
-    if (outlook->is_empty)
-        return outlook->history.used + handles > outlook->limit;
     return handles > outlook->limit ? 1 : forecast_probability(&outlook->forecast, outlook->limit - handles);
 }
 
@@ -162,10 +154,17 @@ bool outlook_add(struct db *db, const struct reconcile_contract *contract, const
 
 /* ---- how good it was ---- */
 
+/* At the end of its last day a past month leaves nothing to forecast: the day before stands for it. */
+static int score_day(const struct forecast_input *input)
+{
+    int day = (int)lround(input->elapsed), last = input->days - 1;
+    return day < 1 || last < 1 ? 1 : day < last ? day : last;
+}
+
 static bool score(struct outlook *outlook, struct error *err)
 {
     const struct forecast_input *input = &outlook->input;
-    outlook->score_day = input->elapsed < 1 ? 1 : (int)lround(input->elapsed);
+    outlook->score_day = score_day(input);
     return outlook->forecast.is_over || forecast_backtest(input->months, input->month_count, OUTLOOK_SCORED,
                                                           outlook->score_day, &outlook->score, err);
 }

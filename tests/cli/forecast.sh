@@ -89,6 +89,15 @@ like "$(words headroom forecast --as-of 2026-03-11 --limit 2000)" \
 like "$(words headroom forecast --as-of 2026-03-29 --limit 200)" 'above 99 %|the limit was passed' 'nothing is said to be certain'
 is "$(headroom --json forecast --month 2026-03 --price 0.125 | jq -r '.[0].expected_charge')" 10.25 'what another price would mean'
 
+note 'the last day of a month'
+last_day() { headroom --json forecast --as-of "$1" --limit 160 | jq -c '.[0].accuracy | [.day, .months]'; }
+is "$(last_day 2026-03-31T18:00:00Z)" "$(last_day 2026-03-31T06:00:00Z)" \
+    'no past month is longer: how good it is, is said of the day before'
+like "$(words headroom forecast --as-of 2026-03-31T18:00:00Z)" 'Up to 31 March .* On day 30 of the last 14 months the forecast' \
+    'and the sentence names both days'
+exits 2 headroom forecast --as-of 2100-01-01
+like "$err" 'as-of lies in the future: .*; choose an earlier time' 'the future is no time to count up to'
+
 note 'without history'
 exits 0 headroom forecast --as-of 2026-03-11 --history 0
 like "$out" 'Rests on a default curve' 'says that it rests on a default curve'
