@@ -154,7 +154,7 @@ json_t *forecast_json_plan(const struct forecast_planned *planned)
     (void)json_object_set_new(object, "p50", quantile(planned, 0.5));
     (void)json_object_set_new(object, "p90", quantile(planned, 0.9));
     (void)json_object_set_new(object, "probability_over_limit",
-                              limited ? json_real(planned->with.probability) : json_null());
+                              limited && !outlook->is_empty ? json_real(planned->with.probability) : json_null());
     (void)json_object_set_new(object, "expected_charge", json_text(planned->with.charge.more));
     (void)json_object_set_new(object, "cost", json_text(planned->with.charge.difference));
     (void)json_object_set_new(object, "passing", passing_json(plan));

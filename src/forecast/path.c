@@ -53,7 +53,7 @@ void forecast_made(const struct forecast_input *input, const struct forecast *fo
 void forecast_path(const struct forecast_input *input, const struct forecast *forecast,
                    double expected[FORECAST_DAYS + 1])
 {
-    double median = forecast->is_over ? forecast->used : forecast_quantile(forecast, 0.5);
+    double median = forecast_quantile(forecast, 0.5);
 
     forecast_made(input, forecast, expected);
     for (int day = 0; day <= input->days; day++)

@@ -68,7 +68,8 @@ static bool check_time(const struct db_rows *rows, const struct reconcile_contra
                     "time, or another --month",
                     month, contract->name, timestamp_format(db_int64(rows, 0, "period_start"), start));
     if (db_bool(rows, 0, "late"))
-        return fail(err, EXIT_USAGE, "--as-of lies in the future: what has not happened can't be counted");
+        return fail(err, EXIT_USAGE,
+                    "--as-of lies in the future: what has not happened can't be counted; choose an earlier time");
     return true;
 }
 

@@ -125,5 +125,6 @@ like "$out" 'The contract has no limit: the plan costs nothing' 'which is said'
 exits 0 headroom --json forecast --contract new --plan "$work/ten.txt"
 is "$(jq -c '.[0] | [.p50, .plan.p50, .plan.unique_handles, .plan.expected_charge, .plan.cost, .plan.passing.line]' <<<"$out")" \
     '[null,null,10,"10.00","10.00",3]' 'where nothing is known of a contract the plan alone is priced'
+is "$(jq -c '.[0].plan | [.mean, .p10, .probability_over_limit]' <<<"$out")" '[null,null,null]' 'and nothing is said of the end'
 exits 0 headroom forecast --contract new --plan "$work/ten.txt"
 like "$out" 'There is no forecast yet' 'which is said'
