@@ -138,9 +138,12 @@ static void print_legend(void)
 
 static void print_text(const struct outlook_backtest *backtest)
 {
-    output_text("Contract %s: %zu month%s, %s to %s, each forecast from those before it\n\n",
-                backtest->history.contract, backtest->month_count, backtest->month_count == 1 ? "" : "s",
-                backtest->first, backtest->last);
+    const char *contract = backtest->history.contract;
+    if (backtest->month_count == 1)
+        output_text("Contract %s: 1 month, %s, forecast from those before it\n\n", contract, backtest->last);
+    else
+        output_text("Contract %s: %zu months, %s to %s, each forecast from those before it\n\n", contract,
+                    backtest->month_count, backtest->first, backtest->last);
     print_scores(backtest);
     puts("\nBeside simpler ways, error (bias):\n");
     print_others(backtest);

@@ -35,6 +35,8 @@ is "$(per_cent .bias)" '[-1,-0.9,-0.4,-0.1,0.5]' 'the bias, with its sign'
 is "$(jq -c '.[0].days | map(.last_month_error) | unique | length' <<<"$json")" 1 'the month before is as wrong on each day'
 is "$(jq -c '.[0].days | map(.coverage80 >= 0.77 and .coverage80 <= 0.9 and .coverage95 > 0.91 and .brier < 0.13) | all' <<<"$json")" \
     true 'coverage and Brier score'
+exits 0 headroom forecast backtest --months 1
+like "$out" '^Contract demo: 1 month, 2026-06, forecast from those before it' 'a single month is named once'
 wrong=$(query "SELECT round(avg(abs(l.n - m.n) / m.n::numeric) * 1000) / 10 FROM (
         SELECT to_char(occurred_at, 'YYYY-MM') AS month, count(DISTINCT subject) AS n FROM headroom.event GROUP BY month) AS m
     JOIN (SELECT to_char(occurred_at + INTERVAL '1 month', 'YYYY-MM') AS month, count(DISTINCT subject) AS n
