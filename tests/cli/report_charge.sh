@@ -128,7 +128,7 @@ jq -r '.[] | .terms[0] as $t | ($t.tolerance.units // 0) as $free
     | [0, 1, $free, ($t.pricing.tiers // [] | .[].up_to | values | ., . + $free), ($t.pricing.size // 4)]
     | [.[] | ., . + 1] + [29] | unique | map(tostring) | join(" ")' "$work/terms.json" \
     >"$work/units"
-terms() { # BOOK CONTRACT: its terms into the what-if
+terms() { # BOOK CONTRACT: its terms into the what-if; flat and package have one price, whatever stands below it
     jq -r --arg name "t$2" --argjson rows "$(block "t$1" Inputs 'Price brackets' | grep -c '^Bracket [0-9]')" '
         .[] | select(.name == $name).terms[0] as $t
         | ($t.pricing.tiers // [{unit_price: ($t.pricing.unit_price // $t.pricing.price)}]) as $tiers
@@ -136,7 +136,8 @@ terms() { # BOOK CONTRACT: its terms into the what-if
           ["set", "what_if_minimum", $t.minimum // "none"], ["set", "what_if_cap", $t.cap // "none"],
           ["set", "what_if_tolerance", $t.tolerance.units // 0],
           ["set", "what_if_cliff", if $t.tolerance.cliff then "the whole overage" else "only the excess" end],
-          (range($rows) | [$tiers[.].up_to, $tiers[.].unit_price, $tiers[.].flat_fee] as $cells | . as $row
+          (range(if $t.pricing.tiers then $rows else 1 end) | . as $row
+           | [$tiers[.].up_to, $tiers[.].unit_price, $tiers[.].flat_fee] as $cells
            | range(3) | ["put", "Inputs", "Bracket \($row + 1)", 5 + ., $cells[.] // ""])
         | map(tostring) | join("\t")' "$work/terms.json"
 }
