@@ -139,8 +139,9 @@ BEGIN
                     WHEN 'open' THEN format(' The next one costs %s.', headroom.money(next_cost, status.currency))
                     ELSE ''
                 END)),
-        (2, 'Limit at risk', (status.period_end AT TIME ZONE status.time_zone)::date - 1,
-            status.state = 'open' AND status.overage = 0 AND probability > 0.5,
+        (2, 'Limit at risk',
+            CASE status.state WHEN 'open' THEN (status.period_end AT TIME ZONE status.time_zone)::date - 1 END,
+            status.state <> 'closed' AND status.overage = 0 AND probability > 0.5,
             format('The limit of %s is passed with a chance of %s %%; headroom now: %s.', status.unit_limit,
                 round((probability * 100)::numeric), status.headroom)),
         (4, 'Month not closed', NULL, status.state = 'over',

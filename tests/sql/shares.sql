@@ -2,7 +2,7 @@
 -- Whose work made an overage and what share of the charge that is, what other commitments would have cost, what a month
 -- leaves to be decided: against figures counted by hand.
 BEGIN;
-SELECT plan(22);
+SELECT plan(23);
 
 \ir lib/ledger.psql
 
@@ -121,6 +121,8 @@ FROM generate_series(1, 3) AS n;
 SELECT pg_temp.roll_up();
 SELECT is(pg_temp.decisions('decide', '2026-03-01', '2026-03-06Z', 0.5), NULL, 'nothing: the chance is not above one half');
 SELECT is(pg_temp.decisions('decide', '2026-03-01', '2026-03-06Z', 0.51), 'Limit at risk', 'above it');
+SELECT is(pg_temp.decisions('decide', '2026-03-01', '2026-04-06Z', 0.51), 'Limit at risk, Month not closed',
+    'the month is over, but its last days have not been delivered');
 UPDATE headroom.term SET unit_limit = 1 WHERE contract_id = pg_temp.contract_id('decide');
 SELECT is(pg_temp.decisions('decide', '2026-03-01', '2026-03-06Z', 1), 'Over the limit, Open question',
     'over the limit; what counts moves the charge, and nobody has asked');
