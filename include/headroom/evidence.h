@@ -8,8 +8,8 @@
  * the room audit.
  *
  * What belongs to others is there by its digest alone: the events of a batch that are of another contract or month, and
- * the links of the chain that the month does not rest on. Its METHOD.txt has the forms and how each figure is made again
- * with sha256sum, zcat, jq and awk.
+ * the links of the chain that the month does not rest on. Its METHOD.txt has the forms and how each figure is made
+ * again with sha256sum, zcat, jq and awk.
  */
 
 #include "headroom/reconcile.h"

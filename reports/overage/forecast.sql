@@ -32,7 +32,8 @@ SELECT
     CASE WHEN said.is_over THEN 'yes' END AS is_over,
     CASE
         WHEN said.p50 IS NULL
-            THEN 'Nothing of this month has been delivered, and there is no month before it to go by: there is no forecast.'
+            THEN 'Nothing of this month has been delivered, and there is no month before it to go by: there is no '
+                'forecast.'
         WHEN said.is_over AND reach.state = 'closed'
             THEN 'The month is closed: what it used is a count that was sealed, and there is nothing left to forecast.'
         WHEN said.is_over
@@ -84,8 +85,8 @@ SELECT
     CASE
         WHEN said.backtest_months > 0
             THEN format(
-                '%s months, %s to %s, each forecast again at the end of a day from the months before it alone. Error: how '
-                'far off on average, of the true count; bias: the same with its sign, above 0 too high.',
+                '%s months, %s to %s, each forecast again at the end of a day from the months before it alone. Error: '
+                'how far off on average, of the true count; bias: the same with its sign, above 0 too high.',
                 said.backtest_months, said.backtest_first, said.backtest_last)
         ELSE 'It takes two months that were recorded all through.'
     END AS backtest,

@@ -41,8 +41,8 @@ $$;
 -- covers the day, of several claims the latest import's (the later line's, in one). Without such a claim it belongs to
 -- the user whose fact is the latest before the day's end, else to the earliest; of two with the same first time, to the
 -- lower user id.
---   handles: subjects with '@'; days: the dates, in order; day_ends: the ends of these days; without: batches whose facts
---   and claims are left out; where it is not given, those that are voided now.
+--   handles: subjects with '@'; days: the dates, in order; day_ends: the ends of these days; without: batches whose
+--   facts and claims are left out; where it is not given, those that are voided now.
 -- Columns: subject; user_id; owned_days: bit k is set where the user owns day k. Users that own no day are left out,
 -- and so are handles of which nothing is known on these days. A handle that is known on some of the days only has a row
 -- without a user for the others.

@@ -201,11 +201,11 @@ static bool read_manifest(struct proving *proving)
 
 static void free_batches(struct proving *proving)
 {
-    struct proof_batch *batch, *next;
+    struct proof_batch *batch = proving->batches, *next;
 
-    HASH_ITER(hh, proving->batches, batch, next)
-    {
-        HASH_DEL(proving->batches, batch);
+    HASH_CLEAR(hh, proving->batches);
+    for (; batch != NULL; batch = next) {
+        next = batch->hh.next;
         free(batch);
     }
 }

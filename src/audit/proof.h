@@ -54,7 +54,7 @@ struct proof_lines {
 };
 /* What can't be read is a finding, and the end. */
 void proof_lines_open(struct proof_lines *lines, struct proving *proving, const char *name);
-/* The next one without its newline, for as long as no other is asked for; false at the end. Here a quote is a letter. */
+/* The next one without its newline, for as long as no other is asked for; false at the end. A quote is a letter. */
 bool proof_next_line(struct proof_lines *lines, struct str *line);
 /* The next row of CSV, which may have line ends within quotes. */
 bool proof_next_row(struct proof_lines *lines, struct str *row);

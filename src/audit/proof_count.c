@@ -214,11 +214,11 @@ static void prove_lists(struct counting *counting)
 
 static void free_owners(struct counting *counting)
 {
-    struct counted *counted, *next;
+    struct counted *counted = counting->owners, *next;
 
-    HASH_ITER(hh, counting->owners, counted, next)
-    {
-        HASH_DEL(counting->owners, counted);
+    HASH_CLEAR(hh, counting->owners);
+    for (; counted != NULL; counted = next) {
+        next = counted->hh.next;
         free(counted->first);
         free(counted);
     }

@@ -158,11 +158,11 @@ bool proof_handles_read(struct proof_handles *handles, struct proving *proving, 
 
 void proof_handles_free(struct proof_handles *handles)
 {
-    struct proof_handle *handle, *next;
+    struct proof_handle *handle = handles->known, *next;
 
-    HASH_ITER(hh, handles->known, handle, next)
-    {
-        HASH_DEL(handles->known, handle);
+    HASH_CLEAR(hh, handles->known);
+    for (; handle != NULL; handle = next) {
+        next = handle->hh.next;
         free(handle->facts);
         free(handle->claims);
         free(handle);

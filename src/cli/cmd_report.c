@@ -174,21 +174,22 @@ static bool finish_written(const struct invocation *invocation, const struct rep
 }
 
 static bool write_of_one(const struct invocation *invocation, const struct report *report,
-                         struct report_request *request, struct report_written *written, struct error *err)
+                         const struct report_request *request, struct report_written *written, struct error *err)
 {
+    struct report_request of_one = *request;
     struct wanted wanted = {0};
     struct arena *arena = arena_new();
     struct db *db = NULL;
     bool good = cli_open(invocation, DB_READER, &db, err) && find_wanted(db, invocation, arena, &wanted, err);
 
     if (good) {
-        request->contract = &wanted.contract;
-        request->month = wanted.month;
+        of_one.contract = &wanted.contract;
+        of_one.month = wanted.month;
         reconcile_keep(db, &wanted.contract, wanted.month);
         if (report_takes(report, REPORT_FORECAST))
             history_keep(db, &wanted.contract, wanted.month, FORECAST_HISTORY);
-        good = report_write(db, report, request, written, err) &&
-               finish_written(invocation, report, request, written, err);
+        good = report_write(db, report, &of_one, written, err) &&
+               finish_written(invocation, report, &of_one, written, err);
     }
     db_close(db);
     arena_free(arena);

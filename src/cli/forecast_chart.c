@@ -230,7 +230,8 @@ static void print_legend(const struct chart *chart)
 static double step_for(double top)
 {
     static const double steps[] = {1, 1.5, 2, 2.5, 3, 4, 5, 6, 8};
-    for (double power = 1;; power *= 10)
+    double power = 1;
+    for (;; power = 10 * power)
         for (size_t i = 0; i < ARRAY_LENGTH(steps); i++)
             if (steps[i] * power * ROWS_MAX >= top)
                 return steps[i] * power;

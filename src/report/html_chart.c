@@ -171,9 +171,10 @@ static void put_axes(const struct drawing *drawing)
 {
     const struct layout_chart *layout = drawing->chart->layout;
     size_t every = label_step(drawing);
+    size_t ticks = (size_t)llround((drawing->high - drawing->low) / drawing->step);
 
-    for (double value = drawing->low; value <= drawing->high + drawing->step / 2; value += drawing->step)
-        put_tick(drawing, value);
+    for (size_t i = 0; i <= ticks; i++)
+        put_tick(drawing, drawing->low + (double)i * drawing->step);
     for (size_t i = 0; i < drawing->chart->count; i += every)
         put_label(drawing, i);
     sink_format(drawing->sink, "<path d=\"M%d %.1fH%.1f\" stroke=\"#6B6B6B\"/>\n", LEFT, y_at(drawing, 0),

@@ -100,7 +100,7 @@ MUST_CHECK static bool make_contracts(struct db *db, const struct report_request
                                       const char **contracts, struct error *err)
 {
     json_t *array = json_array();
-    const char *given;
+    const char *given = NULL;
 
     for (size_t i = 0; i < request->month_count; i++)
         if (!add_contract(db, &request->months[i], request->now_us, array, err)) {

@@ -66,6 +66,7 @@ static char *whole_name(const char *file)
 bool report_record(struct db *db, const struct report *report, const struct report_request *request,
                    const struct report_written *written, const char *folder, const char *by, struct error *err)
 {
+    static const char program[] = "headroom " HEADROOM_VERSION;
     const struct report_basis *basis = &written->basis;
     bool of_contract = report_takes(report, REPORT_CONTRACT);
     char contract[DB_NUMBER_SIZE], size[DB_NUMBER_SIZE], seq[DB_NUMBER_SIZE], handles[DB_NUMBER_SIZE];
@@ -89,7 +90,7 @@ bool report_record(struct db *db, const struct report *report, const struct repo
         basis->is_of_month ? basis->currency : NULL,
         timestamp_format(request->now_us, made_at),
         by,
-        "headroom " HEADROOM_VERSION,
+        program,
     };
     bool done = db_run(db, &sql_report_record, values, err);
 

@@ -50,8 +50,10 @@ static unsigned lines_of(const char *text, double room)
             used = 0;
         }
         used += (used > 0 ? BLANK : 0) + word;
-        for (; used > room; used -= room)
+        while (used > room) {
+            used -= room;
             lines++;
+        }
         text += size + strspn(text + size, " ");
     }
     return lines;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Writes rows as a workbook by libxlsxwriter alone, in constant memory, and prints the seconds it took:
- * `bare_book KINDS ROWS OUT`. ROWS are lines of tab-separated texts; KINDS has a letter a column: s text, n number, t time
- * ("2026-05-10T15:45:00…"). All of it is in memory before the clock starts. */
+ * `bare_book KINDS ROWS OUT`. ROWS are lines of tab-separated texts; KINDS has a letter a column: s text, n number,
+ * t time ("2026-05-10T15:45:00…"). All of it is in memory before the clock starts. */
 
 #include <stdbool.h>
 #include <stdio.h>

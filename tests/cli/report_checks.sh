@@ -33,6 +33,7 @@ book follows 2026-05
 book gap 2026-06
 
 note 'behind the back of the program'
+# shellcheck disable=SC2016  # PostgreSQL's quotes
 change 'UPDATE headroom.usage_total SET requests = requests + 1, attempted_requests = attempted_requests + 1,
         answered_requests = answered_requests + 1
     WHERE month = $$2026-05-01$$ AND answered_requests > 0'
@@ -114,7 +115,7 @@ note 'sheet About'
 is "$(sheet open About | awk -F '\t' '$3 == "yes" || $3 == "no" { print $3 }' | paste -sd' ' -)" 'yes yes yes no no no' \
     'what counts under this rule, by example'
 names=$(part open xl/workbook.xml | grep -oE '<definedName name="[^"]*"' | cut -d'"' -f2)
-is "$(sheet open About | sed -n '/^Name\t/,/^This report/p' | sed '1d;$d' | cut -f1 | tr -s ', ' '\n\n' | grep . | grep -vxF "$names")" '' \
+is "$(sheet open About | sed -n '/^Name\t/,/^This report/p' | sed '1d;$d' | cut -f1 | tr -s ', ' '\n' | grep . | grep -vxF "$names")" '' \
     'every name that it documents is there'
 is "$(sheet open About | awk -F '\t' '/^File\tSHA-256 of its content/ { on = 1; next } on { print $2; exit }')" \
     "$(sha256sum <"$work/log.jsonl" | cut -c1-64)" 'the digest of a file is that of sha256sum'
