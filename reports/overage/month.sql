@@ -51,12 +51,13 @@ SELECT
     status.as_of,
     status.data_until,
     status.completeness_words AS grade,
-    CASE status.completeness
-        WHEN 'complete' THEN 'Every source was read without a break.'
-        WHEN 'gaps' THEN
+    CASE
+        WHEN status.data_until IS NULL THEN 'No source has delivered for this month or the one before it.'
+        WHEN status.completeness = 'complete' THEN 'Every source was read without a break.'
+        WHEN status.completeness = 'gaps' THEN
             format('The counts of these days may be too low: %s. Sheet About names the source.',
                 headroom.days_text(status.low_days))
-        WHEN 'began' THEN 'The first requests of all are of this day; what was used before it is not known here.'
+        WHEN status.completeness = 'began' THEN 'The first requests of all are of this day; what was used before it is not known here.'
         ELSE 'The data came as files, which do not say whether there should have been more. No gap was found in them.'
     END || coalesce(' Note: ' || status.silent || '.', '') AS grade_words,
     $3::timestamptz AS made_at,

@@ -2,7 +2,7 @@
 -- Whose work made an overage and what share of the charge that is, what other commitments would have cost, what a month
 -- leaves to be decided: against figures counted by hand.
 BEGIN;
-SELECT plan(23);
+SELECT plan(24);
 
 \ir lib/ledger.psql
 
@@ -116,6 +116,7 @@ AS $$
 $$;
 
 SELECT pg_temp.contract('decide', 3);
+SELECT is(pg_temp.decisions('decide', '2026-03-01', '2026-03-06Z', NULL), 'Nothing delivered', 'no event yet: none is no count');
 SELECT pg_temp.event('decide', '2026-03-05Z', n::text, CASE n WHEN 3 THEN 'attempted' ELSE 'delivered' END::headroom.class)
 FROM generate_series(1, 3) AS n;
 SELECT pg_temp.roll_up();
