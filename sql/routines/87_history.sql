@@ -145,7 +145,7 @@ $$;
 --   of_month: the first day of the calendar month; wanted_at: null: data until in a month that is open, else its
 --   end; now_at: the present; counted: the unique handles of the whole month, where the caller has them already.
 -- Columns: as_of: within the period, and not in days of which nothing was recorded, see recorded_by, but for a closed
--- month's end; broke_off: the month is over, but of its last day nothing was recorded; data_until: see
+-- month's end; the period's start where recording began only later; broke_off: the month is over, but of its last day nothing was recorded; data_until: see
 -- headroom.data_until; days: that the contract covers; first_day: the date of the first of them; elapsed: days up to
 -- as_of, a part of a day as its share of that day, or of what a change of zone leaves of the last one; used: unique
 -- handles by events before as_of, under the rule of the terms and with identities as known today.
@@ -194,6 +194,10 @@ BEGIN
         ELSE headroom.recorded_by(of_contract, of_month, least(wanted_at, span.ends_at), known_until)
     END;
     wanted := greatest(span.starts_at, least(wanted, span.ends_at));
+    -- Nobody knows who was used before recording began.
+    IF (wanted_at IS NOT NULL OR the_state = 'over') AND wanted <= (headroom.recorded(of_contract)).from_at THEN
+        wanted := span.starts_at;
+    END IF;
     RETURN QUERY
     SELECT
         c.name,

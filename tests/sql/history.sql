@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What a forecast rests on: the months before one and which of them count, and how far a month is at an instant.
 BEGIN;
-SELECT plan(37);
+SELECT plan(39);
 
 \ir lib/ledger.psql
 
@@ -129,6 +129,9 @@ SELECT is(pg_temp.so_far('broken', '2026-03-01', '2026-03-20Z', '2026-03-20Z'), 
     'nothing recorded at all: the month has not begun');
 SELECT pg_temp.user_each_day('broken', '2026-03-01', '2026-03-11');
 SELECT pg_temp.roll_up();
+SELECT is(pg_temp.so_far('broken', '2026-02-01', NULL), 'over 0.000000/28 Sun used 0',
+    'nobody knows a month before recording began: it has not gone on a day');
+SELECT is(pg_temp.so_far('broken', '2026-02-01', '2026-02-11Z'), 'over 0.000000/28 Sun used 0', 'whatever is asked for');
 SELECT is(pg_temp.so_far('broken', '2026-03-01', NULL, '2026-03-20Z'), 'open 9.500000/31 Sun used 10', 'open: data until');
 SELECT is(pg_temp.so_far('broken', '2026-03-01', '2026-03-15Z', '2026-03-20Z'), 'open 9.500000/31 Sun used 10',
     'an instant some days behind data until is data until');
