@@ -57,7 +57,8 @@ SELECT
         WHEN status.completeness = 'gaps' THEN
             format('The counts of these days may be too low: %s. Sheet About names the source.',
                 headroom.days_text(status.low_days))
-        WHEN status.completeness = 'began' THEN 'The first requests of all are of this day; what was used before it is not known here.'
+        WHEN status.completeness = 'began' THEN
+            'The first requests of all are of this day; what was used before it is not known here.'
         ELSE 'The data came as files, which do not say whether there should have been more. No gap was found in them.'
     END || coalesce(' Note: ' || status.silent || '.', '') AS grade_words,
     $3::timestamptz AS made_at,

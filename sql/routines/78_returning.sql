@@ -1,42 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Which owners of a month are there for the first time, and which return.
 
--- The owners that count in a month under a rule as it is counted now, without their evidence.
---   of_month: the first day of the calendar month; of_rule: one of counting_rule.
--- Columns: owner; days: the bits of the days on which it counts, never empty.
-CREATE FUNCTION headroom.counting_owners(of_contract bigint, of_month date, of_rule text)
-RETURNS TABLE (owner text, days bigint)
-LANGUAGE plpgsql STABLE STRICT ROWS 10000
-SET jit = off
-SET enable_nestloop = off
-AS $$
-#variable_conflict use_column
-DECLARE
-    of_class CONSTANT headroom.class := (SELECT r.class FROM headroom.counting_rule AS r WHERE r.rule = of_rule);
-BEGIN
-    RETURN QUERY
-    WITH shared AS MATERIALIZED (
-        SELECT s.* FROM headroom.shared_usage(of_contract, of_month, of_rule) AS s
-    )
-    SELECT o.*
-    FROM (
-        SELECT
-            u.subject AS owner,
-            headroom.of_class(of_class, u.attempted_days, u.answered_days, u.delivered_days) AS days
-        FROM headroom.usage AS u
-        WHERE u.contract_id = of_contract
-            AND u.month = of_month
-            AND NOT u.via_app
-            AND u.subject NOT IN (SELECT s.subject FROM shared AS s)
-            AND u.subject NOT IN (SELECT s.owner FROM shared AS s)
-        UNION ALL
-        SELECT DISTINCT s.owner, s.days
-        FROM shared AS s
-    ) AS o
-    WHERE o.days <> 0;
-END
-$$;
-
 -- Those of some owners that do not count in a month as it is counted now.
 --   of_month: the first day of the calendar month; of_rule: one of counting_rule; owners: the user ids' digits,
 --   '@handle' or '~' and a digest; may_share: false where no row of the month can share an owner with another one.
@@ -108,7 +72,7 @@ BEGIN
         WHERE s.seal_id = sealed
         UNION ALL
         SELECT c.owner, c.days
-        FROM headroom.counting_owners(of_contract, of_month, CASE WHEN sealed IS NULL THEN of_rule END) AS c
+        FROM headroom.owners_on(of_contract, of_month, CASE WHEN sealed IS NULL THEN of_rule END, -1) AS c
     ) AS o;
     unseen := owners;
     -- The newest first: most are found in the month before.

@@ -65,8 +65,9 @@ BEGIN
 END
 $$;
 
--- The owners that count on one of some days of a month.
---   of_month: the first day of the calendar month; of_rule: one of counting_rule; edge_days: the bits of these days.
+-- The owners that count on one of some days of a month as it is counted now, without their evidence.
+--   of_month: the first day of the calendar month; of_rule: one of counting_rule; edge_days: the bits of these days,
+--   -1: any.
 -- Columns: owner; days: all on which it counts in the month.
 CREATE FUNCTION headroom.owners_on(of_contract bigint, of_month date, of_rule text, edge_days bigint)
 RETURNS TABLE (owner text, days bigint)

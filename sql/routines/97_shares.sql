@@ -83,3 +83,44 @@ BEGIN
     ORDER BY c.place;
 END
 $$;
+
+-- The same for a sheet, the 100 largest before the others.
+-- Columns: kind: 'named', 'none' or 'counted', how the figures follow from the list of handles; name; unique_handles;
+-- overage; overage_share: of the month's overage, 0 without one; charge: exact text.
+-- A spreadsheet takes texts for equal that differ in case alone, so where there may be two such names the figures stand
+-- as they are counted; and a list of more than 100,000 is not gone through for each name again.
+CREATE FUNCTION headroom.sheet_shares(of_contract bigint, of_month date, by text)
+RETURNS TABLE (
+    kind text,
+    name text,
+    unique_handles bigint,
+    overage bigint,
+    overage_share double precision,
+    charge text)
+LANGUAGE plpgsql STABLE STRICT ROWS 20
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT
+        CASE
+            WHEN share.shape = 'others'
+                OR month.unique_handles > 100000
+                OR count(*) OVER (PARTITION BY regexp_replace(lower(share.name), '[^ -~]', '?', 'g')) > 1
+                THEN 'counted'
+            ELSE share.shape
+        END,
+        CASE share.shape
+            WHEN 'named' THEN share.name
+            WHEN 'none' THEN '(none)'
+            ELSE format('%s others', share.members)
+        END,
+        share.unique_handles,
+        share.overage,
+        coalesce(share.overage::double precision / nullif(month.overage, 0), 0),
+        headroom.money(share.charge, month.currency)
+    FROM headroom.stated_use(of_contract, of_month) AS month
+    CROSS JOIN LATERAL headroom.charge_shares(of_contract, of_month, by, 100) AS share
+    ORDER BY share.place;
+END
+$$;

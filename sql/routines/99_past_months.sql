@@ -120,9 +120,9 @@ BEGIN
             WHERE k.seal_id = s.seal_id
             UNION ALL
             SELECT c.owner
-            FROM headroom.counting_owners(
+            FROM headroom.owners_on(
                 of_contract, m.month,
-                CASE WHEN s.seal_id IS NULL THEN (headroom.term_of(of_contract, m.month)).counting END) AS c
+                CASE WHEN s.seal_id IS NULL THEN (headroom.term_of(of_contract, m.month)).counting END, -1) AS c
         ) AS o
         GROUP BY o.owner
     ) AS p

@@ -231,10 +231,12 @@ static double step_for(double top)
 {
     static const double steps[] = {1, 1.5, 2, 2.5, 3, 4, 5, 6, 8};
     double power = 1;
-    for (;; power = 10 * power)
+    for (;;) {
         for (size_t i = 0; i < ARRAY_LENGTH(steps); i++)
             if (steps[i] * power * ROWS_MAX >= top)
                 return steps[i] * power;
+        power *= 10;
+    }
 }
 
 static void measure_rows(struct chart *chart)
