@@ -146,10 +146,10 @@ $$;
 --   end; now_at: the present; counted: the unique handles of the whole month, where the caller has them already.
 -- Columns: as_of: within the period, and not in days of which nothing was recorded, see recorded_by, but for a closed
 -- month's end; the period's start where recording began only later; broke_off: the month is over, but of its last day
--- nothing was recorded; data_until: see headroom.data_until; days: that the contract covers; first_day: the date of the
--- first of them; elapsed: days up to as_of, a part of a day as its share of that day, or of what a change of zone leaves
--- of the last one; used: unique handles by events before as_of, under the rule of the terms and with identities as known
--- today.
+-- nothing was recorded; data_until: see headroom.data_until; days: that the contract covers; first_day: the date of
+-- the first of them; elapsed: days up to as_of, a part of a day as its share of that day, or of what a change of zone
+-- leaves of the last one; used: unique handles by events before as_of, under the rule of the terms and with
+-- identities as known today.
 CREATE FUNCTION headroom.month_so_far(
     of_contract bigint, of_month date, wanted_at timestamptz, now_at timestamptz, counted bigint DEFAULT NULL)
 RETURNS TABLE (
