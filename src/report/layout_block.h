@@ -35,6 +35,18 @@ struct layout_marks {
     size_t count;
 };
 
+#define LAYOUT_TAKES_MAX 255 /* bytes of a message, and of all words with commas between them */
+
+/* What an open cell takes when its reader types: one of the words, or a number. An empty cell is always taken. */
+struct layout_takes {
+    const char *const *words;
+    size_t word_count;   /* 0: a number */
+    const double *least; /* of a number; NULL: any */
+    bool whole;          /* of a number: no fraction */
+    const char *about;   /* said where the cell is chosen */
+    const char *refusal; /* said when something else was typed */
+};
+
 /* A line of text, or as many as it needs in the sheet's width. A formula's cached value is the text. */
 struct layout_text {
     const char *text;
@@ -52,6 +64,7 @@ struct layout_cell {
     const char *absent;  /* shown, and the formula's result, where there is no value; NULL: blank */
     const char *name;    /* for formulas; NULL: none */
     bool open;           /* the reader may change it on a protected sheet */
+    const struct layout_takes *takes; /* of an open one; NULL: anything */
     struct layout_marks marks;
 };
 
@@ -102,8 +115,9 @@ struct layout_column {
     struct layout_marks marks;
     const struct layout_total *total;
     unsigned width;
-    bool bar;      /* each cell shows how large its number is among the column's */
-    bool open;     /* as of a form's cell */
+    bool bar;  /* each cell shows how large its number is among the column's */
+    bool open; /* as of a form's cell */
+    const struct layout_takes *takes;
     bool expected; /* its figures are expected, not known: set apart from others */
 };
 

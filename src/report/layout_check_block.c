@@ -19,6 +19,50 @@ MUST_CHECK static bool check_marks(const struct layout_marks *marks, struct erro
     return true;
 }
 
+/* ---- what open cells take ---- */
+
+MUST_CHECK static bool check_message(const char *key, const char *text, struct error *err)
+{
+    size_t size = strlen(text);
+
+    if (size > 0 && size <= LAYOUT_TAKES_MAX)
+        return true;
+    return fail(err, EXIT_COMMAND, "%s: 1 to %d bytes, not %zu", key, LAYOUT_TAKES_MAX, size);
+}
+
+/* A workbook keeps them as one text, with commas between them and in quotation marks. */
+MUST_CHECK static bool check_words(const struct layout_takes *takes, struct error *err)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; i < takes->word_count; i++) {
+        const char *word = takes->words[i];
+
+        if (*word == '\0' || strpbrk(word, ",\"") != NULL)
+            return fail(err, EXIT_COMMAND, "words: [%zu]: at least 1 byte, without commas and quotation marks", i);
+        size += strlen(word) + (i > 0);
+    }
+    if (size > LAYOUT_TAKES_MAX)
+        return fail(err, EXIT_COMMAND, "words: up to %d bytes with commas between them, not %zu", LAYOUT_TAKES_MAX,
+                    size);
+    return true;
+}
+
+MUST_CHECK static bool check_takes_itself(const struct layout_takes *takes, bool open, struct error *err)
+{
+    if (!open)
+        return fail(err, EXIT_COMMAND, "only an \"open\" cell can be typed into");
+    if (takes->word_count > 0 && (takes->least != NULL || takes->whole))
+        return fail(err, EXIT_COMMAND, "it is one of the words, or a number with least and whole");
+    return check_words(takes, err) && check_message("about", takes->about, err) &&
+           check_message("refusal", takes->refusal, err);
+}
+
+MUST_CHECK static bool check_takes(const struct layout_takes *takes, bool open, struct error *err)
+{
+    return takes == NULL || check_takes_itself(takes, open, err) || fail_within(err, "takes");
+}
+
 /* ---- forms ---- */
 
 MUST_CHECK static bool check_cell(struct layout_context *context, const struct layout_cell *cell, struct error *err)
@@ -28,7 +72,8 @@ MUST_CHECK static bool check_cell(struct layout_context *context, const struct l
     if (cell->over != NULL && layout_find_table(report, str_of(cell->over)) == NULL)
         return fail(err, EXIT_COMMAND, "over: there is no table \"%s\"", cell->over);
     return layout_check_value(report, "value", cell->value, err) && layout_check_formula(context, cell->formula, err) &&
-           layout_check_name(report, cell->name, err);
+           layout_check_name(report, cell->name, err) && check_takes(cell->takes, cell->open, err) &&
+           check_marks(&cell->marks, err);
 }
 
 MUST_CHECK static bool check_field(struct layout_context *context, const struct layout_field *field, struct error *err)
@@ -122,7 +167,8 @@ MUST_CHECK static bool check_column(struct layout_context *context, const struct
         return fail(err, EXIT_COMMAND, "bar: only numbers have one");
     return layout_check_text(context->report, "title", column->title, err) &&
            layout_check_formula(context, column->formula, err) && check_choices(context, column, dataset, err) &&
-           check_marks(&column->marks, err) && check_total(context, column->total, value.column, err);
+           check_marks(&column->marks, err) && check_takes(column->takes, column->open, err) &&
+           check_total(context, column->total, value.column, err);
 }
 
 MUST_CHECK static bool check_table_itself(const struct layout_context *context, const struct layout_table *table,

@@ -19,6 +19,10 @@
     {                                                                                                                  \
 #member, SHAPE_COUNT, true, offsetof(type, member), 0, NULL, NULL                                              \
     }
+#define NUMBER(type, member)                                                                                           \
+    {                                                                                                                  \
+#member, SHAPE_NUMBER, false, offsetof(type, member), 0, NULL, NULL                                            \
+    }
 #define FLAG(type, member)                                                                                             \
     {                                                                                                                  \
 #member, SHAPE_FLAG, false, offsetof(type, member), 0, NULL, NULL                                              \
@@ -65,6 +69,15 @@ static const struct shape mark_shape = SHAPE_OF(struct layout_mark, mark_keys);
             (at) + offsetof(struct layout_marks, count), NULL, &mark_shape                                             \
     }
 
+static const struct shape_key takes_keys[] = {
+    TEXTS(struct layout_takes, words, word_count),
+    NUMBER(struct layout_takes, least),
+    FLAG(struct layout_takes, whole),
+    NEEDED_TEXT(struct layout_takes, about),
+    NEEDED_TEXT(struct layout_takes, refusal),
+};
+static const struct shape takes_shape = SHAPE_OF(struct layout_takes, takes_keys);
+
 static const struct shape_key text_keys[] = {
     NEEDED_TEXT(struct layout_text, text),        TEXT(struct layout_text, when),
     WORD(struct layout_text, style, style_words), TEXT(struct layout_text, formula),
@@ -81,6 +94,7 @@ static const struct shape text_shape = SHAPE_OF(struct layout_text, text_keys);
     CELL_KEY(at, value, SHAPE_TEXT, true), CELL_KEY(at, formula, SHAPE_TEXT, false),                                   \
         CELL_KEY(at, over, SHAPE_TEXT, false), CELL_KEY(at, absent, SHAPE_TEXT, false),                                \
         CELL_KEY(at, name, SHAPE_TEXT, false), CELL_KEY(at, open, SHAPE_FLAG, false),                                  \
+        {"takes", SHAPE_OBJECT, false, (at) + offsetof(struct layout_cell, takes), 0, NULL, &takes_shape},             \
         MARKS((at) + offsetof(struct layout_cell, marks))
 
 static const struct shape_key second_keys[] = {CELL_KEYS(0)};
@@ -129,6 +143,7 @@ static const struct shape_key column_keys[] = {
     FLAG(struct layout_column, bar),
     FLAG(struct layout_column, expected),
     FLAG(struct layout_column, open),
+    OBJECT(struct layout_column, takes, &takes_shape),
 };
 static const struct shape column_shape = SHAPE_OF(struct layout_column, column_keys);
 

@@ -122,6 +122,18 @@ MUST_CHECK static bool read_count(const struct shape_key *key, const json_t *val
     return true;
 }
 
+MUST_CHECK static bool read_number(const struct shape_key *key, const json_t *value, struct arena *arena, void *out,
+                                   struct error *err)
+{
+    double *number = take_zeroed(arena, sizeof(*number));
+
+    if (!json_is_number(value))
+        return fail(err, EXIT_COMMAND, "must be a number");
+    *number = json_number_value(value);
+    put(out, key->at, &number, sizeof(number));
+    return true;
+}
+
 MUST_CHECK static bool read_flag(const struct shape_key *key, const json_t *value, void *out, struct error *err)
 {
     bool flag = json_is_true(value);
@@ -142,6 +154,8 @@ MUST_CHECK static bool read_value(const struct shape_key *key, const json_t *val
         return read_text(key, value, arena, out, err);
     case SHAPE_COUNT:
         return read_count(key, value, out, err);
+    case SHAPE_NUMBER:
+        return read_number(key, value, arena, out, err);
     case SHAPE_FLAG:
         return read_flag(key, value, out, err);
     case SHAPE_WORD:

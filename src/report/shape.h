@@ -15,6 +15,7 @@
 enum shape_as {
     SHAPE_TEXT,   /* const char * */
     SHAPE_COUNT,  /* unsigned */
+    SHAPE_NUMBER, /* pointer to one double, NULL when absent */
     SHAPE_FLAG,   /* bool */
     SHAPE_WORD,   /* an enum whose values number the words of the table, from 0 */
     SHAPE_WORDS,  /* pointer to an array of such an enum, and its size_t count */

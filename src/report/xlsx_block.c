@@ -94,7 +94,7 @@ MUST_CHECK static bool put_value(const struct line *line, const struct layout_ce
         cell.absent = "";
     return fill_formula(line->sheet, layout->formula, layout->over, &cell, err) &&
            (goes_over(line) ? xlsx_put_across : xlsx_put)(line->sheet, &cell, err) &&
-           xlsx_mark(line->sheet, &layout->marks, &range, err);
+           xlsx_mark(line->sheet, &layout->marks, &range, err) && xlsx_take(line->sheet, layout->takes, &range, err);
 }
 
 /* Where other fields of the form have a second value, the line below goes on. */

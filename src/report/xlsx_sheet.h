@@ -49,6 +49,9 @@ MUST_CHECK bool xlsx_put_across(struct xlsx_sheet *sheet, const struct xlsx_cell
 /* Marks the cells from row `first` to `last` of a column that hold one of the texts. */
 MUST_CHECK bool xlsx_mark(struct xlsx_sheet *sheet, const struct layout_marks *marks, const struct place_range *range,
                           struct error *err);
+/* Lets a reader type into the cells only what is taken; NULL: anything. */
+MUST_CHECK bool xlsx_take(struct xlsx_sheet *sheet, const struct layout_takes *takes, const struct place_range *range,
+                          struct error *err);
 /* A bar in each of the cells, as long as its number is large. */
 MUST_CHECK bool xlsx_bar(struct xlsx_sheet *sheet, enum report_kind kind, const struct place_range *range,
                          struct error *err);

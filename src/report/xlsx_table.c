@@ -237,7 +237,7 @@ MUST_CHECK static bool end_rows(struct run *run, struct error *err)
         const struct layout_column *column = &run->table->table->columns[i];
         const struct place_range range = {.first_row = first, .last_row = last, .column = i};
 
-        if (!xlsx_mark(run->sheet, &column->marks, &range, err) ||
+        if (!xlsx_mark(run->sheet, &column->marks, &range, err) || !xlsx_take(run->sheet, column->takes, &range, err) ||
             (column->bar && !xlsx_bar(run->sheet, run->columns[i].meaning->kind, &range, err)))
             return false;
     }

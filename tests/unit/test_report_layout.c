@@ -10,6 +10,9 @@
 #define TABLE(columns) "{\"table\": {\"dataset\": \"things\", \"columns\": [" columns "]}}"
 #define ID             "{\"title\": \"t\", \"key\": \"id\", \"width\": 9}"
 #define AMOUNT(rest)   "{\"title\": \"t\", \"key\": \"amount\", \"width\": 9" rest "}"
+#define SIXTEEN        "0123456789abcdef"
+#define LONG           SIXTEEN SIXTEEN SIXTEEN SIXTEEN SIXTEEN SIXTEEN SIXTEEN SIXTEEN
+#define TAKES(rest)    ", \"open\": true, \"takes\": {\"about\": \"a\", \"refusal\": \"r\"" rest "}"
 #define CHART(rest)    "{\"chart\": {\"title\": \"c\", \"width\": 9, \"height\": 9, \"series\": [], " rest "}}"
 
 Test(report_layout, takes_what_is_right)
@@ -72,6 +75,23 @@ static const struct {
      SHEET("{\"form\": {\"label_width\": 9, \"value_width\": 9, \"headings\": [\"a\", \"b\", \"c\", \"d\"], "
            "\"fields\": []}}"),
      "form: headings: the form has 3 columns, not 4"},
+    {"few", SHEET(FIELD("\"month.used\", \"marks\": [{\"text\": \"\", \"look\": \"bad\"}]")),
+     "form: fields: [0]: marks: [0]: text: 1 to 200 bytes"},
+    {"few", SHEET(FIELD("\"month.used\", \"takes\": {\"about\": \"a\", \"refusal\": \"r\"}")),
+     "form: fields: [0]: takes: only an \"open\" cell can be typed into"},
+    {"few", SHEET(FIELD("\"month.used\"" TAKES(", \"least\": \"0\""))), "fields: [0]: takes: least: must be a number"},
+    {"few",
+     SHEET(FIELD(
+         "\"month.used\", \"second\": {\"value\": \"month.used\"" TAKES(", \"least\": 0, \"words\": [\"a\"]") "}")),
+     "fields: [0]: second: takes: it is one of the words, or a number with least and whole"},
+    {"few", SHEET(FIELD("\"month.used\", \"open\": true, \"takes\": {\"about\": \"a\"}")),
+     "fields: [0]: takes: the key \"refusal\" is missing"},
+    {"few", SHEET(FIELD("\"month.used\", \"open\": true, \"takes\": {\"about\": \"a\", \"refusal\": \"\"}")),
+     "fields: [0]: takes: refusal: 1 to 255 bytes, not 0"},
+    {"few", SHEET(TABLE(AMOUNT(TAKES(", \"words\": [\"a\", \"b,c\"]")))),
+     "columns: [0]: takes: words: [1]: at least 1 byte, without commas and quotation marks"},
+    {"few", SHEET(TABLE(AMOUNT(TAKES(", \"words\": [\"" LONG "\", \"" LONG "\"]")))),
+     "columns: [0]: takes: words: up to 255 bytes with commas between them, not 257"},
     {"few", SHEET("{\"table\": {\"dataset\": \"none\", \"columns\": []}}"), "table: there is no dataset \"none\""},
     {"few", SHEET(TABLE("")), "table: columns: a table needs at least one"},
     {"few", SHEET(TABLE("{\"title\": \"t\", \"key\": \"size\", \"width\": 9}")),

@@ -12,7 +12,8 @@ static const char sheets[] =
     "{\"text\": {\"text\": \"Title\", \"style\": \"title\"}},"
     "{\"form\": {\"label_width\": 9, \"value_width\": 9, \"headings\": [\"\", \"Contract\", \"What if\"], \"fields\": ["
     "{\"label\": \"l\", \"value\": \"month.limit\", \"name\": \"unit_limit\", \"note\": \"of {month.contract}\","
-    " \"second\": {\"value\": \"month.limit\", \"open\": true, \"name\": \"what_if_limit\"}},"
+    " \"second\": {\"value\": \"month.limit\", \"open\": true, \"name\": \"what_if_limit\","
+    " \"takes\": {\"whole\": true, \"least\": 0, \"about\": \"Whole, 0 or more.\", \"refusal\": \"No & no.\"}}},"
     "{\"label\": \"u\", \"value\": \"month.used\", \"name\": \"used_units\","
     " \"second\": {\"value\": \"month.used\", \"formula\": \"{used_units}*{what_if_limit}/{unit_limit}\"}}]}},"
     "{\"chart\": {\"title\": \"c\", \"width\": 480, \"height\": 288, \"categories\": \"things.id\", \"type\": "
@@ -30,7 +31,8 @@ static const char sheets[] =
     "{\"table\": {\"dataset\": \"things\", \"list\": true, \"freeze\": 1, \"columns\": ["
     "{\"title\": \"Id\", \"key\": \"id\", \"width\": 9, \"marks\": [{\"text\": \"good\", \"look\": \"good\"},"
     "{\"text\": \"bad <&>\", \"look\": \"bad\", \"begins\": true}]},"
-    "{\"title\": \"Amount\", \"key\": \"amount\", \"width\": 9, \"bar\": true, \"open\": true}]}}]}"
+    "{\"title\": \"Amount\", \"key\": \"amount\", \"width\": 9, \"bar\": true, \"open\": true,"
+    " \"takes\": {\"words\": [\"one\", \"two <3\"], \"about\": \"One or two.\", \"refusal\": \"Neither.\"}}]}}]}"
     "], \"header\": \"{month.contract} & co\", \"every_sheet\": ["
     "{\"text\": {\"text\": \"limit 2\", \"formula\": \"\\\"limit \\\"&{unit_limit}\","
     " \"marks\": [{\"text\": \"limit 0\", \"look\": \"warn\"}]}}";
@@ -101,6 +103,17 @@ Test(report_sheet, only_open_cells_are_unlocked)
     book_holds(BACK, "<sheetProtection sheet=\"1\" objects=\"1\" scenarios=\"1\" formatColumns=\"0\" formatRows=\"0\" "
                      "sort=\"0\" autoFilter=\"0\"/>");
     book_holds("xl/styles.xml", "<protection locked=\"0\"/>");
+}
+
+Test(report_sheet, open_cells_take_what_is_said)
+{
+    write_book("few", 0, "short");
+    book_holds(FRONT, "<dataValidation type=\"whole\" operator=\"greaterThanOrEqual\" allowBlank=\"1\" "
+                      "showInputMessage=\"1\" showErrorMessage=\"1\" error=\"No &amp; no.\" "
+                      "prompt=\"Whole, 0 or more.\" sqref=\"C4\"><formula1>0</formula1></dataValidation>");
+    book_holds(BACK, "<dataValidation type=\"list\" allowBlank=\"1\" showInputMessage=\"1\" showErrorMessage=\"1\" "
+                     "error=\"Neither.\" prompt=\"One or two.\" sqref=\"B5:B7\">"
+                     "<formula1>\"one,two &lt;3\"</formula1></dataValidation>");
 }
 
 Test(report_sheet, marks_have_a_sign_and_bars_a_length)
