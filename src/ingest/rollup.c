@@ -326,7 +326,9 @@ static struct usage_row *find_usage(struct rollup *rollup, const struct event *e
 /* The bits of headroom.endpoint_bit. */
 static uint16_t endpoint_bit(enum endpoint endpoint)
 {
-    return endpoint == ENDPOINT_ABSENT ? 0 : (uint16_t)(1U << (endpoint - ENDPOINT_TOTALS));
+    if (endpoint == ENDPOINT_ABSENT)
+        return 0;
+    return (uint16_t)(1U << (endpoint - ENDPOINT_TOTALS));
 }
 
 static void add_usage(struct rollup *rollup, const struct event *event, const struct calendar_day *day)
