@@ -86,7 +86,8 @@ static size_t days_before(const struct outlook *outlook, const char *dates)
 
 static bool hint(struct forecast_hint *hint, const char *code, char *text)
 {
-    *hint = (struct forecast_hint){code, text};
+    hint->code = code;
+    hint->text = text;
     return true;
 }
 

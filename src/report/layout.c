@@ -7,7 +7,6 @@
 
 #include "report/folder.h"
 #include "report/layout_keys.h"
-#include "report/template.h"
 
 /* ---- reading ---- */
 
@@ -159,25 +158,20 @@ MUST_CHECK static bool read_part(const struct embedded *files, struct layout_def
 
 /* ---- the whole ---- */
 
-MUST_CHECK static bool read_definition(struct report *report, const struct embedded *files, struct error *err)
+MUST_CHECK static bool read_definition(struct layout_definition *definition, const struct embedded *files,
+                                       struct error *err)
 {
+    struct report *report = &definition->report;
     const struct embedded *file = find_file(files, report->path, LAYOUT_FILE);
-    struct layout_definition *definition = arena_alloc(report->arena, sizeof(*definition));
 
     if (file == NULL)
         return fail(err, EXIT_COMMAND, "%s/" LAYOUT_FILE ": there is no such file", report->path);
-    *definition = (struct layout_definition){0};
     if (!read_json(file->text, &layout_definition_shape, report->arena, definition, err))
         return fail_within(err, "%s", file->name);
-    definition->report.name = report->name;
-    definition->report.path = report->path;
-    definition->report.arena = report->arena;
-    definition->report.layout = &definition->layout;
     add_part(definition, arena_copy(report->arena, str_of(file->name)).data, &definition->own);
     for (size_t i = 0; i < definition->part_count; i++)
         if (!read_part(files, definition, definition->parts[i], err))
             return false;
-    *report = definition->report;
     return true;
 }
 
@@ -198,27 +192,36 @@ static void add_every_sheet(const struct report_layout *layout, struct layout_sh
     sheet->block_count = count;
 }
 
+MUST_CHECK static bool read_whole(struct layout_definition *definition, const struct embedded *files, struct error *err)
+{
+    struct report *report = &definition->report;
+    const struct report_layout *layout = &definition->layout;
+
+    if (!read_definition(definition, files, err) || !find_statements(report, files, err))
+        return false;
+    add_own_dataset(report);
+    if (!layout_check(report, err))
+        return false;
+    for (size_t i = 0; i < layout->sheet_count; i++)
+        add_every_sheet(layout, &layout->sheets[i], report->arena);
+    return true;
+}
+
+/* The report stays part of its definition: both live as long as the arena. */
 bool report_read(const struct embedded *files, const char *path, struct report **report, struct error *err)
 {
     struct arena *arena = arena_new();
-    const char *slash = strrchr(path, '/');
+    struct layout_definition *definition = arena_alloc(arena, sizeof(*definition));
+    const char *kept = arena_copy(arena, str_of(path)).data;
+    const char *slash = strrchr(kept, '/');
 
-    *report = arena_alloc(arena, sizeof(**report));
-    **report = (struct report){.path = arena_copy(arena, str_of(path)).data, .arena = arena};
-    (*report)->name = (*report)->path + (slash != NULL ? slash + 1 - path : 0);
-    if (read_definition(*report, files, err) && find_statements(*report, files, err)) {
-        add_own_dataset(*report);
-        if (layout_check(*report, err)) {
-            const struct report_layout *layout = (*report)->layout;
-
-            for (size_t i = 0; i < layout->sheet_count; i++)
-                add_every_sheet(layout, &layout->sheets[i], arena);
-            return true;
-        }
-    }
-    report_close(*report);
-    *report = NULL;
-    return false;
+    *definition = (struct layout_definition){.report = {.path = kept, .arena = arena, .layout = &definition->layout}};
+    definition->report.name = slash != NULL ? slash + 1 : kept;
+    bool good = read_whole(definition, files, err);
+    *report = good ? &definition->report : NULL;
+    if (!good)
+        arena_free(arena);
+    return good;
 }
 
 void report_close(struct report *report)

@@ -46,12 +46,16 @@ const struct report_dataset *layout_dataset(const struct report *report, struct 
 const struct report_column *layout_dataset_column(const struct report_dataset *dataset, struct str name);
 const char *layout_table_name(const struct layout_table *table);
 const struct layout_table *layout_find_table(const struct report *report, struct str name);
+const struct layout_column *layout_table_column(const struct layout_table *table, struct str key);
 /* Splits "dataset.column" and finds both; the message names what there is. */
 struct layout_value {
     const struct report_dataset *dataset;
     const struct report_column *column;
 };
 MUST_CHECK bool layout_find_value(const struct report *report, struct str reference, struct layout_value *value,
+                                  struct error *err);
+/* The same of "table.column", by what the table's column shows. */
+MUST_CHECK bool layout_find_shown(const struct report *report, struct str reference, struct layout_value *value,
                                   struct error *err);
 /* The column of a form that its notes stand in: label, value, the second value if any field has one, note. */
 unsigned layout_note_column(const struct layout_form *form);

@@ -29,9 +29,6 @@ bool layout_is_name(const char *name);
 /* The tables and cells of this name. */
 unsigned layout_count_names(const struct report *report, struct str name);
 
-/* The table's column of this key; NULL when there is none. */
-const struct layout_column *layout_table_column(const struct layout_table *table, struct str key);
-
 MUST_CHECK bool layout_check_block(struct layout_context *context, const struct layout_block *block, struct error *err);
 
 #endif

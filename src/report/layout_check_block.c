@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "report/layout_check.h"
-#include "report/template.h"
 
 /* They stand in the formulas of a spreadsheet, where a quotation mark would end them. */
 MUST_CHECK static bool check_marks(const struct layout_marks *marks, struct error *err)
@@ -209,20 +208,12 @@ MUST_CHECK static bool check_table(struct layout_context *context, const struct 
 MUST_CHECK static bool check_chart_range(const struct layout_context *context, const char *key, const char *reference,
                                          struct error *err)
 {
-    struct str name;
-    struct str column;
+    struct layout_value shown;
 
-    if (!template_split(str_of(reference), &name, &column))
-        return fail(err, EXIT_COMMAND, "%s: \"%s\" is not of the form table.column", key, reference);
-
-    const struct layout_table *table = layout_find_table(context->report, name);
-    if (table == NULL || layout_table_column(table, column) == NULL)
-        return fail(err, EXIT_COMMAND, "%s: there is no table \"%.*s\" that shows \"%.*s\"", key, (int)name.size,
-                    name.data, (int)column.size, column.data);
-
-    const struct report_dataset *dataset = layout_dataset(context->report, str_of(table->dataset));
-    if (dataset != NULL && dataset->rows == REPORT_MANY)
-        return fail(err, EXIT_COMMAND, "%s: \"%s\" has too many rows for a chart", key, dataset->name);
+    if (!layout_find_shown(context->report, str_of(reference), &shown, err))
+        return fail_within(err, "%s", key);
+    if (shown.dataset->rows == REPORT_MANY)
+        return fail(err, EXIT_COMMAND, "%s: \"%s\" has too many rows for a chart", key, shown.dataset->name);
     return true;
 }
 

@@ -51,14 +51,6 @@ bool layout_check_text(const struct report *report, const char *key, const char 
 
 /* ---- formulas ---- */
 
-const struct layout_column *layout_table_column(const struct layout_table *table, struct str key)
-{
-    for (size_t i = 0; i < table->column_count; i++)
-        if (str_equal(str_of(table->columns[i].key), key))
-            return &table->columns[i];
-    return NULL;
-}
-
 /* The cells that a layout names: in forms and in total rows. */
 static unsigned count_names_in_block(const struct layout_block *block, struct str name)
 {

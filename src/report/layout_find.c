@@ -50,6 +50,14 @@ const struct layout_table *layout_find_table(const struct report *report, struct
     return NULL;
 }
 
+const struct layout_column *layout_table_column(const struct layout_table *table, struct str key)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        if (str_equal(str_of(table->columns[i].key), key))
+            return &table->columns[i];
+    return NULL;
+}
+
 MUST_CHECK static bool fail_dataset(const struct report *report, struct str name, struct error *err)
 {
     char known[400] = "";
@@ -69,6 +77,16 @@ MUST_CHECK static bool fail_column(const struct report_dataset *dataset, struct 
                 (int)name.size, name.data, known);
 }
 
+MUST_CHECK static bool find_in_dataset(const struct report *report, struct str dataset, struct str column,
+                                       struct layout_value *value, struct error *err)
+{
+    value->dataset = layout_dataset(report, dataset);
+    if (value->dataset == NULL)
+        return fail_dataset(report, dataset, err);
+    value->column = layout_dataset_column(value->dataset, column);
+    return value->column != NULL || fail_column(value->dataset, column, err);
+}
+
 bool layout_find_value(const struct report *report, struct str reference, struct layout_value *value, struct error *err)
 {
     struct str dataset;
@@ -77,13 +95,22 @@ bool layout_find_value(const struct report *report, struct str reference, struct
     if (!template_split(reference, &dataset, &column))
         return fail(err, EXIT_COMMAND, "\"%.*s\" is not of the form dataset.column", (int)reference.size,
                     reference.data);
-    value->dataset = layout_dataset(report, dataset);
-    if (value->dataset == NULL)
-        return fail_dataset(report, dataset, err);
-    value->column = layout_dataset_column(value->dataset, column);
-    if (value->column == NULL)
-        return fail_column(value->dataset, column, err);
-    return true;
+    return find_in_dataset(report, dataset, column, value, err);
+}
+
+bool layout_find_shown(const struct report *report, struct str reference, struct layout_value *value, struct error *err)
+{
+    struct str name;
+    struct str key;
+
+    if (!template_split(reference, &name, &key))
+        return fail(err, EXIT_COMMAND, "\"%.*s\" is not of the form table.column", (int)reference.size, reference.data);
+
+    const struct layout_table *table = layout_find_table(report, name);
+    if (table == NULL || layout_table_column(table, key) == NULL)
+        return fail(err, EXIT_COMMAND, "there is no table \"%.*s\" that shows \"%.*s\"", (int)name.size, name.data,
+                    (int)key.size, key.data);
+    return find_in_dataset(report, str_of(table->dataset), key, value, err);
 }
 
 unsigned layout_note_column(const struct layout_form *form)

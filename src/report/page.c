@@ -5,7 +5,6 @@
 
 #include "report/figure.h"
 #include "report/page.h"
-#include "report/template.h"
 
 #define CELL_CHARACTERS 300   /* of a value; a longer one is cut */
 #define TEXT_CHARACTERS 20000 /* of a line of text: not cut */
@@ -74,7 +73,7 @@ MUST_CHECK static bool make_text(const struct render_job *job, const struct layo
         return true;
     if (!page_expand(job, layout->text, &text, err))
         return fail_within(err, "text");
-    if (*text == '\0')
+    if (text == NULL || *text == '\0')
         return true;
     block->text = arena_alloc(job->arena, sizeof(*block->text));
     *block->text = (struct page_text){.cell = {.text = text, .look = page_look(&layout->marks, text), .bar = -1},

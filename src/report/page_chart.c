@@ -5,7 +5,6 @@
 
 #include "report/figure.h"
 #include "report/page.h"
-#include "report/template.h"
 
 /* Where a chart's "table.column" is: a dataset, and a column of its rows. */
 struct points {
@@ -13,27 +12,25 @@ struct points {
     size_t index;
 };
 
-static struct points find_points(const struct render_job *job, const char *reference)
+MUST_CHECK static bool find_points(const struct render_job *job, const char *reference, struct points *points,
+                                   struct error *err)
 {
-    struct str name = {0};
-    struct str key = {0};
+    struct layout_value shown;
 
-    /* The layout's check has found all of it. */
-    if (!template_split(str_of(reference), &name, &key))
-        return (struct points){0};
-
-    const struct layout_table *table = layout_find_table(job->report, name);
-    const struct report_dataset *dataset = layout_dataset(job->report, str_of(table->dataset));
-    const struct report_column *column = layout_dataset_column(dataset, key);
-    return (struct points){data_set(job->data, dataset), (size_t)(column - dataset->columns)};
+    if (!layout_find_shown(job->report, str_of(reference), &shown, err))
+        return false;
+    *points = (struct points){data_set(job->data, shown.dataset), (size_t)(shown.column - shown.dataset->columns)};
+    return true;
 }
 
 MUST_CHECK static bool add_series(const struct render_job *job, const struct layout_series *layout,
                                   struct page_chart *chart, struct error *err)
 {
     struct page_series *series = &chart->series[chart->series_count];
-    struct points points = find_points(job, layout->values);
+    struct points points;
 
+    if (!find_points(job, layout->values, &points, err))
+        return false;
     *series = (struct page_series){.style = layout->style};
     series->values = arena_alloc(job->arena, chart->count * sizeof(*series->values));
     for (size_t i = 0; i < chart->count; i++) {
@@ -50,10 +47,12 @@ MUST_CHECK static bool add_series(const struct render_job *job, const struct lay
 bool page_chart_new(const struct render_job *job, const struct layout_chart *layout, struct page_chart **chart,
                     struct error *err)
 {
-    struct points categories = find_points(job, layout->categories);
     struct page_chart *made = arena_alloc(job->arena, sizeof(*made));
+    struct points categories;
 
     *chart = NULL;
+    if (!find_points(job, layout->categories, &categories, err))
+        return false;
     *made = (struct page_chart){.layout = layout, .count = categories.set->count};
     if (made->count == 0)
         return true;

@@ -125,6 +125,12 @@ static const struct {
      "name: where a table of many rows ends"},
     {"few", SHEET(TABLE(ID) "," CHART("\"categories\": \"things.amount\"")),
      "chart: categories: there is no table \"things\" that shows \"amount\""},
+    {"few", SHEET(TABLE(ID) "," CHART("\"categories\": \"things\"")),
+     "chart: categories: \"things\" is not of the form table.column"},
+    {"few",
+     SHEET(CHART("\"categories\": \"lost.id\"")) ", {\"name\": \"Two\", \"about\": \"a\", \"blocks\": [{\"table\": {"
+                                                 "\"dataset\": \"none\", \"name\": \"lost\", \"columns\": [" ID "]}}]}",
+     "chart: categories: there is no dataset \"none\""},
     {"many", SHEET(TABLE(ID) "," CHART("\"beside\": true, \"categories\": \"things.id\"")),
      "\"things\" has too many rows for a chart"},
     {"few", SHEET(TEXT("") "," TABLE(ID)) "," SHEET(CHART("\"beside\": true, \"categories\": \"things.id\"")),
