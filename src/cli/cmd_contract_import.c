@@ -25,16 +25,14 @@ const struct command contract_import = {
         "--reason.\n\n"
         "A contract: {name, time_zone, billing_day, counting, apps: [{name, key}], end, notes, answers: [{question, "
         "answer, date, by}], dispute_days, alternatives: [{name, limit, fee, pricing}], terms: [{from, limit, "
-        "currency, "
-        "pricing, fee, minimum, cap, tolerance: {units, cliff}, proration, time_zone, billing_day, counting}]}. Needed "
-        "are the name, and in each of the terms from, limit (a number or null), currency and pricing. Terms stand in "
-        "the order of their dates. What stands at the contract's level is the first terms' value; a later time_zone, "
-        "billing_day or counting that is absent is as in the terms before.\n\n"
+        "currency, pricing, fee, minimum, cap, tolerance: {units, cliff}, proration, time_zone, billing_day, "
+        "counting}]}. Needed are the name, and in each of the terms from, limit (a number or null), currency and "
+        "pricing. Terms stand in the order of their dates. What stands at the contract's level is the first terms' "
+        "value; a later time_zone, billing_day or counting that is absent is as in the terms before.\n\n"
         "Pricing: {\"model\": \"flat\", \"unit_price\": \"2.50\"}, {\"model\": \"graduated\" or \"volume\", \"tiers\": "
         "[{\"up_to\": 100, \"unit_price\": \"2.50\", \"flat_fee\": \"0\"}, {\"up_to\": null, \"unit_price\": "
-        "\"2.25\"}]}, or {\"model\": "
-        "\"package\", \"size\": 25, \"price\": \"40\"}. Money is a string, so that no amount passes through a "
-        "float.\n\n"
+        "\"2.25\"}]}, or {\"model\": \"package\", \"size\": 25, \"price\": \"40\"}. Money is a string, so that no "
+        "amount passes through a float.\n\n"
         "A wrong value is told by its place (a JSON pointer, RFC 6901: /terms/0/limit).\n\n" CONTRACT_CHANGE_JSON,
     .options =
         (const struct option_spec[]){

@@ -20,9 +20,8 @@ const struct command cmd_handles = {
     .operands_max = 1,
     .description =
         "Every handle that counts in the billing month: the user id and handle as best known, when it was first "
-        "counted "
-        "and last seen, its requests, and the first counted request as evidence: its source, id and batch. The list is "
-        "exactly what 'status' counts.\n\n"
+        "counted and last seen, its requests, and the first counted request as evidence: its source, id and batch. The "
+        "list is exactly what 'status' counts.\n\n"
         "--since keeps the handles that were seen at or after a time. With --new it keeps those that became new since "
         "then, that is, whose first counted request of the billing month lies at or after it, and lists them in that "
         "order; --new alone lists the whole month in that order.\n\n"

@@ -29,12 +29,10 @@ const struct command invoice_check_command = {
         "JSON: an array of {contract, month, state, rule, currency, unique_handles, charge, adjustment, documents, "
         "invoiced_handles, invoiced_amount, handles_difference, amount_difference, count_amount, price_amount, result, "
         "causes, together, list}. state is that of the month, or not covered where the contract does not cover it any "
-        "more. result is match, differs or no invoice. count_amount is what the other number of "
-        "handles costs by our price, price_amount the rest. causes: [{cause, description, handles, at_most, amount, "
-        "alone, exactly}], at_most null where nobody can say; together: arrays of places in causes, from 0; list: "
-        "null, "
-        "or {file, both, only_ours, only_theirs, handles: [{place, owner, handle, line, first_seen, counted_requests, "
-        "cause, words}]}.",
+        "more. result is match, differs or no invoice. count_amount is what the other number of handles costs by our "
+        "price, price_amount the rest. causes: [{cause, description, handles, at_most, amount, alone, exactly}], "
+        "at_most null where nobody can say; together: arrays of places in causes, from 0; list: null, or {file, both, "
+        "only_ours, only_theirs, handles: [{place, owner, handle, line, first_seen, counted_requests, cause, words}]}.",
     .options =
         (const struct option_spec[]){
             OPTION_CONTRACT_OF_ALL,

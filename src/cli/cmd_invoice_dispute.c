@@ -11,11 +11,9 @@ const struct command invoice_dispute_command = {
     .summary = "write the evidence of a month as one folder",
     .description =
         "What 'report evidence' writes (every event of the month with its digest, the owners, the charge, the seals, "
-        "the "
-        "chain, and METHOD.txt, by which a reader with nothing but bash, sha256sum, zcat, awk and jq proves it), and "
-        "the "
-        "vendor's side: the vendor's figures against ours, and the vendor's documents and lists as links of the chain. "
-        "'headroom verify FOLDER' proves it without a database.\n\n"
+        "the chain, and METHOD.txt, by which a reader with nothing but bash, sha256sum, zcat, awk and jq proves it), "
+        "and the vendor's side: the vendor's figures against ours, and the vendor's documents and lists as links of "
+        "the chain. 'headroom verify FOLDER' proves it without a database.\n\n"
         "The figures are the sealed ones where the month is closed. Else they are today's and the folder says that "
         "they are provisional. The folder is written whole or not at all, and must not be there.\n\n"
         "JSON: {folder, contract, month, provisional, unique_handles, events}.",

@@ -30,8 +30,7 @@ static const struct command periods_ignore = {
     .description =
         "For a month that says nothing about others: a campaign, an outage, a test. Its counts, its charge and its "
         "statement stay as they are; it is left out of the history that forecasts rest on. MONTH is as 2026-10, this "
-        "or "
-        "last.\n\nJSON: {contract, month, ignored, reason, by}.",
+        "or last.\n\nJSON: {contract, month, ignored, reason, by}.",
     .options = OPTIONS_OF_NOTE,
     .examples =
         (const char *const[]){"headroom periods ignore 2026-10 --reason 'election campaign'  # unlike any other month",
@@ -63,8 +62,7 @@ const struct command cmd_periods = {
         "States: open, over, closed. Grades: see 'headroom sources'; a period that has not begun has none.\n\n"
         "JSON: an array of {contract, month, period_start, period_end, first_day, last_day, days, time_zone, "
         "billing_day, limit, state, completeness, cut, changed, ignored, ignored_reason, ignored_at, ignored_by}; cut "
-        "is "
-        "'start', 'end', 'start and end' or null, changed is 'longer', 'shorter' or null.",
+        "is 'start', 'end', 'start and end' or null, changed is 'longer', 'shorter' or null.",
     .options =
         (const struct option_spec[]){
             OPTION_CONTRACT_OF_ALL,

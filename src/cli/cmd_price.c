@@ -20,8 +20,7 @@ const struct command cmd_price = {
     .summary = "say what handles over the limit cost, line by line",
     .description =
         "Asks the terms of a billing month for a price; nothing is counted for it, and nothing changes. One of "
-        "--units, "
-        "--handles and --marginal is needed. Several numbers with commas between them give a row each.\n\n"
+        "--units, --handles and --marginal is needed. Several numbers with commas between them give a row each.\n\n"
         "--units: so many units of overage. --handles: so many unique handles in all, of which those above the month's "
         "limit are overage; without a limit nothing is. --marginal: one handle more than the month has now; what it "
         "costs is the charge with it less the charge without it: 0 below the limit and within the tolerance, less than "

@@ -22,36 +22,30 @@ const struct command cmd_report = {
         "day, every counted handle with its evidence, and where the data came from. Counts and money on its first "
         "sheet are formulas over the other sheets. Of a closed month all is as it was sealed. The report portfolio has "
         "all contracts on one sheet, one row a contract: what is used and left, the forecast, the chance of passing "
-        "the "
-        "limit, the charge so far and expected; those at the highest risk first.\n\n"
+        "the limit, the charge so far and expected; those at the highest risk first.\n\n"
         "--format writes the same datasets in another way; without it the suffix of -o says which one.\n"
         " csv: one dataset, RFC 4180, its columns' names in the first row. Without --dataset the main one, for overage "
         "the handles. Times are RFC 3339 with the offset of the contract's zone, money is plain decimals, no value is "
         "an empty field and an empty text \"\". A text that a spreadsheet could take for a formula (after blanks: = + "
-        "- @, "
-        "also in full width, a tab, a line end) gets an apostrophe before it, and so does one that begins with an "
+        "- @, also in full width, a tab, a line end) gets an apostrophe before it, and so does one that begins with an "
         "apostrophe: take one off, or ask for --raw. Excel needs --bom to know UTF-8.\n"
         " json: {report, title, contract, month, made_at, datasets: {NAME: [ROW, …]}}, all datasets or --dataset; a "
-        "row is "
-        "an object of its columns. Money and whole numbers beyond 2^53 are strings, other numbers are numbers, times "
-        "RFC 3339 in UTC, no value is null.\n"
+        "row is an object of its columns. Money and whole numbers beyond 2^53 are strings, other numbers are numbers, "
+        "times RFC 3339 in UTC, no value is null.\n"
         " html: a page for a mail or a browser that needs nothing else, with charts; text: the same without charts, "
-        "for a "
-        "terminal. Both show the values of formulas, and of a long list the first 50 rows.\n"
+        "for a terminal. Both show the values of formulas, and of a long list the first 50 rows.\n"
         "csv, json and text go to standard output, all of it or nothing, unless -o names a file.\n\n"
         "A file appears whole or not at all; its path is printed. A run that is killed leaves FILE.unfinished-XXXXXX "
         "behind, which can be deleted. In a default name a character that no file's name can have becomes _, and then "
         "eight digits of the contract's SHA-256 tell it from others.\n\n"
         "What is written is put on record with its SHA-256: 'report log' lists it, and 'verify FILE' says of a file "
-        "which "
-        "report it is. That takes the right to write; without it the report is written all the same, and a warning "
-        "says that it is not on record.\n\n"
+        "which report it is. That takes the right to write; without it the report is written all the same, and a "
+        "warning says that it is not on record.\n\n"
         "'report list' names the reports; 'report show NAME' says which datasets one is made of and what their columns "
         "mean. SOURCE_DATE_EPOCH (seconds since 1970) fixes the time of the report: then the same data give the same "
         "bytes. TMPDIR names the folder for temporary data.\n\n"
         "JSON: {report, file, contract, month, sha256} of the file, contract and month null for portfolio; what "
-        "--format json writes to standard output is "
-        "its own.",
+        "--format json writes to standard output is its own.",
     .options =
         (const struct option_spec[]){
             {"contract", 0, "NAME", "the contract; default: the only one there is, of portfolio all"},
@@ -60,8 +54,7 @@ const struct command cmd_report = {
             {"format", 0, "xlsx|csv|json|html|text", "how it is written; default: as the suffix of -o says, else xlsx"},
             {"output", 'o', "FILE",
              "the file, '-' is standard output; default of xlsx and html: overage-CONTRACT-2026-10-open.xlsx, or "
-             "-closed, in "
-             "the "
+             "-closed, in the "
              "current folder"},
             OPTION_REPORTS,
             {"dataset", 0, "NAME", "of csv and json: only this dataset"},

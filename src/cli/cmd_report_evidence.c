@@ -12,9 +12,8 @@ const struct command report_evidence_command = {
     .description =
         "Every event of the month with its digest, as packed JSON lines; the batches that they came in, the chain of "
         "digests with what its links stand for, the facts that say whose a handle is, each counted owner with its "
-        "first "
-        "request, the charge line by line, the statement and the seals. What belongs to other contracts or months is "
-        "there by its digest alone.\n\n"
+        "first request, the charge line by line, the statement and the seals. What belongs to other contracts or "
+        "months is there by its digest alone.\n\n"
         "METHOD.txt says how every figure is made again with bash, sha256sum, zcat, awk and jq, and what cannot be "
         "proved so. 'headroom verify FOLDER' proves all of it without a database. 'invoice dispute' writes the same "
         "folder with the vendor's side.\n\n"
@@ -22,8 +21,7 @@ const struct command report_evidence_command = {
         "they are provisional. The folder is written whole or not at all, and must not be there; it takes about 100 "
         "bytes for each event. Consumer keys, source names and labels stand in it as they were taken in; a secret is "
         "never taken in. SOURCE_DATE_EPOCH (seconds since 1970) fixes the time in its manifest: then the same data "
-        "give "
-        "the same bytes.\n\n"
+        "give the same bytes.\n\n"
         "JSON: {folder, contract, month, provisional, unique_handles, events}.",
     .options =
         (const struct option_spec[]){

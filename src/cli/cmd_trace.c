@@ -17,9 +17,8 @@ const struct command cmd_trace = {
     .description =
         "Of a handle (with or without @) or a user id: the month's figure that it is part of, who owns it and why, the "
         "first request that counts, the batch it came with, that batch's link in the chain of digests, and the file "
-        "and "
-        "line, with the SHA-256 of the file's content to the end of the batch. Where it is not counted it says why: "
-        "requests were seen that do not count, or none was seen.\n\n"
+        "and line, with the SHA-256 of the file's content to the end of the batch. Where it is not counted it says "
+        "why: requests were seen that do not count, or none was seen.\n\n"
         "Of an event's id (any other text, or with --event): every event with that id, whether it counts or why not, "
         "and the same way back. Without --month all months are searched, which reads all events.\n\n"
         "--file opens a file and proves that its content is what was taken in and that the line means this event; it "
@@ -27,11 +26,9 @@ const struct command cmd_trace = {
         "nothing of what was asked for.\n\n"
         "JSON: of an owner an array of {contract, month, unique_handles, rule, owner, counted, handle, requests, "
         "counted_requests, not_counted: {REASON: requests}, facts: [{handle, user_id, together_since, from, to, "
-        "batch}], "
-        "first_event}; an event is {contract, month, id, time, source, subject, owner, via, class, outcome, endpoint, "
-        "label, handle, status, tweet_count, counted, not_counted, rule, digest, line, batch, found}, and of an "
-        "event's "
-        "id the answer is an array of these.",
+        "batch}], first_event}; an event is {contract, month, id, time, source, subject, owner, via, class, outcome, "
+        "endpoint, label, handle, status, tweet_count, counted, not_counted, rule, digest, line, batch, found}, and of "
+        "an event's id the answer is an array of these.",
     .options =
         (const struct option_spec[]){
             {"contract", 0, "NAME", "the contract; default: the only one there is, for an event all"},

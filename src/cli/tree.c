@@ -32,8 +32,7 @@ const struct command cli_root = {
     .description =
         "headroom keeps your own, exact and provable count of the unique @handles that you use with the X Engagement "
         "API, compares it with the contract every day of the billing month, and gives finance a workbook that can "
-        "stand "
-        "against the vendor's invoice.\n\n"
+        "stand against the vendor's invoice.\n\n"
         "Request logs go in with 'ingest'; 'status' says what is used and what is left; 'handles', 'reconcile' and "
         "'report' show the evidence.",
     .options = global_options,

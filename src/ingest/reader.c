@@ -82,8 +82,7 @@ static bool refuse_content(const struct reader *reader, const struct sample *sam
     fail(err, EXIT_COMMAND,
          "%s: is text that is neither JSON lines nor CSV with a known column (its first line begins: %s); " TAKEN
          "; the first line of CSV names the columns, among them `time`; --map time=NAME,… says which are ours where "
-         "they "
-         "have other names",
+         "they have other names",
          name, text_to_show(arena, line, EXCERPT_MAX));
     arena_free(arena);
     return false;
