@@ -21,16 +21,18 @@
 
 /* As in the workbook: told apart by colour, by how a line is broken and by its width. */
 struct look {
-    const char *color, *dash, *width;
+    const char *color;
+    const char *dash; /* NULL: unbroken */
+    const char *width;
 };
 static const struct look styles[] = {
     [SERIES_LIMIT] = {"#B42318", "9 5", "2.2"},
     [SERIES_FORECAST] = {"#1F4E79", "2 5", "2.4"},
-    [SERIES_BAND] = {"#6F9BC6", "none", "1"},
+    [SERIES_BAND] = {"#6F9BC6", NULL, "1"},
 };
 static const struct look plain[] = {
-    {"#1F4E79", "none", "2.2"}, {"#E69F00", "none", "2.2"},     {"#009E73", "12 4", "2.2"},
-    {"#56B4E9", "4 3", "2.2"},  {"#7F3F98", "12 4 2 4", "2.2"}, {"#6B6B6B", "9 4 2 4", "2.2"},
+    {"#1F4E79", NULL, "2.2"},  {"#E69F00", NULL, "2.2"},       {"#009E73", "12 4", "2.2"},
+    {"#56B4E9", "4 3", "2.2"}, {"#7F3F98", "12 4 2 4", "2.2"}, {"#6B6B6B", "9 4 2 4", "2.2"},
 };
 
 struct drawing {
@@ -117,7 +119,6 @@ static void put_tick(const struct drawing *drawing, double value)
 {
     struct buffer label;
     char number[40];
-    double y = y_at(drawing, value);
     int decimals = drawing->step < 1 && drawing->chart->kind != REPORT_PERCENT ? 2 : 0;
 
     buffer_init(&label, 200);
@@ -126,10 +127,8 @@ static void put_tick(const struct drawing *drawing, double value)
     else
         snprintf(number, sizeof(number), "%.*f", decimals, value);
     if (figure_cell(REPORT_NUMBER, number, NULL, 0, &label))
-        sink_format(drawing->sink,
-                    "<path d=\"M%d %.1fH%.1f\" stroke=\"#D9D9D9\"/><text x=\"%d\" y=\"%.1f\" "
-                    "text-anchor=\"end\">%s</text>\n",
-                    LEFT, y, LEFT + drawing->width, LEFT - 8, y + 4, label.data);
+        sink_format(drawing->sink, "<text x=\"%d\" y=\"%.1f\">%s</text>\n", LEFT - 8, y_at(drawing, value) + 4,
+                    label.data);
     buffer_free(&label);
 }
 
@@ -144,8 +143,7 @@ static void put_label(const struct drawing *drawing, size_t index)
     struct buffer label;
 
     buffer_init(&label, 400);
-    sink_format(drawing->sink, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">", x_at(drawing, index),
-                TOP + drawing->height + 18);
+    sink_format(drawing->sink, "<text x=\"%.1f\" y=\"%.1f\">", x_at(drawing, index), TOP + drawing->height + 18);
     if (figure_visible(short_label(drawing->chart->labels[index]), LABEL_LENGTH, &label) && label.size > 0)
         html_text(drawing->sink, label.data);
     sink_text(drawing->sink, "</text>\n");
@@ -167,20 +165,32 @@ static size_t label_step(const struct drawing *drawing)
     return step > 1 ? (size_t)step : 1;
 }
 
+static void put_ticks(const struct drawing *drawing)
+{
+    size_t ticks = (size_t)llround((drawing->high - drawing->low) / drawing->step);
+
+    sink_text(drawing->sink, "<path stroke=\"#D9D9D9\" d=\"");
+    for (size_t i = 0; i <= ticks; i++)
+        sink_format(drawing->sink, "M%d %.1fh%.0f", LEFT, y_at(drawing, drawing->low + (double)i * drawing->step),
+                    drawing->width);
+    sink_text(drawing->sink, "\"/>\n<g text-anchor=\"end\">\n");
+    for (size_t i = 0; i <= ticks; i++)
+        put_tick(drawing, drawing->low + (double)i * drawing->step);
+    sink_text(drawing->sink, "</g>\n");
+}
+
 static void put_axes(const struct drawing *drawing)
 {
     const struct layout_chart *layout = drawing->chart->layout;
     size_t every = label_step(drawing);
-    size_t ticks = (size_t)llround((drawing->high - drawing->low) / drawing->step);
 
-    for (size_t i = 0; i <= ticks; i++)
-        put_tick(drawing, drawing->low + (double)i * drawing->step);
+    put_ticks(drawing);
+    sink_format(drawing->sink, "<path d=\"M%d %.1fh%.0f\" stroke=\"#6B6B6B\"/>\n<g text-anchor=\"middle\">\n", LEFT,
+                y_at(drawing, 0), drawing->width);
     for (size_t i = 0; i < drawing->chart->count; i += every)
         put_label(drawing, i);
-    sink_format(drawing->sink, "<path d=\"M%d %.1fH%.1f\" stroke=\"#6B6B6B\"/>\n", LEFT, y_at(drawing, 0),
-                LEFT + drawing->width);
     if (layout->x_title != NULL) {
-        sink_format(drawing->sink, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">", LEFT + drawing->width / 2,
+        sink_format(drawing->sink, "<text x=\"%.1f\" y=\"%.1f\">", LEFT + drawing->width / 2,
                     TOP + drawing->height + 36);
         html_text(drawing->sink, layout->x_title);
         sink_text(drawing->sink, "</text>\n");
@@ -188,32 +198,42 @@ static void put_axes(const struct drawing *drawing)
     if (layout->y_title != NULL) {
         double middle = TOP + drawing->height / 2;
 
-        sink_format(drawing->sink,
-                    "<text x=\"12\" y=\"%.1f\" text-anchor=\"middle\" transform=\"rotate(-90 12 %.1f)\">", middle,
-                    middle);
+        sink_format(drawing->sink, "<text x=\"12\" y=\"%.1f\" transform=\"rotate(-90 12 %.1f)\">", middle, middle);
         html_text(drawing->sink, layout->y_title);
         sink_text(drawing->sink, "</text>\n");
     }
+    sink_text(drawing->sink, "</g>\n");
 }
 
 /* ---- series ---- */
+
+/* A line that goes straight on needs no point there, as a limit's. */
+static bool goes_on(const double *values, size_t index, size_t count)
+{
+    return index > 0 && index + 1 < count && values[index - 1] == values[index] && values[index + 1] == values[index];
+}
+
+static void put_stroke(struct sink *sink, struct look look)
+{
+    sink_format(sink, " stroke=\"%s\" stroke-width=\"%s\"", look.color, look.width);
+    if (look.dash != NULL)
+        sink_format(sink, " stroke-dasharray=\"%s\"", look.dash);
+}
 
 /* Where there is no value the line is broken; a value between two of these is a dot. */
 static void put_line(const struct drawing *drawing, size_t index)
 {
     const double *values = drawing->chart->series[index].values;
-    struct look look = look_of(drawing->chart, index);
     size_t count = drawing->chart->count;
 
-    sink_format(drawing->sink,
-                "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" stroke-dasharray=\"%s\" "
-                "stroke-linecap=\"round\" stroke-linejoin=\"round\" d=\"",
-                look.color, look.width, look.dash);
+    sink_text(drawing->sink, "<path");
+    put_stroke(drawing->sink, look_of(drawing->chart, index));
+    sink_text(drawing->sink, " d=\"");
     for (size_t i = 0; i < count; i++) {
         bool begins = i == 0 || isnan(values[i - 1]);
         bool alone = begins && (i + 1 == count || isnan(values[i + 1]));
 
-        if (!isnan(values[i]))
+        if (!isnan(values[i]) && !goes_on(values, i, count))
             sink_format(drawing->sink, "%s%.1f %.1f%s", begins ? "M" : "L", x_at(drawing, i), y_at(drawing, values[i]),
                         alone ? "h0.1" : "");
     }
@@ -257,38 +277,47 @@ static bool is_column(const struct page_chart *chart, size_t index)
     return chart->layout->type != CHART_LINE && chart->series[index].style == SERIES_LINE;
 }
 
-static void put_bar(const struct drawing *drawing, size_t index, double x, double width, double from, double to)
+static void put_bar(const struct drawing *drawing, double x, double width, double from, double to)
 {
-    double top = y_at(drawing, from > to ? from : to);
-    double bottom = y_at(drawing, from > to ? to : from);
+    double y = y_at(drawing, from);
 
-    sink_format(drawing->sink, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n", x, top,
-                width, bottom - top, look_of(drawing->chart, index).color);
+    if (y_at(drawing, to) != y)
+        sink_format(drawing->sink, "M%.1f %.1fh%.1fV%.1fh%.1fz", x, y, width, y_at(drawing, to), -width);
+}
+
+/* On what the column of this series stands where they are stacked. */
+static double base_of(const struct page_chart *chart, size_t index, size_t at)
+{
+    double base = 0;
+
+    for (size_t i = 0; chart->layout->type == CHART_STACKED && i < index; i++)
+        base += is_column(chart, i) && !isnan(chart->series[i].values[at]) ? chart->series[i].values[at] : 0;
+    return base;
 }
 
 static void put_columns(const struct drawing *drawing)
 {
     const struct page_chart *chart = drawing->chart;
-    bool stacked = chart->layout->type == CHART_STACKED;
     double room = drawing->width / (double)chart->count * COLUMN_SHARE;
-    double number = 0;
+    double columns = 0, number = 0;
 
     for (size_t i = 0; i < chart->series_count; i++)
-        number += is_column(chart, i);
-    for (size_t i = 0; i < chart->count; i++) {
-        double x = x_at(drawing, i) - room / 2;
-        double base = 0;
+        columns += is_column(chart, i);
+    if (chart->layout->type == CHART_STACKED)
+        columns = 1;
+    for (size_t i = 0; i < chart->series_count; i++) {
+        if (!is_column(chart, i))
+            continue;
+        sink_format(drawing->sink, "<path fill=\"%s\" d=\"", look_of(chart, i).color);
+        for (size_t j = 0; j < chart->count; j++) {
+            double base = base_of(chart, i, j);
 
-        for (size_t j = 0; j < chart->series_count; j++) {
-            double value = chart->series[j].values[i];
-
-            if (!is_column(chart, j))
-                continue;
-            if (!isnan(value))
-                put_bar(drawing, j, x, stacked ? room : room / number, base, base + value);
-            base += stacked && !isnan(value) ? value : 0;
-            x += stacked ? 0 : room / number;
+            if (!isnan(chart->series[i].values[j]))
+                put_bar(drawing, x_at(drawing, j) - room / 2 + fmod(number, columns) * room / columns, room / columns,
+                        base, base + chart->series[i].values[j]);
         }
+        sink_text(drawing->sink, "\"/>\n");
+        number++;
     }
 }
 
@@ -297,9 +326,11 @@ static void put_series(const struct drawing *drawing)
     put_bands(drawing);
     if (drawing->chart->layout->type != CHART_LINE)
         put_columns(drawing);
+    sink_text(drawing->sink, "<g fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\">\n");
     for (size_t i = 0; i < drawing->chart->series_count; i++)
         if (!is_column(drawing->chart, i))
             put_line(drawing, i);
+    sink_text(drawing->sink, "</g>\n");
 }
 
 /* ---- the legend ---- */
@@ -317,11 +348,11 @@ static void put_entry(const struct drawing *drawing, size_t index, double x, dou
 {
     struct look look = look_of(drawing->chart, index);
 
-    sink_format(drawing->sink,
-                "<path d=\"M%.1f %.1fh24\" stroke=\"%s\" stroke-width=\"%s\" stroke-dasharray=\"%s\"/>"
-                "<text x=\"%.1f\" y=\"%.1f\">",
-                x, y - 4, look.color, is_column(drawing->chart, index) ? "10" : look.width,
-                is_column(drawing->chart, index) ? "none" : look.dash, x + LEGEND_MARK, y);
+    if (is_column(drawing->chart, index))
+        look = (struct look){look.color, NULL, "10"};
+    sink_format(drawing->sink, "<path d=\"M%.1f %.1fh24\"", x, y - 4);
+    put_stroke(drawing->sink, look);
+    sink_format(drawing->sink, "/><text x=\"%.1f\" y=\"%.1f\">", x + LEGEND_MARK, y);
     html_text(drawing->sink, drawing->chart->series[index].title);
     sink_text(drawing->sink, "</text>\n");
 }

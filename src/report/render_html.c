@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* One HTML page that needs nothing else: no script, no file beside it, nothing from elsewhere. It is XML too. */
+/* One HTML page that needs nothing else: no script, no file beside it, nothing from elsewhere. Mail programs cut off
+ * what is longer than about 100 KB: in tables, end tags that HTML can do without are left out, and a cell says only what
+ * the others of its table don't. */
 
 #include <string.h>
 
 #include "report/html.h"
 
 #define LONG_TEXT 28 /* bytes of a cell; a longer one is broken into lines */
+#define SPAN_MIN  5  /* blank cells beside each other; fewer are not shorter as one */
+
+struct html {
+    const struct render_job *job;
+    struct sink *sink;
+    size_t tables; /* so far: each has an id */
+};
 
 /* Dark on white, also where a reader's program prefers otherwise: the charts are drawn for it. */
 static const char style[] =
@@ -16,7 +25,8 @@ static const char style[] =
     "h1{font-size:26px;margin-top:.2em}h2{font-size:21px;border-bottom:2px solid #1F4E79;padding-bottom:3px;"
     "margin-top:2em}h3{font-size:17px}.title{font-size:17px;font-weight:bold}\n"
     "p{margin:.4em 0;overflow-wrap:anywhere}.note,.more{color:#4D4D4D;font-size:13px}.subtitle{color:#4D4D4D}\n"
-    ".banner{font-weight:bold;padding:6px 10px}.good{color:#00613F}\n"
+    ".banner,p.good,p.warn,p.bad{font-weight:bold;padding:6px 10px}.good{color:#00613F}\n"
+    ".good:before{content:'\\2713\\A0'}.warn:before{content:'!\\A0'}.bad:before{content:'\\2717\\A0'}\n"
     ".warn,.banner{color:#6B4200;background:#FFF1CC;font-weight:bold}.bad,.banner.bad{color:#fff;background:#B42318;"
     "font-weight:bold}.banner.good{color:#00613F;background:#E6F4EA}.e{font-style:italic;color:#1F4E79;"
     "background:#EAF1F8}\n"
@@ -29,7 +39,8 @@ static const char style[] =
     ".form th{font-weight:normal}.key th,.key td{font-size:18px;font-weight:bold;background-color:#EAF1F8}"
     ".key .note{font-size:13px;font-weight:normal}.key .bad{background-color:#B42318}"
     ".key .warn{background-color:#FFF1CC}\n"
-    ".n{text-align:right;font-variant-numeric:tabular-nums}.r{text-align:right}\n"
+    ".n,.figures td,.figures thead th{text-align:right;font-variant-numeric:tabular-nums}"
+    ".figures .t,.figures .note{text-align:left}.bar{background:linear-gradient(#C9DCEF,#C9DCEF) no-repeat}\n"
     "tfoot td{font-weight:bold;border-top:2px solid #1F4E79;border-bottom:0}\n"
     "caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}\n"
     "figure{margin:1em 0}figcaption{font-weight:bold;color:#1F4E79}svg{max-width:100%;height:auto}\n"
@@ -97,120 +108,163 @@ static void put_text(struct sink *sink, const struct page_text *text)
 
 /* ---- cells ---- */
 
-enum align {
-    ALIGN_TEXT,
-    ALIGN_FIGURE,
-    ALIGN_RIGHT /* a text beside figures */
-};
+/* The table says how most of its cells stand, the others say it themselves. */
+static const char *align_class(bool is_figure, bool of_figures)
+{
+    return is_figure == of_figures ? "" : is_figure ? "n" : "t";
+}
 
 /* A bar lies behind its number. What a text says about the order of reading ends with its cell. */
-static void put_cell(struct sink *sink, const struct page_cell *cell, enum align align)
+static void put_cell(struct sink *sink, const struct page_cell *cell, bool is_figure, const char *align)
 {
-    static const char *const classes[] = {[ALIGN_TEXT] = "", [ALIGN_FIGURE] = "n", [ALIGN_RIGHT] = "r"};
+    bool is_empty = cell->text[0] == '\0';
+    bool is_long = !is_figure && strlen(cell->text) > LONG_TEXT;
 
     sink_text(sink, "<td");
     put_classes(sink,
-                (const char *const[]){classes[align], look_class(cell->look), cell->expected ? "e" : "",
-                                      strlen(cell->text) > LONG_TEXT && align != ALIGN_FIGURE ? "w" : ""},
-                4);
-    if (cell->bar >= 0)
-        sink_format(sink, " style=\"background:linear-gradient(90deg,#C9DCEF %.1f%%,transparent 0)\"", cell->bar * 100);
+                (const char *const[]){is_empty ? "" : align, look_class(cell->look), cell->expected ? "e" : "",
+                                      is_long ? "w" : "", cell->bar > 0 ? "bar" : ""},
+                5);
+    if (cell->bar > 0)
+        sink_format(sink, " style=\"background-size:%.0f%%\"", cell->bar * 100);
     sink_text(sink, ">");
     html_text(sink, cell->text);
-    sink_text(sink, "</td>");
 }
 
-static void put_heading(struct sink *sink, const char *title, bool is_figure)
+/* The reader who hears the page is told what a wide table is by its caption. */
+static void begin_table(struct html *html, const char *class, bool of_figures, const char *caption)
 {
-    sink_format(sink, "<th scope=\"col\"%s>", is_figure ? " class=\"n\"" : "");
-    html_text(sink, title);
-    sink_text(sink, "</th>");
-}
-
-static void begin_table(struct sink *sink, const char *class, const char *caption)
-{
-    sink_text(sink, "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"");
-    html_text(sink, caption);
-    sink_format(sink, "\"><table class=\"%s\"><caption>", class);
-    html_text(sink, caption);
-    sink_text(sink, "</caption>\n");
+    html->tables++;
+    sink_format(html->sink,
+                "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-labelledby=\"t%zu\">"
+                "<table class=\"%s%s\"><caption id=\"t%zu\">",
+                html->tables, class, of_figures ? " figures" : "", html->tables);
+    html_text(html->sink, caption);
+    sink_text(html->sink, "</caption>\n");
 }
 
 /* ---- forms ---- */
 
+/* A row with a blank heading: only the scope says what the others head. */
 static void put_headings(struct sink *sink, const struct page_form *form)
 {
     if (form->heading_count == 0)
         return;
     sink_text(sink, "<thead><tr>");
     for (size_t i = 0; i < form->heading_count; i++)
-        if (form->headings[i][0] != '\0')
-            put_heading(sink, form->headings[i], i == 1 || (i == 2 && form->has_second));
-        else
-            sink_text(sink, "<td></td>");
-    sink_text(sink, "</tr></thead>\n");
+        if (form->headings[i][0] == '\0')
+            sink_text(sink, "<td>");
+        else {
+            bool is_value = i == 1 || (i == 2 && form->has_second);
+
+            sink_text(sink, "<th scope=\"col\"");
+            put_classes(sink, (const char *const[]){form->left || is_value ? "" : "t"}, 1);
+            sink_text(sink, ">");
+            html_text(sink, form->headings[i]);
+        }
+    sink_text(sink, "\n");
 }
 
-static void put_form(struct sink *sink, const struct page_form *form, const char *sheet)
+static void put_field(struct sink *sink, const struct page_form *form, const struct page_field *field)
 {
-    begin_table(sink, "form", sheet);
-    put_headings(sink, form);
-    sink_text(sink, "<tbody>\n");
-    for (size_t i = 0; i < form->count; i++) {
-        const struct page_field *field = &form->fields[i];
-        enum align align = form->left ? ALIGN_TEXT : field->is_figure ? ALIGN_FIGURE : ALIGN_RIGHT;
+    bool is_figure = field->is_figure && !form->left;
 
-        sink_format(sink, "<tr%s><th scope=\"row\">", field->is_key ? " class=\"key\"" : "");
-        html_text(sink, field->label);
-        sink_text(sink, "</th>");
-        put_cell(sink, &field->value, align);
-        if (form->has_second)
-            put_cell(sink, &field->second, align);
-        if (form->has_note) {
-            sink_text(sink, "<td class=\"note\">");
-            html_text(sink, field->note != NULL ? field->note : "");
-            sink_text(sink, "</td>");
-        }
-        sink_text(sink, "</tr>\n");
+    sink_format(sink, "<tr%s><th scope=\"row\">", field->is_key ? " class=\"key\"" : "");
+    html_text(sink, field->label);
+    put_cell(sink, &field->value, is_figure, "");
+    if (form->has_second)
+        put_cell(sink, &field->second, is_figure, "");
+    if (form->has_note && field->note != NULL) {
+        sink_text(sink, "<td class=\"note\">");
+        html_text(sink, field->note);
+    } else if (form->has_note) {
+        sink_text(sink, "<td>");
     }
-    sink_text(sink, "</tbody></table></div>\n");
+    sink_text(sink, "\n");
+}
+
+static void put_form(struct html *html, const struct page_form *form, const char *sheet)
+{
+    begin_table(html, "form", !form->left, sheet);
+    put_headings(html->sink, form);
+    sink_text(html->sink, "<tbody>\n");
+    for (size_t i = 0; i < form->count; i++)
+        put_field(html->sink, form, &form->fields[i]);
+    sink_text(html->sink, "</table></div>\n");
 }
 
 /* ---- tables ---- */
 
-static void put_rows(struct sink *sink, const struct page_table *table)
+static bool is_of_figures(const struct page_table *table)
 {
-    sink_text(sink, "<thead><tr>");
+    size_t figures = 0;
+
     for (size_t i = 0; i < table->column_count; i++)
-        put_heading(sink, table->columns[i].title, table->columns[i].is_figure);
-    sink_text(sink, "</tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < table->shown; i++) {
-        sink_text(sink, "<tr>");
-        for (size_t j = 0; j < table->column_count; j++)
-            put_cell(sink, &table->rows[i][j], table->columns[j].is_figure ? ALIGN_FIGURE : ALIGN_TEXT);
-        sink_text(sink, "</tr>\n");
-    }
-    sink_text(sink, "</tbody>\n");
-    if (table->total == NULL)
-        return;
-    sink_text(sink, "<tfoot><tr>");
-    for (size_t i = 0; i < table->column_count; i++)
-        put_cell(sink, &table->total[i], table->columns[i].is_figure ? ALIGN_FIGURE : ALIGN_TEXT);
-    sink_text(sink, "</tr></tfoot>\n");
+        figures += table->columns[i].is_figure;
+    return figures * 2 > table->column_count;
 }
 
-static void put_table(const struct render_job *job, const struct page_table *table, const char *sheet)
+/* How many cells from this one on hold nothing, nor a look. */
+static size_t blank_cells(const struct page_cell *cells, size_t count)
 {
-    const char *note = page_table_note(job, table, sheet);
+    size_t blank = 0;
 
-    begin_table(job->sink, "list", table->dataset->about);
-    put_rows(job->sink, table);
-    sink_text(job->sink, "</table></div>\n");
+    while (blank < count && cells[blank].text[0] == '\0' && cells[blank].look == LOOK_PLAIN && !cells[blank].expected)
+        blank++;
+    return blank;
+}
+
+static void put_row(struct sink *sink, const struct page_table *table, const struct page_cell *cells)
+{
+    bool of_figures = is_of_figures(table);
+
+    sink_text(sink, "<tr>");
+    for (size_t i = 0; i < table->column_count; i++) {
+        bool is_figure = table->columns[i].is_figure;
+        size_t blank = blank_cells(&cells[i], table->column_count - i);
+
+        if (blank >= SPAN_MIN) {
+            sink_format(sink, "<td colspan=\"%zu\">", blank);
+            i += blank - 1;
+        } else {
+            put_cell(sink, &cells[i], is_figure, align_class(is_figure, of_figures));
+        }
+    }
+    sink_text(sink, "\n");
+}
+
+static void put_rows(struct sink *sink, const struct page_table *table)
+{
+    bool of_figures = is_of_figures(table);
+
+    sink_text(sink, "<thead><tr>");
+    for (size_t i = 0; i < table->column_count; i++) {
+        sink_text(sink, "<th");
+        put_classes(sink, (const char *const[]){align_class(table->columns[i].is_figure, of_figures)}, 1);
+        sink_text(sink, ">");
+        html_text(sink, table->columns[i].title);
+    }
+    sink_text(sink, "\n<tbody>\n");
+    for (size_t i = 0; i < table->shown; i++)
+        put_row(sink, table, table->rows[i]);
+    if (table->total == NULL)
+        return;
+    sink_text(sink, "<tfoot>");
+    put_row(sink, table, table->total);
+}
+
+static void put_table(struct html *html, const struct page_table *table, const char *sheet)
+{
+    const char *note = page_table_note(html->job, table, sheet);
+
+    begin_table(html, "list", is_of_figures(table), table->dataset->about);
+    put_rows(html->sink, table);
+    sink_text(html->sink, "</table></div>\n");
     if (note == NULL)
         return;
-    sink_text(job->sink, "<p class=\"more\">");
-    html_text(job->sink, note);
-    sink_text(job->sink, "</p>\n");
+    sink_text(html->sink, "<p class=\"more\">");
+    html_text(html->sink, note);
+    sink_text(html->sink, "</p>\n");
 }
 
 /* ---- the page ---- */
@@ -224,24 +278,24 @@ static void put_chart(struct sink *sink, const struct page_chart *chart)
     sink_text(sink, "</figure>\n");
 }
 
-static void put_block(const struct render_job *job, const struct page_block *block, const char *sheet)
+static void put_block(struct html *html, const struct page_block *block, const char *sheet)
 {
     if (block->text != NULL)
-        put_text(job->sink, block->text);
+        put_text(html->sink, block->text);
     if (block->form != NULL)
-        put_form(job->sink, block->form, sheet);
+        put_form(html, block->form, sheet);
     if (block->table != NULL)
-        put_table(job, block->table, sheet);
+        put_table(html, block->table, sheet);
     if (block->chart != NULL)
-        put_chart(job->sink, block->chart);
+        put_chart(html->sink, block->chart);
 }
 
 static void put_head(struct sink *sink, const struct page *page)
 {
-    sink_text(sink, "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n"
-                    "<meta charset=\"utf-8\"/>\n"
-                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-                    "<meta name=\"generator\" content=\"headroom " HEADROOM_VERSION "\"/>\n<title>");
+    sink_text(sink, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+                    "<meta charset=\"utf-8\">\n"
+                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                    "<meta name=\"generator\" content=\"headroom " HEADROOM_VERSION "\">\n<title>");
     html_text(sink, page->title);
     sink_format(sink, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n<h1>", style);
     html_text(sink, page->title);
@@ -262,13 +316,14 @@ static void put_contents(struct sink *sink, const struct page *page)
 static bool write_html(const struct render_job *job, struct error *err)
 {
     char made_at[TIMESTAMP_SIZE];
+    struct html html = {.job = job, .sink = job->sink};
     struct page *page;
 
     if (!page_new(job, &page, err))
         return false;
     put_head(job->sink, page);
     for (size_t i = 0; i < page->top_count; i++)
-        put_block(job, &page->top[i], page->title);
+        put_block(&html, &page->top[i], page->title);
     put_contents(job->sink, page);
     for (size_t i = 0; i < page->sheet_count; i++) {
         const struct page_sheet *sheet = &page->sheets[i];
@@ -277,7 +332,7 @@ static bool write_html(const struct render_job *job, struct error *err)
         html_text(job->sink, sheet->name);
         sink_text(job->sink, "</h2>\n");
         for (size_t j = 0; j < sheet->count; j++)
-            put_block(job, &sheet->blocks[j], sheet->name);
+            put_block(&html, &sheet->blocks[j], sheet->name);
         sink_text(job->sink, "</section>\n");
     }
     sink_format(job->sink, "<footer>Made at %s by headroom " HEADROOM_VERSION ".</footer>\n</main>\n</body>\n</html>\n",

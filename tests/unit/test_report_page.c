@@ -79,9 +79,9 @@ Test(report_page, markup_is_text)
     lacks(html, "<script");
     holds(html, "&lt;script&gt;alert(&#39;&quot;&amp;&#39;)&lt;/script&gt;\xE2\x90\x81\\u202E &amp; co</p>");
     holds(html, "no &lt;limit&gt;");
-    holds(html, "<td class=\"r bad\">Europe/Vienna</td>");
-    holds(html, "<th scope=\"row\">Charge</th>");
-    holds(html, "<th scope=\"col\" class=\"n\">What if</th>");
+    holds(html, "<td class=\"bad\">Europe/Vienna<");
+    holds(html, "<th scope=\"row\">Charge<td");
+    holds(html, "<th scope=\"col\">What if");
     free(html);
 }
 
@@ -186,8 +186,8 @@ Test(report_page, a_chart_is_drawn_with_its_gaps)
     holds(html, ">10-01</text>");
     holds(html, ">10</text>");
     holds(html, ">Most</text>");
-    holds(html, "linear-gradient(90deg,#C9DCEF 100.0%");
-    holds(html, "linear-gradient(90deg,#C9DCEF 77.8%");
+    holds(html, "class=\"n bar\" style=\"background-size:100%");
+    holds(html, "class=\"n bar\" style=\"background-size:78%");
     free(html);
 }
 
