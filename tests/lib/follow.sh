@@ -4,7 +4,7 @@
 #
 #   follow MS FILE…                 begins it, looking each MS milliseconds; it writes follow.out and follow.err
 #   end_follow [SIGNAL]             ends it (TERM), and puts what it exited with into $code
-#   await NAME WANTED COMMAND…      a test: until the command prints WANTED; it is not waited for longer than 30 seconds
+#   await NAME WANTED COMMAND…      a test: until the command prints WANTED, or the same for 30 seconds
 #   line ID                         prints a line of a log;   said REGEX    in how many lines the follower said it
 
 follower=
@@ -32,11 +32,12 @@ line() { printf '{"id":"%s","time":"2026-03-02T08:00:00Z","user_id":1}\n' "$1"; 
 said() { grep -c "$1" follow.err; }
 
 await() {
-    local name=$1 wanted=$2 got='' end=$((SECONDS + 30))
+    local name=$1 wanted=$2 got='' last='' end=$((SECONDS + 30))
     shift 2
     while [ "$SECONDS" -lt "$end" ]; do
         got=$("$@")
         [ "$got" != "$wanted" ] || break
+        [ "$got" = "$last" ] || end=$((SECONDS + 30)) last=$got
         sleep 0.02
     done
     is "$got" "$wanted" "$name"
