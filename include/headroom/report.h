@@ -61,6 +61,8 @@ struct report_dataset {
     enum report_rows rows;
     const struct report_column *columns;
     size_t column_count;
+    const char *const *takes; /* datasets whose rows its statement has as further parameters */
+    size_t take_count;
     struct report_place place;
     struct sql sql;
 };

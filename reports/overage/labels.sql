@@ -1,6 +1,16 @@
 -- SPDX-License-Identifier: MIT
 -- The counted handles, the overage and the charge by the label of each handle's first counted request.
--- $1 contract_id bigint; $2 month date.
--- Columns: see charge.json; kind: see headroom.sheet_shares.
+-- $5 shares jsonb.
+-- Columns: see charge.json.
 SELECT kind, name AS label, unique_handles, overage, overage_share, charge
-FROM headroom.sheet_shares($1::bigint, $2::date, 'label');
+FROM jsonb_to_recordset($5::jsonb) AS share (
+    by text,
+    place bigint,
+    kind text,
+    name text,
+    unique_handles bigint,
+    overage bigint,
+    overage_share double precision,
+    charge text)
+WHERE by = 'label'
+ORDER BY place;

@@ -81,41 +81,31 @@ BEGIN
 END
 $$;
 
--- The checks of a month that do not pass, with what to do of each. Columns: as month_decisions; what fails has place 1,
--- what warns 2. That the invoice differs is no check here: invoice_decisions says it.
---   of_month: the first day of the calendar month; now_at: the present.
-CREATE FUNCTION headroom.check_decisions(of_contract bigint, of_month date, now_at timestamptz)
+-- The checks that do not pass, with what to do of each. Columns: as month_decisions; what fails has place 1, what warns
+-- 2. That the invoice differs is no check here: invoice_decisions says it.
+--   checks: as for month_decisions.
+CREATE FUNCTION headroom.check_decisions(checks jsonb)
 RETURNS TABLE (place integer, matter text, until date, words text)
-LANGUAGE plpgsql STABLE STRICT ROWS 2
+LANGUAGE sql IMMUTABLE STRICT ROWS 2
 AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
     SELECT
         CASE c.state WHEN 'fail' THEN 1 ELSE 2 END,
         CASE c.state WHEN 'fail' THEN 'Check fails' ELSE 'Check warns' END,
         NULL::date,
         format('%s: expected %s, found %s. %s', c.name, c.expected, c.found, c.remedy)
-    FROM (
-        SELECT b.place, b.name, b.expected::numeric, b.found::numeric, b.state, b.remedy
-        FROM headroom.book_checks(of_contract, of_month, now_at) AS b
-        UNION ALL
-        SELECT 100 + m.place, m.name, m.expected, m.found, m.state, m.remedy
-        FROM headroom.book_money_checks(of_contract, of_month, now_at) AS m
-    ) AS c
+    FROM jsonb_to_recordset(checks) AS c (name text, expected text, found text, state text, remedy text)
     WHERE c.state IN ('fail', 'warn')
         AND c.name NOT IN ('handles on the invoice', 'amount of the invoice')
-    ORDER BY c.place;
-END
 $$;
 
 -- All that waits, the most pressing first.
 --   of_month: the first day of the calendar month; now_at: the present; probability: of passing the limit, null where
---   nothing is expected.
+--   nothing is expected; checks: the rows of book_checks and book_money_checks, an array of {name, expected, found,
+--   state, remedy}, as the caller has gone through them already.
 -- Columns: place: their order, which some share; matter: in two or three words; until: the last day to decide it,
 -- null: there is none; words: what there is to decide.
 CREATE FUNCTION headroom.month_decisions(
-    of_contract bigint, of_month date, now_at timestamptz, probability double precision)
+    of_contract bigint, of_month date, now_at timestamptz, probability double precision, checks jsonb)
 RETURNS TABLE (place integer, matter text, until date, words text)
 LANGUAGE plpgsql STABLE ROWS 5
 AS $$
@@ -160,7 +150,7 @@ BEGIN
     WHERE d.holds
     UNION ALL
     SELECT CASE c.place WHEN 1 THEN 3 ELSE 23 END, c.matter, c.until, c.words
-    FROM headroom.check_decisions(of_contract, of_month, now_at) AS c
+    FROM headroom.check_decisions(checks) AS c
     UNION ALL
     SELECT 10 + i.place, i.matter, i.until, i.words
     FROM headroom.invoice_decisions(of_contract, of_month, now_at) AS i

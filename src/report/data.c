@@ -88,19 +88,18 @@ MUST_CHECK static bool check_same(const struct data_set *set, struct error *err)
     return true;
 }
 
-MUST_CHECK static bool load_set(const struct data *data, const struct report_source *source, struct data_set *set,
-                                struct error *err)
+bool data_read(const struct report *report, const struct report_source *source, struct arena *arena,
+               const struct report_dataset *dataset, struct data_set *set, struct error *err)
 {
-    struct collecting collecting = {.dataset = set->dataset, .arena = data->arena};
+    struct collecting collecting = {.dataset = dataset, .arena = arena};
 
     collecting.end = &collecting.first;
-    if (!data_each(data->report, source, NULL, set->dataset, collect_row, &collecting, err))
+    if (!data_each(report, source, NULL, dataset, collect_row, &collecting, err))
         return false;
-    if (set->dataset->rows == REPORT_ONE && collecting.count != 1)
-        return fail(err, EXIT_COMMAND, "%s: it gives %zu rows instead of one", set->dataset->sql.name,
-                    collecting.count);
-    set->count = collecting.count;
-    set->rows = arena_alloc(data->arena, (set->count + 1) * sizeof(*set->rows));
+    if (dataset->rows == REPORT_ONE && collecting.count != 1)
+        return fail(err, EXIT_COMMAND, "%s: it gives %zu rows instead of one", dataset->sql.name, collecting.count);
+    *set = (struct data_set){.dataset = dataset, .count = collecting.count};
+    set->rows = arena_alloc(arena, (set->count + 1) * sizeof(*set->rows));
 
     size_t index = 0;
     for (struct collected *row = collecting.first; row != NULL; row = row->next)
@@ -116,10 +115,10 @@ bool data_load(const struct report *report, const struct report_source *source, 
     *loaded = (struct data){.report = report, .arena = arena};
     loaded->sets = arena_alloc(arena, report->dataset_count * sizeof(*loaded->sets));
     for (size_t i = 0; i < report->dataset_count; i++) {
-        struct data_set *set = &loaded->sets[i];
+        const struct report_dataset *dataset = &report->datasets[i];
 
-        *set = (struct data_set){.dataset = &report->datasets[i]};
-        if (set->dataset->rows != REPORT_MANY && !load_set(loaded, source, set, err))
+        loaded->sets[i] = (struct data_set){.dataset = dataset};
+        if (dataset->rows != REPORT_MANY && !data_read(report, source, arena, dataset, &loaded->sets[i], err))
             return false;
     }
     *data = loaded;

@@ -26,6 +26,9 @@ struct data {
 
 MUST_CHECK bool data_load(const struct report *report, const struct report_source *source, struct arena *arena,
                           struct data **data, struct error *err);
+/* Reads one dataset into the arena. */
+MUST_CHECK bool data_read(const struct report *report, const struct report_source *source, struct arena *arena,
+                          const struct report_dataset *dataset, struct data_set *set, struct error *err);
 /* Hands on a dataset's rows: those in memory where `data` (may be NULL) has them, else from the source. */
 MUST_CHECK bool data_each(const struct report *report, const struct report_source *source, const struct data *data,
                           const struct report_dataset *dataset, report_row_fn *row, void *context, struct error *err);

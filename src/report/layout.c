@@ -39,9 +39,12 @@ MUST_CHECK static bool take_statement(struct report *report, struct report_datas
 
     dataset->sql.name = statement_name(report->arena, file->name);
     dataset->sql.text = arena_copy(report->arena, str_of(file->text)).data;
-    if (named > report->parameter_count)
-        return fail(err, EXIT_COMMAND, "%s: it names $%zu, and the layout has %zu parameters", dataset->sql.name, named,
-                    report->parameter_count);
+    if (named > report->parameter_count + dataset->take_count)
+        return fail(err, EXIT_COMMAND,
+                    "%s: it names $%zu, and there are %zu: the layout's parameters (%zu), and the "
+                    "datasets that it takes (%zu)",
+                    dataset->sql.name, named, report->parameter_count + dataset->take_count, report->parameter_count,
+                    dataset->take_count);
     return true;
 }
 

@@ -43,6 +43,8 @@ struct report_layout {
 
 /* Finds by name; NULL when there is none. */
 const struct report_dataset *layout_dataset(const struct report *report, struct str name);
+/* Whether another dataset takes its rows. */
+bool layout_is_taken(const struct report *report, const struct report_dataset *dataset);
 const struct report_column *layout_dataset_column(const struct report_dataset *dataset, struct str name);
 const char *layout_table_name(const struct layout_table *table);
 const struct layout_table *layout_find_table(const struct report *report, struct str name);

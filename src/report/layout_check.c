@@ -100,6 +100,21 @@ MUST_CHECK static bool check_dataset_column(const struct report *report, const s
     return true;
 }
 
+/* Its rows are handed over whole, so they are few; and it takes none itself, so nothing takes itself in the end. */
+MUST_CHECK static bool check_take(const struct report *report, const char *name, struct error *err)
+{
+    const struct report_dataset *taken = layout_dataset(report, str_of(name));
+
+    if (taken == NULL || taken->sql.text == NULL)
+        return fail(err, EXIT_COMMAND, "there is no dataset \"%s\" with a statement", name);
+    if (taken->rows == REPORT_MANY)
+        return fail(err, EXIT_COMMAND, "the dataset \"%s\" has many rows; only one of few or one can be taken", name);
+    if (taken->take_count > 0)
+        return fail(err, EXIT_COMMAND, "the dataset \"%s\" takes others itself; only one that takes none can be taken",
+                    name);
+    return true;
+}
+
 MUST_CHECK static bool check_dataset(const struct report *report, size_t index, struct error *err)
 {
     const struct report_dataset *dataset = &report->datasets[index];
@@ -113,6 +128,9 @@ MUST_CHECK static bool check_dataset(const struct report *report, size_t index, 
     for (size_t i = 0; i < dataset->column_count; i++)
         if (!check_dataset_column(report, dataset, i, err))
             return fail_within(err, "columns: [%zu]", i);
+    for (size_t i = 0; i < dataset->take_count; i++)
+        if (!check_take(report, dataset->takes[i], err))
+            return fail_within(err, "takes: [%zu]", i);
     return true;
 }
 

@@ -23,6 +23,15 @@ const struct report_dataset *layout_dataset(const struct report *report, struct 
     return NULL;
 }
 
+bool layout_is_taken(const struct report *report, const struct report_dataset *dataset)
+{
+    for (size_t i = 0; i < report->dataset_count; i++)
+        for (size_t j = 0; j < report->datasets[i].take_count; j++)
+            if (strcmp(report->datasets[i].takes[j], dataset->name) == 0)
+                return true;
+    return false;
+}
+
 const struct report_column *layout_dataset_column(const struct report_dataset *dataset, struct str name)
 {
     for (size_t i = 0; i < dataset->column_count; i++)

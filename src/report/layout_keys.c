@@ -214,6 +214,7 @@ static const struct shape_key dataset_keys[] = {
     NEEDED_TEXT(struct report_dataset, name),
     NEEDED_TEXT(struct report_dataset, about),
     NEEDED_WORD(struct report_dataset, rows, rows_words),
+    TEXTS(struct report_dataset, takes, take_count),
     LIST(struct report_dataset, columns, column_count, true, &dataset_column_shape),
 };
 static const struct shape dataset_shape = SHAPE_OF(struct report_dataset, dataset_keys);

@@ -154,16 +154,19 @@ static bool take_zone(const char *const *values, void *context, struct error *er
     return true;
 }
 
-MUST_CHECK static bool choose_time_zone(struct db *db, const struct report *report, const struct report_source *source,
-                                        struct error *err)
+/* Asks a copy of the source, as what is kept of it would have the times of another zone. */
+MUST_CHECK static bool choose_time_zone(struct source_db reading, struct error *err)
 {
+    const struct report *report = reading.report;
+    const struct report_source source = source_of_db(&reading);
     struct zone_search search = {.zone = "UTC"};
     struct layout_value value;
 
     if (!layout_find_value(report, str_of(report->layout->time_zone), &value, err))
         return false;
     search.index = (size_t)(value.column - value.dataset->columns);
-    return source->each(source->context, value.dataset, take_zone, &search, err) && set_time_zone(db, search.zone, err);
+    return source.each(source.context, value.dataset, take_zone, &search, err) &&
+           set_time_zone(reading.db, search.zone, err);
 }
 
 /* ---- what it rests on ---- */
@@ -200,13 +203,13 @@ MUST_CHECK static bool write_report(struct db *db, const struct report *report, 
 {
     const struct renderer *renderer = renderer_of(request->format);
     struct parameters parameters;
-    struct source_db reading = {.db = db, .parameters = parameters.texts};
+    struct source_db reading = {.db = db, .report = report, .parameters = parameters.texts, .arena = arena};
     const struct report_source source = source_of_db(&reading);
     struct render_job job = {.report = report, .source = &source, .request = request, .arena = arena};
     struct data *data = NULL;
 
     if (!report_check_request(report, request, err) || !render_find_dataset(report, request, &job.dataset, err) ||
-        !fill_parameters(db, report, request, arena, &parameters, err) || !choose_time_zone(db, report, &source, err))
+        !fill_parameters(db, report, request, arena, &parameters, err) || !choose_time_zone(reading, err))
         return false;
     if (renderer->shows_sheets && !data_load(report, &source, arena, &data, err))
         return false;

@@ -15,10 +15,14 @@ struct report_source {
     void *context;
 };
 
-/* The database: rows of the dataset's statement, run with these parameters. */
+/* The database: rows of the dataset's statement, run with these parameters and with the rows of the datasets that it
+ * takes, each as JSON. What others take is read once, and kept in the arena. */
 struct source_db {
     struct db *db;
-    const char *const *parameters;
+    const struct report *report;
+    const char *const *parameters; /* as many as the report has */
+    struct arena *arena;
+    struct source_kept *kept; /* NULL at first */
 };
 struct report_source source_of_db(struct source_db *source);
 

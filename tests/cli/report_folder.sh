@@ -82,6 +82,27 @@ exits 0 headroom report --contract acme --month 2026-03 --format json
 is "$(jq -r .title <<<"$out")" 'What a billing month used, and what it costs' 'which is untouched without the option'
 rm -r mine/overage
 
+note 'a dataset that takes the rows of another'
+cp -r mine/labels mine/taking && rm mine/taking/labels.sql
+sed -i 's/"rows": "few", "about": "Each label/"takes": ["head", "drawn"], &/
+    s/^    "datasets": \[/&{"name": "drawn", "rows": "few", "about": "x", "columns": [{"name": "number", "kind": "text", "about": "x"}]},/' \
+    mine/taking/sheets.json
+echo "SELECT random()::text AS number UNION ALL SELECT NULL UNION ALL SELECT '\"ö\\'" >mine/taking/drawn.sql
+cat >mine/taking/labels.sql <<'END'
+SELECT concat_ws(' ', head.contract, drawn.number) AS name, length(drawn.number) AS requests
+FROM jsonb_to_recordset($3::jsonb) AS head (contract text)
+CROSS JOIN ROWS FROM (jsonb_to_recordset($4::jsonb) AS (number text)) WITH ORDINALITY AS drawn (number, place)
+ORDER BY drawn.place;
+END
+exits 0 headroom report taking --reports mine --contract acme --month 2026-03 --format json
+is "$(jq -c '.datasets.labels | map(.name)' <<<"$out")" \
+    "$(jq -c '.datasets.drawn | map(["acme", .number // empty] | join(" "))' <<<"$out")" 'has them as they are, read once for both'
+exits 0 headroom report taking --reports mine --contract acme --month 2026-03 --format html -o -
+is "$(grep -c 'acme 0\.[0-9]' <<<"$out")" 1 'in a page too'
+exits 0 headroom report taking --reports mine --contract acme --month 2026-03 --format csv --dataset labels --raw
+is "$(tail -n 1 <<<"$out")" $'"acme ""ö\\",3\r' 'and where it alone is asked for'
+rm -r mine/taking
+
 note 'what is not there'
 exits 2 headroom report labels --contract acme
 like "$err" 'no report "labels"; known: overage' 'without the option'
@@ -109,6 +130,10 @@ broken layout.json 's/head.time_zone/head.zone/' 'mine/labels/layout.json: time_
 broken layout.json 's/"parts"/"main": "lost", "parts"/' 'mine/labels/layout.json: main: there is no dataset "lost"'
 broken sheets.json 's/"key": "name"/"key": "nmae"/' \
     'mine/labels/sheets.json: sheets: \[0\]: blocks: \[1\]: table: columns: \[0\]: key: the dataset "labels" has no column "nmae"'
+takes() { broken sheets.json "s/\"rows\": \"few\", \"about\": \"Each label/\"takes\": [\"$1\"], &/" "mine/labels/sheets.json: datasets: \[0\]: takes: \[0\]: $2"; }
+takes nowhere 'there is no dataset "nowhere" with a statement'
+takes report 'there is no dataset "report" with a statement'
+takes labels 'the dataset "labels" takes others itself; only one that takes none can be taken'
 mkdir mine/broken && echo '{"title": 5}' >mine/broken/layout.json
 exits 1 headroom report list --reports mine
 like "$out|$err" 'labels .*\|.*mine/broken/layout.json: title: must be a text' 'the list goes on behind one that is wrong'
@@ -150,7 +175,7 @@ statement $'-- Gr\u00f6\u00dfe\nSELECT 1 AS name,\n    wrong' \
 statement $'/* Gr\u00f6\u00dfe */ SELECT wrong' 'at line 1, column 20: ' 'characters are counted, not bytes'
 statement 'SELECT 1 AS nmae' 'mine/labels/labels.sql gives no column "name", which the layout declares; it gives: nmae'
 statement "SELECT 'a' AS name, 'many' AS requests" 'sheet Labels: Labels, row 3, requests: "many" is not of the kind integer'
-statement "SELECT \$3" 'mine/labels/labels.sql: it names .3, and the layout has 2 parameters'
+statement "SELECT \$3" 'mine/labels/labels.sql: it names .3, and there are 2: '
 statement "SELECT \$4000000000" 'it names .4000000000'
 statement 'SELECT 1; SELECT 2' 'cannot insert multiple commands into a prepared statement'
 statement 'COMMIT' 'mine/labels/labels.sql gives no rows: it is no query'

@@ -52,7 +52,8 @@ LANGUAGE sql
 AS $$
     SELECT string_agg(
         concat_ws(' ', coalesce(s.name, s.shape), s.unique_handles, s.overage, s.charge), ', ' ORDER BY s.place)
-    FROM headroom.charge_shares(pg_temp.contract_id(contract), '2026-03-01', 'label', most) AS s
+    FROM headroom.charge_shares(pg_temp.contract_id(contract), '2026-03-01', most) AS s
+    WHERE s.by = 'label'
 $$;
 
 SELECT pg_temp.contract('shared', 3);
@@ -111,8 +112,8 @@ RETURNS text
 LANGUAGE sql
 AS $$
     SELECT string_agg(d.matter, ', ' ORDER BY d.place, d.words)
-    FROM headroom.month_decisions(pg_temp.contract_id(contract), month, now_at, probability) AS d
-    WHERE d.matter NOT IN ('Check fails', 'Check warns', 'Days too low', 'Source silent')
+    FROM headroom.month_decisions(pg_temp.contract_id(contract), month, now_at, probability, '[]') AS d
+    WHERE d.matter NOT IN ('Days too low', 'Source silent')
 $$;
 
 SELECT pg_temp.contract('decide', 3);

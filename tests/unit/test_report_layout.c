@@ -271,5 +271,7 @@ Test(report_layout, a_statement_names_no_parameter_that_the_report_has_not)
     struct report *report;
 
     cr_expect_not(report_read(files, "here/test", &report, &err));
-    cr_expect_str_eq(err.text, "here/test/things.sql: it names $2, and the layout has 1 parameters");
+    cr_expect_str_eq(err.text,
+                     "here/test/things.sql: it names $2, and there are 1: the layout's parameters (1), and the "
+                     "datasets that it takes (0)");
 }
