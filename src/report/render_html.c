@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One HTML page that needs nothing else: no script, no file beside it, nothing from elsewhere. Mail programs cut off
- * what is longer than about 100 KB: in tables, end tags that HTML can do without are left out, and a cell says only what
- * the others of its table don't. */
+ * what is longer than about 100 KB: in tables, end tags that HTML can do without are left out, and a cell says only
+ * what the others of its table don't. */
 
 #include <string.h>
 

@@ -116,7 +116,8 @@ void xlsx_formats_free(struct xlsx_formats *formats)
     free(formats);
 }
 
-static void set_style(lxw_format *format, const struct style *style)
+/* A number that is wider than its cell would be ###: it gets smaller instead, which no cell does that wraps. */
+static void set_style(lxw_format *format, const struct style *style, bool is_number)
 {
     format_set_font_name(format, XLSX_FONT);
     format_set_font_size(format, style->size);
@@ -130,7 +131,9 @@ static void set_style(lxw_format *format, const struct style *style)
         format_set_bold(format);
     if (style->italic)
         format_set_italic(format);
-    if (style->wrap)
+    if (is_number)
+        format_set_shrink(format);
+    else if (style->wrap)
         format_set_text_wrap(format);
     if (style->fill != NONE)
         format_set_bg_color(format, style->fill);
@@ -161,7 +164,7 @@ lxw_format *xlsx_format(struct xlsx_formats *formats, enum xlsx_style style, con
     made->format = workbook_add_format(formats->workbook);
     made->next = formats->first;
     formats->first = made;
-    set_style(made->format, &styles[style]);
+    set_style(made->format, &styles[style], *number_format != '\0' && strchr(number_format, '@') == NULL);
     if (*number_format != '\0')
         format_set_num_format(made->format, number_format);
     return made->format;

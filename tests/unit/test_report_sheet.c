@@ -116,6 +116,12 @@ Test(report_sheet, open_cells_take_what_is_said)
                      "<formula1>\"one,two &lt;3\"</formula1></dataValidation>");
 }
 
+Test(report_sheet, numbers_shrink_rather_than_vanish)
+{
+    write_book("few", 0, "short");
+    book_holds("xl/styles.xml", "shrinkToFit=\"1\"");
+}
+
 Test(report_sheet, marks_have_a_sign_and_bars_a_length)
 {
     write_book("few", 0, "short");
