@@ -134,8 +134,9 @@ struct report_format {
 const struct report_format *report_format_at(size_t index); /* NULL behind the last */
 /* EXIT_USAGE, naming the known ones, when there is none. */
 MUST_CHECK bool report_format_named(const char *name, const struct report_format **format, struct error *err);
-/* By the suffix of a file's name; the workbook's for another one, and for NULL. */
-const struct report_format *report_format_of_file(const char *file);
+/* By the suffix of a file's name; the workbook's for NULL and where there is none. EXIT_USAGE, naming the known ones,
+ * for another one. */
+MUST_CHECK bool report_format_of_file(const char *file, const struct report_format **format, struct error *err);
 
 #define REPORT_TO_OUTPUT "-"
 

@@ -23,6 +23,7 @@ SELECT
     month.unique_handles,
     month.overage,
     headroom.charged_units(month.overage, month.tolerance_units, month.tolerance_cliff) AS units_charged,
+    (SELECT count(*) FROM headroom.term_brackets(month.term, month.overage)) AS prices,
     headroom.money(line.brackets, month.currency) AS brackets,
     headroom.money(line.amounts, month.currency) AS amounts,
     headroom.money(line.fees, month.currency) AS fees,

@@ -240,10 +240,28 @@ BEGIN
 END
 $$;
 
+-- A time as RFC 3339 has it in a zone.
+CREATE FUNCTION headroom.zone_time_text(of_time timestamptz, zone text)
+RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+AS $$
+DECLARE
+    ahead interval := (of_time AT TIME ZONE zone) - (of_time AT TIME ZONE 'UTC');
+BEGIN
+    RETURN to_char(of_time AT TIME ZONE zone, 'YYYY-MM-DD"T"HH24:MI:SS')
+        || CASE
+            WHEN ahead = interval '0' THEN 'Z'
+            WHEN ahead < interval '0' THEN to_char(-ahead, '"-"HH24:MI')
+            ELSE to_char(ahead, '"+"HH24:MI')
+        END;
+END
+$$;
+
 -- The grade of a contract's month, by the rule above. One row.
 -- Columns: grade: complete, gaps, began or unknown; low_days: whose count may be too low, because of any source;
 -- began_on: the date of the first event of all, where that is why; words: the grade for a person; silent: which sources
--- are silent and since when, or that none has delivered for so long that none counts; null where all is well.
+-- are silent and since when (in the zone of the month's terms), or that none has delivered for so long that none counts;
+-- null where all is well.
 CREATE FUNCTION headroom.month_grade(
     of_contract bigint, of_month date, now_at timestamptz,
     OUT grade text, OUT low_days date[], OUT began_on date, OUT words text, OUT silent text)
@@ -266,7 +284,7 @@ BEGIN
         coalesce(bool_and(s.is_read) FILTER (WHERE s.is_active), false) AS is_read,
         string_agg(
             format('source %L has been silent since %s', s.source,
-                to_char(s.silent_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
+                headroom.zone_time_text(s.silent_since, span.time_zone)),
             '; ' ORDER BY s.source COLLATE "C") FILTER (WHERE s.silent_since IS NOT NULL) AS silent,
         ARRAY(
             SELECT DISTINCT d.day
@@ -278,8 +296,7 @@ BEGIN
     silent := CASE
         WHEN seen.is_active THEN seen.silent
         ELSE format(
-            'no source has delivered since %s',
-            to_char(seen.delivered_until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+            'no source has delivered since %s', headroom.zone_time_text(seen.delivered_until, span.time_zone))
     END;
     IF seen.delivered_until IS NULL THEN
         silent := NULL;

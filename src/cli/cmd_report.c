@@ -23,7 +23,8 @@ const struct command cmd_report = {
         "sheet are formulas over the other sheets. Of a closed month all is as it was sealed. The report portfolio has "
         "all contracts on one sheet, one row a contract: what is used and left, the forecast, the chance of passing "
         "the limit, the charge so far and expected; those at the highest risk first.\n\n"
-        "--format writes the same datasets in another way; without it the suffix of -o says which one.\n"
+        "--format writes the same datasets in another way; without it the suffix of -o says which one (.xlsx, .csv, "
+        ".json, .html or .txt; a name without a suffix is a workbook).\n"
         " csv: one dataset, RFC 4180, its columns' names in the first row. Without --dataset the main one, for overage "
         "the handles. Times are RFC 3339 with the offset of the contract's zone, money is plain decimals, no value is "
         "an empty field and an empty text \"\". A text that a spreadsheet could take for a formula (after blanks: = + "
@@ -114,10 +115,9 @@ static bool read_request(const struct invocation *invocation, const struct repor
     request->dataset = argument_option(arguments, "dataset");
     request->raw = argument_flag(arguments, "raw");
     request->bom = argument_flag(arguments, "bom");
-    request->format = report_format_of_file(request->file);
-    if (format != NULL && !report_format_named(format, &request->format, err))
-        return false;
-    if (!report_check_request(report, request, err))
+    if (!(format != NULL ? report_format_named(format, &request->format, err)
+                         : report_format_of_file(request->file, &request->format, err)) ||
+        !report_check_request(report, request, err))
         return false;
     if (invocation->json && !request->format->is_json && report_to_output(request))
         return fail(err, EXIT_USAGE, "--json says which file was written: name one by -o");

@@ -99,7 +99,8 @@ int main(int argc, char **argv)
     (void)setlocale(LC_CTYPE, "C.UTF-8");
     enum exit_code code = argv[0] != NULL ? parse_and_run(argv + 1) : EXIT_USAGE;
     struct error err;
-    if (!output_finish(stdout, &err))
+    /* A command that failed has said why, also where the output was. */
+    if (!output_finish(stdout, &err) && code != EXIT_COMMAND)
         code = cli_failed(&err);
     return (int)code;
 }

@@ -59,17 +59,30 @@ bool report_format_named(const char *name, const struct report_format **format, 
     return fail(err, EXIT_USAGE, "there is no format \"%s\"; known: %s", name, known);
 }
 
-const struct report_format *report_format_of_file(const char *file)
+/* Of the last part of the path; a point at its beginning hides the file, and at its end says nothing. */
+static const char *suffix_of(const char *file)
 {
-    size_t size = file != NULL ? strlen(file) : 0;
+    const char *slash = strrchr(file, '/');
+    const char *name = slash != NULL ? slash + 1 : file;
+    const char *point = *name != '\0' ? strrchr(name + 1, '.') : NULL;
 
-    for (size_t i = 0; i < ARRAY_LENGTH(renderers); i++) {
-        const char *suffix = renderers[i]->format.suffix;
+    return point != NULL && point[1] != '\0' ? point : NULL;
+}
 
-        if (size > strlen(suffix) && strcasecmp(file + size - strlen(suffix), suffix) == 0)
-            return &renderers[i]->format;
+bool report_format_of_file(const char *file, const struct report_format **format, struct error *err)
+{
+    const char *suffix = file != NULL ? suffix_of(file) : NULL;
+    char known[200] = "";
+
+    for (size_t i = 0; suffix != NULL && i < ARRAY_LENGTH(renderers); i++) {
+        *format = &renderers[i]->format;
+        if (strcasecmp((*format)->suffix, suffix) == 0)
+            return true;
+        known_add(known, sizeof(known), (*format)->suffix);
     }
-    return &render_xlsx.format;
+    *format = &render_xlsx.format;
+    return suffix == NULL || fail(err, EXIT_USAGE, "-o %s: no format has the suffix %s; known: %s; or --format chooses",
+                                  file, suffix, known);
 }
 
 /* ---- the dataset ---- */

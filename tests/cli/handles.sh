@@ -122,3 +122,4 @@ like "$err" 'No space left on device' 'as text'
 json_into_full_disk() { headroom --json handles "${month[@]}" >/dev/full; }
 exits 1 json_into_full_disk
 like "$err" 'No space left on device' 'as JSON'
+is "$(grep -c 'No space left on device' <<<"$err")" 1 'said once'

@@ -170,3 +170,39 @@ is "$(paste -d ' ' "$work/answers" "$work/priced" "$work/asked" | awk '
     { same = 1; half = $0 ~ /own/ ? 3 : 2
       for (i = 1; i <= half; i++) if (($i - $(i + half)) ^ 2 > 1e-12) same = 0 }
     !same')" '' 'each is what price says: the charge, and the price of the next handle'
+
+# ---- what is pasted, which no validation looks at ----
+
+typed() { # ANSWER NAME STEP…: steps in the book of three units over, in blocks of 3 for 1.00; what the what-if says then
+    printf '%s\n' "${@:3}" $'get\twhat_if_model\twhat_if_overage\twhat_if_charge' >>"$work/pasted"
+    printf '%s|%s\n' "$1" "$2" >>"$work/wanted"
+}
+set_cell() { printf 'set\twhat_if_%s\t%s' "$1" "$2"; }                # CELL VALUE
+bracket() { printf 'put\tInputs\tBracket %d\t%d\t%s' "$1" "$2" "$3"; } # NUMBER COLUMN VALUE
+printf 'open\t%s\n' "$work/books/hand.xlsx" >"$work/pasted"
+typed 'package 3 1' 'as the contract'
+typed 'unknown pricing 3 unknown pricing' 'a pricing that the formulas do not know' "$(set_cell pricing graduatedd)"
+typed 'unknown pricing 3 unknown pricing' 'none' "$(set_cell pricing '')"
+typed 'no block size 3 no block size' 'blocks without a size' "$(set_cell pricing package)" "$(set_cell package_size '')"
+typed 'no block size 3 no block size' 'or with a text as such' "$(set_cell package_size none)"
+typed 'Package 3 2' 'capital letters, and a size' "$(set_cell pricing Package)" "$(set_cell package_size 2)"
+typed 'Package 0 0' 'no limit' "$(set_cell limit '')"
+typed 'Package 3 2' 'texts for growth, tolerance, minimum and cap' "$(set_cell limit 4)" "$(set_cell growth x)" \
+    "$(set_cell tolerance x)" "$(set_cell minimum x)" "$(set_cell cap x)"
+typed 'graduated 3 see the brackets' 'a bracket behind one without an end' "$(set_cell pricing graduated)" "$(bracket 2 6 5)"
+typed 'graduated 3 7' 'with an end' "$(bracket 1 5 2)"
+typed 'graduated 3 see the brackets' 'behind one that ends before it' "$(bracket 2 5 2)" "$(bracket 3 6 9)"
+typed 'graduated 3 see the brackets' 'between two without a price' "$(bracket 2 5 3)" "$(bracket 2 6 '')"
+typed 'text in a bracket 3 text in a bracket' 'a text for a price' "$(bracket 2 6 x)"
+typed 'no price 3 no price' 'no price at all' "$(bracket 1 6 '')" "$(bracket 2 6 '')" "$(bracket 3 6 '')"
+ok 'LibreOffice takes what is pasted' books_edit "$work/pasted" "$work/said"
+while IFS='|' read -r -u 3 answer name && IFS= read -r -u 4 said; do
+    is "$said" "$answer" "$name"
+done 3<"$work/wanted" 4<"$work/said"
+is "$(wc -l <"$work/said")" "$(wc -l <"$work/wanted")" 'an answer to each'
+
+note 'what may be typed'
+inputs=$(part hand "$(sheet_part hand Inputs)" | grep -o '<dataValidation [^>]*>\(<formula1>[^<]*\)\?')
+is "$(grep -c . <<<"$inputs")" 11 'each open cell and column says it'
+like "$inputs" 'type="list"[^>]*><formula1>"flat,graduated,volume,package"' 'a list of the pricings'
+is "$(grep -cE 'prompt="[^"]+"' <<<"$inputs") $(grep -cE 'error="[^"]+"' <<<"$inputs")" '11 11' 'in words, before and after'

@@ -79,10 +79,24 @@ long=$(printf '%0240d' 7).xlsx
 exits 0 headroom report --contract acme --month 2026-03 -o "$long"
 rm "$long"
 
+note 'the suffix'
+for name in a.pdf ./x.d/a.xlsx.bak 2026.10; do
+    exits 2 headroom report --contract acme --month 2026-03 -o "$name"
+    like "$err" "-o $name: no format has the suffix .*; known: .xlsx, .csv, .json, .html, .txt; or --format chooses" "$name"
+    ok 'and is not written' test ! -e "$name"
+done
+mkdir a.b
+for name in book .book book. a.b/book; do
+    exits 0 headroom report --contract acme --month 2026-03 -o "$name"
+    is "$(head -c 2 "$name")" PK "$name has none: a workbook"
+done
+exits 0 headroom report --contract acme --month 2026-03 -o a.pdf --format csv
+rm -r book .book book. a.b a.pdf
+
 note 'what can not be written'
 write() { headroom report --contract acme --month 2026-03 -o "$1"; }
 before=$(find . -type f | sort)
-exits 1 write "$work"
+exits 1 write "$PWD"
 like "$err" 'it is a folder; name a file in it' 'a folder'
 exits 1 write nowhere/a.xlsx
 like "$err" 'nowhere/a.xlsx: No such file or directory; -o names another file' 'a folder that is not there'

@@ -64,7 +64,8 @@ books_edit() { # STEPS ANSWERS
         sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g' "$root/tests/lib/book_edit.bas"
         echo '</script:module>'
     } >"$folder/Edit.xba"
-    sed -i 's|</library:library>|<library:element library:name="Edit"/>&|' "$folder/script.xlb"
+    grep -q '"Edit"' "$folder/script.xlb" ||
+        sed -i 's|</library:library>|<library:element library:name="Edit"/>&|' "$folder/script.xlb"
     EDITS=$1 ANSWERS=$2 timeout 300 soffice -env:UserInstallation="file://$profile" --headless --norestore \
         'macro:///Standard.Edit.Run' >"$work/edit.log" 2>&1
 }

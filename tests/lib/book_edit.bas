@@ -80,6 +80,8 @@ End Sub
 Function Shown(cell As Object) As String
     If cell.getError() <> 0 Then
         Shown = "error"
+    ElseIf cell.FormulaResultType2 = com.sun.star.sheet.FormulaResult.STRING Then
+        Shown = cell.String
     Else
         Shown = Trim(Str(cell.Value))
     End If

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Silences, gaps, days and grades, by sources of every rhythm.
 BEGIN;
-SELECT plan(53);
+SELECT plan(57);
 
 \ir lib/ledger.psql
 
@@ -76,6 +76,13 @@ $$;
 SELECT is(headroom.days_text('{2026-03-04,2026-03-09,2026-03-10,2026-03-11,2026-04-30,2026-05-01}'),
     '2026-03-04, 2026-03-09 to 2026-03-11, 2026-04-30 to 2026-05-01', 'runs of days, over a month''s end too');
 SELECT is(headroom.days_text('{}'), NULL, 'none');
+
+-- ---- a time as a text ----
+
+SELECT is(headroom.zone_time_text('2026-10-24 22:30:05.9Z', 'UTC'), '2026-10-24T22:30:05Z', 'without an offset');
+SELECT is(headroom.zone_time_text('2026-10-24 22:30Z', 'Europe/Vienna'), '2026-10-25T00:30:00+02:00', 'ahead of it');
+SELECT is(headroom.zone_time_text('2026-10-25 01:30Z', 'Europe/Vienna'), '2026-10-25T02:30:00+01:00', 'in winter');
+SELECT is(headroom.zone_time_text('2026-07-01 00:00Z', 'America/St_Johns'), '2026-06-30T21:30:00-02:30', 'behind it');
 
 -- ---- a source that never sleeps ----
 
