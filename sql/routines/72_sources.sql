@@ -260,8 +260,8 @@ $$;
 -- The grade of a contract's month, by the rule above. One row.
 -- Columns: grade: complete, gaps, began or unknown; low_days: whose count may be too low, because of any source;
 -- began_on: the date of the first event of all, where that is why; words: the grade for a person; silent: which sources
--- are silent and since when (in the zone of the month's terms), or that none has delivered for so long that none counts;
--- null where all is well.
+-- are silent and since when (in the zone of the month's terms), or that none has delivered for so long that none
+-- counts; null where all is well.
 CREATE FUNCTION headroom.month_grade(
     of_contract bigint, of_month date, now_at timestamptz,
     OUT grade text, OUT low_days date[], OUT began_on date, OUT words text, OUT silent text)
