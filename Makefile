@@ -7,7 +7,7 @@ CFLAGS   ?= -O2 -g
 ifeq ($(origin CC),default)
 CC       := gcc
 endif
-PACKAGES := libpq jansson yajl libcurl xlsxwriter libcrypto zlib
+PACKAGES := libpq jansson yajl libcurl libmicrohttpd sqlite3 xlsxwriter libcrypto zlib
 
 # ---- what is missing is said before the first file is compiled ----
 

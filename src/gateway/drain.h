@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_GATEWAY_DRAIN_H
+#define HEADROOM_GATEWAY_DRAIN_H
+
+/*
+ * drain: takes a spool into PostgreSQL, in a thread of its own, batch by batch through the loader, each entry once:
+ * its identity decides that. While the database is away, older or newer than the program, it waits and tries again.
+ */
+
+#include "headroom/db.h"
+#include "gateway/spool.h"
+
+struct drain_options {
+    const char *contract;                       /* of entries that name none; may be NULL */
+    const char *by;                             /* who */
+    int64_t interval_us;                        /* between two batches; the first of a quiet time goes at once */
+    void (*told)(void *context, struct db *db); /* called in its thread after it has connected and every minute: for who
+                                                   needs the contracts' apps, the token key …; NULL: nobody */
+    void *context;
+};
+struct drain;
+MUST_CHECK bool drain_start(struct drain **drain, struct spool *spool, const struct db_target *target,
+                            const struct drain_options *options, struct error *err);
+/* Takes in what is there, for at most wait_us, then ends. *left: entries that are still only in the spool. */
+void drain_stop(struct drain *drain, int64_t wait_us, uint64_t *left);
+
+struct drain_state {
+    bool connected;
+    int64_t last_us;   /* when it last brought the database up to the spool; 0: never */
+    uint64_t drained;  /* entries since it was started */
+    char problem[400]; /* why it waits, for a person; "": it does not */
+};
+void drain_look(struct drain *drain, struct drain_state *state);
+
+/* `gateway replay`: takes every entry that the spool still keeps in again; what is there already is a duplicate. */
+struct drain_replayed {
+    uint64_t entries, added, duplicate, quarantined;
+};
+MUST_CHECK bool drain_replay(const char *folder, const struct db_target *target, const struct drain_options *options,
+                             struct drain_replayed *replayed, struct error *err);
+
+#endif

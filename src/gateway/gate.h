@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_GATEWAY_GATE_H
+#define HEADROOM_GATEWAY_GATE_H
+
+/*
+ * gate: whether a request of a handle may pass when the month's unique handles are at the limit. Who is counted already
+ * is known in memory; a new handle is asked for in PostgreSQL, under the contract's lock, by a thread of the gate's own,
+ * so that two requests can't both take the last place, also through two gateways.
+ */
+
+#include "headroom/db.h"
+#include "gateway/spool.h"
+
+enum gate_mode {
+    GATE_OFF,
+    GATE_OBSERVE, /* all pass; what would have been refused is noted */
+    GATE_ENFORCE,
+};
+struct gate_options {
+    enum gate_mode mode;
+    int64_t at;           /* --gate-at: unique handles at which it closes; -1: the contract's limit */
+    bool refuse_offline;  /* --gate-offline refuse */
+    const char *contract; /* of requests that name none; may be NULL */
+    int wake_fd;          /* eventfd: written when gate_take_done has something */
+};
+struct gate;
+/* spool: for the notes; borrowed. The database may be away. */
+MUST_CHECK bool gate_start(struct gate **gate, const struct gate_options *options, const struct db_target *target,
+                           struct spool *spool, struct error *err);
+void gate_stop(struct gate *gate); /* NULL is fine */
+
+enum gate_verdict {
+    GATE_PASS,
+    GATE_REFUSE,
+};
+struct gate_ticket {
+    struct gate_ticket *next;
+    enum gate_verdict verdict;
+    char why[240]; /* of a refusal, for the client */
+    void *owner;   /* the caller's */
+};
+/* True: decided at once, in the ticket. False: asked for, and given back by gate_take_done. contract may be NULL.
+ * A subject that is app-only always passes. */
+bool gate_ask(struct gate *gate, struct gate_ticket *ticket, const char *contract, const char *subject,
+              int64_t time_us);
+struct gate_ticket *gate_take_done(struct gate *gate);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_GATEWAY_METRICS_H
+#define HEADROOM_GATEWAY_METRICS_H
+
+/* metrics: what the gateway has done since it was started, in numbers. Any thread may count; the admin address reads. */
+
+#include "headroom/base.h"
+
+struct metrics;
+struct metrics *metrics_new(void);
+void metrics_free(struct metrics *metrics); /* NULL is fine */
+
+/* A request that was answered. endpoint: "totals" …, NULL: another path; status: what the client got; latency: from its
+ * head to its answer's end; upstream: of that, the time that the vendor took. */
+void metrics_request(struct metrics *metrics, const char *endpoint, int status, int64_t latency_us,
+                     int64_t upstream_us);
+enum metrics_refusal {
+    REFUSAL_MALFORMED,  /* 400: framing or header that is ambiguous or broken */
+    REFUSAL_TOO_LARGE,  /* 413, 431 */
+    REFUSAL_SLOW,       /* 408: a client that does not come to an end */
+    REFUSAL_SPOOL_FULL, /* 503 */
+    REFUSAL_GATE,       /* 403 */
+    REFUSAL_BUSY,       /* 503: too many requests in flight */
+    REFUSALS
+};
+void metrics_refused(struct metrics *metrics, enum metrics_refusal refusal);
+enum metrics_upstream {
+    UPSTREAM_UNREACHABLE, /* 502 */
+    UPSTREAM_TIMEOUT,     /* 504 */
+    UPSTREAM_BROKEN,      /* the answer broke off */
+    UPSTREAM_FAILURES
+};
+void metrics_upstream_failed(struct metrics *metrics, enum metrics_upstream failure);
+void metrics_client_gone(struct metrics *metrics); /* it left before its answer's end */
+void metrics_connections(struct metrics *metrics, int change);
+void metrics_in_flight(struct metrics *metrics, int change);
+
+/* Adds them in Prometheus' text format 0.0.4. */
+MUST_CHECK bool metrics_write(const struct metrics *metrics, struct buffer *text);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_GATEWAY_SPOOL_H
+#define HEADROOM_GATEWAY_SPOOL_H
+
+/*
+ * spool: what the gateway knows of requests, on disk before they leave. One folder with one SQLite database (WAL) and
+ * a random id made with it, which is part of its events' source; an entry's sequence number is its event's id. So a
+ * spool that is made anew never reuses an identity, and a gap in the numbers shows. One thread of its own writes, with
+ * one commit for all that waits (group commit). Any thread may call what follows, but where it says otherwise.
+ */
+
+#include "headroom/base.h"
+
+enum spool_durability {
+    SPOOL_FSYNC, /* a commit is on the disk */
+    SPOOL_WRITE, /* a commit is with the operating system: it outlives the program, not a loss of power */
+};
+struct spool_options {
+    const char *folder; /* made, 0700, where it is missing */
+    enum spool_durability durability;
+    uint64_t limit_bytes; /* of what is not drained yet; then intents are refused */
+    int64_t keep_us;      /* how long drained entries stay */
+    int wake_fd;          /* eventfd: written when spool_take_done has something; -1: none */
+};
+struct spool;
+/* Opens or makes it and holds it alone (EXIT_COMMAND where another process has it). Entries whose outcome never came,
+ * as the program was killed, get the outcome "unknown". */
+MUST_CHECK bool spool_open(struct spool **spool, const struct spool_options *options, struct error *err);
+/* Writes what is queued, then closes. NULL is fine. */
+void spool_close(struct spool *spool);
+const char *spool_id(const struct spool *spool); /* 32 hex digits */
+const char *spool_folder(const struct spool *spool);
+
+/* ---- the way of a request: intend, wait for the ticket, forward, finish ---- */
+struct spool_ticket {
+    struct spool_ticket *next; /* in the list of spool_take_done */
+    uint64_t number;           /* the sequence number, from 1; 0: refused, as the spool is full or can't be written */
+    void *owner;               /* the caller's */
+};
+/* Queues an intent: the JSON text of an object, of event fields known before the answer; copied. The ticket is given
+ * back by spool_take_done once the intent is durable or refused; it must live until then. */
+void spool_intend(struct spool *spool, struct spool_ticket *ticket, struct str intent, int64_t time_us);
+/* The tickets that are done since the last call, in the order of their numbers; NULL: none. */
+struct spool_ticket *spool_take_done(struct spool *spool);
+/* Queues the outcome of an entry: the JSON text of an object, of the event fields that the answer told; copied. */
+void spool_finish(struct spool *spool, uint64_t number, struct str outcome);
+/* Counts a request that was forwarded without an intent (--on-full forward). As soon as it can a gap record is
+ * written, which the drain hands on: when, how many, why. */
+void spool_missed(struct spool *spool, int64_t time_us);
+/* Queues a note for the database that is no event: a decision of the gate, say. kind: a static word; json: an object. */
+void spool_note(struct spool *spool, const char *kind, struct str json);
+
+/* ---- how it is ---- */
+struct spool_state {
+    uint64_t entries;      /* not drained */
+    uint64_t bytes;        /* of these */
+    uint64_t unanswered;   /* of these, without an outcome yet */
+    int64_t oldest_us;     /* time of the oldest that is not drained; 0: none */
+    uint64_t last_number;  /* the newest entry's */
+    uint64_t missed;       /* requests forwarded without an intent since it was opened */
+    uint64_t gaps_waiting; /* gap records that are not drained */
+    bool full;             /* the limit is reached, or the last commit failed */
+    char problem[256];     /* why, for a person; "": none */
+};
+void spool_look(struct spool *spool, struct spool_state *state);
+
+/* ---- the drain's side: one thread ---- */
+struct spool_entry {
+    uint64_t number;
+    int64_t time_us;
+    struct str intent, outcome;
+};
+struct spool_reader;
+/* A reader of its own connection. replay: gives drained entries too, from the first on. */
+MUST_CHECK bool spool_reader_open(struct spool_reader **reader, const char *folder, bool replay, struct error *err);
+void spool_reader_close(struct spool_reader *reader);
+/* Up to max entries that have an outcome and are not drained, by number; texts live until the next call. */
+MUST_CHECK bool spool_read(struct spool_reader *reader, struct spool_entry *entries, size_t max, size_t *count,
+                           struct error *err);
+/* Notes and gap records that are not drained; kind "gap" for the latter, whose json is
+ * {"from","until","requests","reason"}, times in microseconds. */
+struct spool_kept_note {
+    int64_t number; /* of the note, from 1; never reused within a spool */
+    const char *kind;
+    struct str json;
+};
+MUST_CHECK bool spool_read_notes(struct spool_reader *reader, struct spool_kept_note *notes, size_t max, size_t *count,
+                                 struct error *err);
+/* They are in PostgreSQL: they stay for keep_us, and count no longer. Waits for the commit. */
+MUST_CHECK bool spool_drained(struct spool *spool, const struct spool_entry *entries, size_t count, struct error *err);
+MUST_CHECK bool spool_notes_drained(struct spool *spool, const struct spool_kept_note *notes, size_t count,
+                                    struct error *err);
+/* Nothing that is not drained is older than this, exclusive; now where there is nothing. */
+int64_t spool_until(struct spool *spool);
+
+#endif
