@@ -19,7 +19,7 @@ struct spool_options {
     const char *folder; /* made, 0700, where it is missing */
     enum spool_durability durability;
     uint64_t limit_bytes; /* of what is not drained yet; then intents are refused */
-    int64_t keep_us;      /* how long drained entries stay */
+    int64_t keep_us;      /* how long drained entries stay, in time that the spool is open; at most 1/64 longer */
     int wake_fd;          /* eventfd: written when spool_take_done has something; -1: none */
 };
 struct spool;
@@ -44,9 +44,12 @@ void spool_intend(struct spool *spool, struct spool_ticket *ticket, struct str i
 struct spool_ticket *spool_take_done(struct spool *spool);
 /* Queues the outcome of an entry: the JSON text of an object, of the event fields that the answer told; copied. */
 void spool_finish(struct spool *spool, uint64_t number, struct str outcome);
-/* Counts a request that was forwarded without an intent (--on-full forward). As soon as it can a gap record is
- * written, which the drain hands on: when, how many, why. */
-void spool_missed(struct spool *spool, int64_t time_us);
+/* Counts a request that is forwarded without an intent (--on-full forward): call it before that. Once it returns, a
+ * gap record of this time will come, whatever becomes of the process; it is written as soon as the spool takes intents
+ * again, and the drain hands it on: when, how many, why. After a kill its end may be up to 10 s later than the last
+ * request, and its number too small by those of the last second. False: not even that can be kept (the disk fails);
+ * then refuse the request. Waits for the disk once each 10 s at most. */
+bool spool_missed(struct spool *spool, int64_t time_us);
 /* Queues a note for the database that is no event: a decision of the gate, say. kind: a static word; json: an object. */
 void spool_note(struct spool *spool, const char *kind, struct str json);
 

@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: MIT
+-- ?1 first, ?2 last number.
+DELETE FROM outcome WHERE number BETWEEN ?1 AND ?2;

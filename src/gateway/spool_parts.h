@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HEADROOM_GATEWAY_SPOOL_PARTS_H
+#define HEADROOM_GATEWAY_SPOOL_PARTS_H
+
+/* spool_parts: what the parts of an open spool share: the callers' side (spool.c), opening (spool_recover.c), the
+ * writer (spool_writer.c, spool_apply.c) and purging (spool_purge.c). */
+
+#include <pthread.h>
+
+#include "gateway/spool_gap.h"
+#include "gateway/spool_queue.h"
+#include "gateway/spool_ranges.h"
+#include "gateway/spool_store.h"
+#include "gateway/spool_times.h"
+
+struct spool {
+    char id[33];
+    char *folder;
+    struct spool_options options;
+    int lock_fd;
+    struct gaps *gaps;
+    pthread_t writer;
+    bool has_writer;
+
+    pthread_mutex_t lock; /* of these: */
+    pthread_cond_t work;  /* something is queued */
+    pthread_cond_t settled;
+    struct spool_queue queue;
+    int64_t queued_us; /* since when something is queued, by the monotonic clock */
+    bool stopping;
+    struct spool_ticket *done, *done_last;
+    struct spool_state state;
+    const char *reason; /* of a gap that begins now; static */
+    struct times times; /* of what is not drained; entries that are drained but not from the front are among them */
+
+    /* The writer's alone: */
+    struct store *store;
+    struct spool_queue batch; /* what is being written */
+    struct spool_queue held;  /* outcomes and notes of commits that failed */
+    struct ranges drained, drained_next;
+    uint64_t next_number;
+    uint64_t refused_bytes; /* of the last intent that the limit refused; 0: none since it had room again */
+    int64_t retry_us;       /* the last commit failed: no other before this, by the monotonic clock; 0: it worked */
+    int64_t retry_after_us;
+    uint64_t notes_lost;
+    uint64_t checkpoint_pages; /* of the log, from which they are moved */
+    int64_t age_from_us;       /* its age is the monotonic clock less this */
+    int64_t marked_us;         /* its age at the last mark */
+    uint64_t purged;           /* entries up to here are gone */
+    uint64_t purge_until;      /* and up to here may go */
+};
+
+/* What a transaction will have changed once it is committed. */
+struct tally {
+    bool begun;
+    bool drained;       /* drained_next is to be drained */
+    bool gap_taken;     /* gap becomes a note */
+    bool refused_taken; /* refused numbers become drained ones */
+    struct slots_gap gap;
+    uint64_t purged; /* entries up to here; 0: none */
+    int64_t entries, bytes, unanswered, gaps;
+};
+
+/* ---- spool_recover.c ---- */
+MUST_CHECK bool spool_recover(struct spool *spool, struct slots_state *found, struct error *err);
+/* A gap record as a note; at least: it was cut off by a kill. */
+MUST_CHECK bool spool_add_gap(struct store *store, const struct slots_gap *gap, bool at_least, struct error *err);
+MUST_CHECK bool spool_add_range(struct store *store, struct ranges *drained, uint64_t first, uint64_t last,
+                                struct error *err);
+
+/* ---- spool_writer.c ---- */
+void *spool_write(void *spool); /* the thread */
+
+/* ---- spool_apply.c: within a transaction, which begins with the first thing to write ---- */
+MUST_CHECK bool spool_begin(struct spool *spool, struct tally *tally, struct error *err);
+MUST_CHECK bool spool_apply(struct spool *spool, const struct spool_queue *queue, struct tally *tally,
+                            struct error *err);
+
+/* ---- spool_purge.c ---- */
+int64_t spool_age(const struct spool *spool);
+/* Marks what is drained by now, and takes away some of what has been for keep_us. */
+MUST_CHECK bool spool_purge(struct spool *spool, struct tally *tally, uint64_t most, struct error *err);
+bool spool_must_purge(const struct spool *spool);
+
+#endif
