@@ -52,11 +52,8 @@ TestSuite(spool, .init = set_up, .fini = tear_down, .timeout = 60);
 
 static struct spool_options options(void)
 {
-    return (struct spool_options){.folder = folder,
-                                  .durability = SPOOL_WRITE,
-                                  .limit_bytes = 1 << 20,
-                                  .keep_us = 7 * DAYS,
-                                  .wake_fd = wake_fd};
+    return (struct spool_options){
+        .folder = folder, .durability = SPOOL_WRITE, .limit_bytes = 1 << 20, .keep_us = 7 * DAYS, .wake_fd = wake_fd};
 }
 
 static struct spool *open_with(const struct spool_options *with)
