@@ -48,8 +48,8 @@ enum store_use {
     STORE_WRITE,
 };
 struct store;
-/* Opens the database of a spool's folder, and for a writer makes it where it is missing or has no table yet; *made then,
- * and id is what it gets (32 hex digits). One that is no spool, newer than this program or damaged is refused. */
+/* Opens the database of a spool's folder, and for a writer makes it where it is missing or has no table yet; *made
+ * then, and it has that id (32 hex digits). One that is no spool, newer than this program or damaged is refused. */
 MUST_CHECK bool store_open(struct store **store, const char *folder, enum store_use use, const char *id, bool *made,
                            struct error *err);
 void store_close(struct store *store); /* NULL is fine */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Drives a spool as the gateway's loop does, for the fault tests and for measuring.
- * Usage: spool_driver load FOLDER fsync|write CLIENTS REQUESTS [print]   requests of so many clients at once; with print
- *            says "ack NUMBER REQUEST" once an intent is acknowledged, "missed REQUEST" where it was refused
+ * Usage: spool_driver load FOLDER fsync|write CLIENTS REQUESTS [print]
+ *            requests of so many clients at once; with print says "ack NUMBER REQUEST" once an intent is acknowledged,
+ *            "missed 0 REQUEST" where it was refused and forwarded all the same
  *        spool_driver list FOLDER        opens it (which recovers), and prints NUMBER INTENT OUTCOME of each entry
  *        spool_driver notes FOLDER       KIND JSON of each note
  *        spool_driver drain FOLDER N     marks all as drained, N entries at a time
