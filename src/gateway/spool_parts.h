@@ -42,7 +42,8 @@ struct spool {
     uint64_t refused_bytes; /* of the last intent that the limit refused; 0: none since it had room again */
     int64_t retry_us;       /* the last commit failed: no other before this, by the monotonic clock; 0: it worked */
     int64_t retry_after_us;
-    uint64_t notes_lost;
+    uint64_t notes_lost;       /* as too many were held */
+    int64_t notes_lost_us;     /* the first of them */
     uint64_t checkpoint_pages; /* of the log, from which they are moved */
     int64_t age_from_us;       /* its age is the monotonic clock less this */
     int64_t marked_us;         /* its age at the last mark */
@@ -57,7 +58,8 @@ struct tally {
     bool gap_taken;     /* gap becomes a note */
     bool refused_taken; /* refused numbers become drained ones */
     struct slots_gap gap;
-    uint64_t purged; /* entries up to here; 0: none */
+    uint64_t notes_lost; /* they are told of */
+    uint64_t purged;     /* entries up to here; 0: none */
     int64_t entries, bytes, unanswered, gaps;
 };
 

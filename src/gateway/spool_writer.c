@@ -146,6 +146,7 @@ static void settle(struct spool *spool, const struct tally *tally)
     bool was_empty;
 
     spool->retry_us = spool->retry_after_us = 0;
+    spool->notes_lost -= tally->notes_lost;
     spool_queue_clear(&spool->held);
     if (tally->drained || tally->refused_taken)
         ranges_copy(&spool->drained, &spool->drained_next);
@@ -167,6 +168,12 @@ static void settle(struct spool *spool, const struct tally *tally)
 
 /* ---- a transaction that failed ---- */
 
+static void lose_note(struct spool *spool)
+{
+    if (spool->notes_lost++ == 0)
+        spool->notes_lost_us = timestamp_now();
+}
+
 /* Nobody waits for outcomes and notes, so they are kept for the next one. */
 static void hold(struct spool *spool)
 {
@@ -174,7 +181,7 @@ static void hold(struct spool *spool)
         const struct spool_item *item = &spool->batch.items[i];
         bool note = item->kind == SPOOL_NOTE;
         if (note && spool->held.counts[SPOOL_NOTE] >= HELD_NOTES_MOST)
-            spool->notes_lost++;
+            lose_note(spool);
         else if (note || item->kind == SPOOL_OUTCOME)
             spool_queue_add(&spool->held, *item, spool_queue_text(&spool->batch, item));
     }
@@ -239,13 +246,28 @@ static bool add_gaps(struct spool *spool, struct tally *tally, struct error *err
            store_run(spool->store, STORE_GAP_WRITTEN, err);
 }
 
+/* A gap record without requests: notes of a time are missing. */
+static bool add_lost_notes(struct spool *spool, struct tally *tally, struct error *err)
+{
+    struct slots_gap gap = {.from = spool->notes_lost_us, .until = timestamp_now()};
+
+    if (spool->notes_lost == 0)
+        return true;
+    tally->notes_lost = spool->notes_lost;
+    tally->gaps++;
+    (void)snprintf(gap.reason, sizeof(gap.reason),
+                   "the spool could not be written: %llu notes (decisions of the gate) are missing",
+                   (unsigned long long)spool->notes_lost);
+    return spool_begin(spool, tally, err) && spool_add_gap(spool->store, &gap, false, err);
+}
+
 static bool write_all(struct spool *spool, struct tally *tally, struct error *err)
 {
     size_t intents = spool->batch.counts[SPOOL_INTENT];
     bool failed = spool->retry_us != 0;
 
     if (!spool_apply(spool, &spool->held, tally, err) || !spool_apply(spool, &spool->batch, tally, err) ||
-        !add_gaps(spool, tally, err) ||
+        !add_gaps(spool, tally, err) || !add_lost_notes(spool, tally, err) ||
         !spool_purge(spool, tally, spool->batch.count == 0 ? PURGE_IDLE : PURGE_LEAST + 2 * intents, err))
         return false;
     if (failed && !tally->begun && (!spool_begin(spool, tally, err) || !store_run(spool->store, STORE_TOUCH, err)))
