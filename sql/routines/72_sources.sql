@@ -283,7 +283,7 @@ BEGIN
         coalesce(bool_or(s.is_active), false) AS is_active,
         coalesce(bool_and(s.is_read) FILTER (WHERE s.is_active), false) AS is_read,
         string_agg(
-            format('source %L has been silent since %s', s.source,
+            format('source ''%s'' has been silent since %s', s.source,
                 headroom.zone_time_text(s.silent_since, span.time_zone)),
             '; ' ORDER BY s.source COLLATE "C") FILTER (WHERE s.silent_since IS NOT NULL) AS silent,
         ARRAY(

@@ -117,7 +117,7 @@ BEGIN
     JOIN headroom.batch AS b ON b.batch_id = o.first_batch
     WHERE (b.loaded_at AT TIME ZONE 'UTC')::date > checked.latest
     UNION ALL
-    SELECT 'late events', 'seal', 'counted today, other than when the month was closed',
+    SELECT 'late events', 'seal', 'the count of today differs from that of the close',
         least(n.unique_handles - checked.unique_handles, 0), greatest(n.unique_handles - checked.unique_handles, 0),
         true
     FROM today AS n

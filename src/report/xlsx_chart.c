@@ -91,7 +91,9 @@ static void set_look(struct drawing *drawing, const struct layout_series *series
 
     if (drawing->layout->type == CHART_LINE) {
         chart_series_set_line(added, &line);
-        chart_series_set_marker_type(added, LXW_CHART_MARKER_NONE);
+        /* A line of one point is none. */
+        chart_series_set_marker_type(added, drawing->categories.table->set->count > 1 ? LXW_CHART_MARKER_NONE
+                                                                                      : LXW_CHART_MARKER_AUTOMATIC);
     } else {
         chart_series_set_fill(added, &fill);
         chart_series_set_line(added, &edge);
