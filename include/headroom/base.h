@@ -126,6 +126,17 @@ MUST_CHECK bool digest_from_hex(const char *hex, unsigned char out[DIGEST_SIZE])
 void bytes_to_hex(const void *bytes, size_t size, char *out); /* lower case; out has room for 2 * size + 1 */
 MUST_CHECK bool bytes_from_hex(struct str hex, void *out);    /* out: hex.size / 2 bytes; false: it is none */
 
+/* ---- hmac: HMAC-SHA-256 (RFC 2104), by libcrypto ---- */
+struct hmac; /* a running one */
+struct hmac *hmac_new(const void *key, size_t size);
+void hmac_add(struct hmac *hmac, const void *bytes, size_t size);
+void hmac_end(struct hmac *hmac, unsigned char out[DIGEST_SIZE]); /* frees it, and wipes what it held */
+
+/* ---- json: a string of RFC 8259, with no more escapes than it must have ---- */
+#define JSON_QUOTED_MAX(size) (6 * (size) + 2) /* bytes that quoting so many may take */
+/* Writes well-formed UTF-8 in quotes; returns where it ends, without a NUL. */
+char *json_quote(char *at, struct str text);
+
 /* ---- base64: RFC 4648 section 4, padded; blanks and line ends between its characters are left out ---- */
 /* The decoded bytes, in arena; false (and *bytes of no use) for anything else. */
 MUST_CHECK bool base64_decode(struct str text, struct arena *arena, struct str *bytes);

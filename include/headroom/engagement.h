@@ -24,12 +24,17 @@ struct authorization {
     enum authorization_kind kind;
     int64_t user_id;         /* 0: none */
     struct str consumer_key; /* percent-decoded, up to 255 bytes, in the arena; absent when there is none */
+    unsigned char token_digest[DIGEST_SIZE]; /* AUTHORIZATION_PROVISIONAL, where a key was given; else zeros */
 };
 /* Reads the value of an Authorization header: RFC 5849 section 3.5.1 (any order, optional blanks, realm, values
  * percent-encoded per section 3.6, each parameter once) and RFC 6750 section 2.1; scheme names without regard to case.
  * A token's owner is what stands before its first '-', when that is a user id. Never fails: what cannot be read is
  * AUTHORIZATION_OTHER. Takes any bytes, of any size, in one pass; no byte of a token is copied behind its '-'. */
 void authorization_read(struct str header, struct arena *arena, struct authorization *authorization);
+/* The same, and for a token that names nobody the HMAC-SHA-256 of the decoded token under the key, by which it can be
+ * told from others. Whatever was copied of the token for that is wiped. key NULL: as above. */
+void authorization_read_keyed(struct str header, const unsigned char key[DIGEST_SIZE], struct arena *arena,
+                              struct authorization *authorization);
 
 /* ---- what was asked ---- */
 /* Whether the URL (or only its path) is one of the Engagement API's, and which endpoint; ENDPOINT_ABSENT when the path
@@ -41,11 +46,18 @@ struct engagement_request {
 };
 /* Reads the body of a request; what is broken or missing is not told. */
 void engagement_read_request(struct str body, struct arena *arena, struct engagement_request *request);
+/* The same from a body that comes piece by piece, of which no more is kept than what is told. */
+struct request_reader;
+struct request_reader *request_reader_new(void);
+void request_reader_free(struct request_reader *reader); /* NULL is fine */
+void request_reader_add(struct request_reader *reader, struct str bytes);
+/* The body is whole. NULL: there was none, or it can't be read. */
+void request_reader_end(struct request_reader *reader, struct arena *arena, struct engagement_request *request);
 
 /* ---- what came back ---- */
 struct engagement_answer {
     enum outcome outcome;
-    struct str failed; /* JSON text of an object: cause -> array of Tweet ids, up to 1,000; absent when none failed */
+    struct str failed; /* JSON text of an object: cause -> array of Tweet ids, up to 1,000; absent: none failed */
 };
 /* status: HTTP, or EVENT_ABSENT (or 0) when no answer came: no_answer. body: decompressed JSON; absent, cut or broken:
  * the status alone decides. A 2xx that names an error is partial, also where every Tweet failed: with the number of
@@ -53,6 +65,13 @@ struct engagement_answer {
  * (forbidden, unavailable, too_old, too_old_video), else bad_request. Source: the table of answers in the vendor's
  * documentation of the API. */
 void engagement_read_answer(int status, struct str body, struct arena *arena, struct engagement_answer *answer);
+/* The same from a body that comes piece by piece. */
+struct answer_reader;
+struct answer_reader *answer_reader_new(void);
+void answer_reader_free(struct answer_reader *reader); /* NULL is fine */
+void answer_reader_add(struct answer_reader *reader, struct str bytes);
+/* The body is whole. NULL: it was none, or cut, or can't be read. */
+void answer_reader_end(struct answer_reader *reader, int status, struct arena *arena, struct engagement_answer *answer);
 
 /* ---- looking users up: the only code that sends anything to the vendor ---- */
 struct lookup; /* a client of the vendor's user look-up; it keeps its connection */

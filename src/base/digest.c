@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* SHA-256 by libcrypto, which uses the processor's own instructions where there are any. */
+/* SHA-256 and its HMAC by libcrypto, which uses the processor's own instructions where there are any. */
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@ struct digest {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t scratch_key;
 static EVP_MD *sha256;
+static EVP_MAC *hmac_method;
 static _Thread_local EVP_MD_CTX *scratch; /* one a thread: making a context costs more than hashing an event */
 
 /* libcrypto refuses SHA-256 only when it is out of memory or broken; a count that cannot be proved is no count. */
@@ -36,7 +38,8 @@ static void free_scratch(void *context)
 static void set_up(void)
 {
     sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-    must(sha256 != NULL);
+    hmac_method = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    must(sha256 != NULL && hmac_method != NULL);
     must(pthread_key_create(&scratch_key, free_scratch) == 0);
 }
 
@@ -106,6 +109,37 @@ void digest_of(const void *bytes, size_t size, unsigned char out[DIGEST_SIZE])
     must(EVP_DigestInit_ex2(context, sha256, NULL) == 1);
     must(EVP_DigestUpdate(context, bytes, size) == 1);
     must(EVP_DigestFinal_ex(context, out, NULL) == 1);
+}
+
+struct hmac {
+    EVP_MAC_CTX *context;
+};
+
+struct hmac *hmac_new(const void *key, size_t size)
+{
+    char name[] = "SHA256";
+    const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+                                     OSSL_PARAM_construct_end()};
+    struct hmac *hmac = mem_alloc(sizeof(*hmac));
+
+    pthread_once(&once, set_up);
+    hmac->context = EVP_MAC_CTX_new(hmac_method);
+    must(hmac->context != NULL && EVP_MAC_init(hmac->context, key, size, parameters) == 1);
+    return hmac;
+}
+
+void hmac_add(struct hmac *hmac, const void *bytes, size_t size)
+{
+    must(EVP_MAC_update(hmac->context, bytes, size) == 1);
+}
+
+void hmac_end(struct hmac *hmac, unsigned char out[DIGEST_SIZE])
+{
+    size_t size = 0;
+
+    must(EVP_MAC_final(hmac->context, out, &size, DIGEST_SIZE) == 1 && size == DIGEST_SIZE);
+    EVP_MAC_CTX_free(hmac->context);
+    free(hmac);
 }
 
 void bytes_to_hex(const void *bytes, size_t size, char *out)

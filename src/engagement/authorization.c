@@ -19,7 +19,9 @@ struct cursor {
 
 /* What the parameters told. The token itself is not among it. */
 struct parameters {
-    int64_t owner; /* of the token; TOKEN_MISSING, TOKEN_NO_OWNER */
+    const unsigned char *digest_key; /* NULL: no digest is wanted */
+    int64_t owner;                   /* of the token; TOKEN_MISSING, TOKEN_NO_OWNER */
+    unsigned char digest[DIGEST_SIZE];
     struct str consumer_key;
 };
 
@@ -96,19 +98,33 @@ static bool is_named(struct str name, const char *wanted)
 
 /* ---- the two parameters ---- */
 
+/* Of the decoded token, so that one token has one digest however it is encoded. */
+static void digest_token(struct str value, const unsigned char *key, unsigned char digest[DIGEST_SIZE])
+{
+    struct hmac *hmac = hmac_new(key, DIGEST_SIZE);
+    char piece[64];
+    size_t size = 0;
+
+    while (value.size > 0 && next_byte(&value, &piece[size])) {
+        if (++size < sizeof(piece) && value.size > 0)
+            continue;
+        hmac_add(hmac, piece, size);
+        size = 0;
+    }
+    hmac_end(hmac, digest);
+    explicit_bzero(piece, sizeof(piece));
+}
+
 /* The user id before a token's first '-'. Not a byte of what is behind it is kept. */
-MUST_CHECK static bool read_token(struct str value, int64_t *owner)
+MUST_CHECK static bool read_owner(struct str value, int64_t *owner)
 {
     char digits[ID_DIGITS_MAX + 1];
     size_t count = 0, behind = 0;
-    bool in_front = true;
+    bool in_front = true, good = value.size > 0;
     char byte;
 
-    if (value.size == 0)
-        return false;
-    while (value.size > 0) {
-        if (!next_byte(&value, &byte))
-            return false;
+    while (good && value.size > 0) {
+        good = next_byte(&value, &byte);
         behind += in_front ? 0 : 1;
         in_front = in_front && byte != '-';
         if (in_front && count < sizeof(digits))
@@ -116,6 +132,16 @@ MUST_CHECK static bool read_token(struct str value, int64_t *owner)
     }
     if (behind == 0 || !str_to_int64((struct str){digits, count}, 1, INT64_MAX, owner))
         *owner = TOKEN_NO_OWNER;
+    explicit_bzero(digits, sizeof(digits)); /* of a token that names nobody they are its first bytes */
+    return good;
+}
+
+MUST_CHECK static bool read_token(struct str value, struct parameters *parameters)
+{
+    if (!read_owner(value, &parameters->owner))
+        return false;
+    if (parameters->owner == TOKEN_NO_OWNER && parameters->digest_key != NULL)
+        digest_token(value, parameters->digest_key, parameters->digest);
     return true;
 }
 
@@ -127,19 +153,19 @@ MUST_CHECK static bool read_key(struct str value, struct arena *arena, struct st
     struct str found = {decoded, 0};
 
     *key = STR("");
-    if (!decode(value, decoded, sizeof(decoded), &size))
-        return size == sizeof(decoded);
+    bool whole = decode(value, decoded, sizeof(decoded), &size);
     found.size = size;
-    if (!mask_refuses(found))
+    if (whole && !mask_refuses(found))
         *key = arena_copy(arena, found);
-    return true;
+    explicit_bzero(decoded, sizeof(decoded)); /* it may be a token in the wrong place */
+    return whole || size == sizeof(decoded);
 }
 
 /* Parameters must not come more than once (RFC 5849 section 3.1): which one would count? */
 MUST_CHECK static bool keep(const struct parameter *parameter, struct arena *arena, struct parameters *parameters)
 {
     if (is_named(parameter->name, "oauth_token"))
-        return parameters->owner == TOKEN_MISSING && read_token(parameter->value, &parameters->owner);
+        return parameters->owner == TOKEN_MISSING && read_token(parameter->value, parameters);
     if (is_named(parameter->name, "oauth_consumer_key"))
         return parameters->consumer_key.data == NULL && read_key(parameter->value, arena, &parameters->consumer_key);
     return true;
@@ -200,14 +226,16 @@ MUST_CHECK static bool read_parameters(struct cursor *cursor, struct arena *aren
     }
 }
 
-static void read_oauth(struct cursor *cursor, struct arena *arena, struct authorization *authorization)
+static void read_oauth(struct cursor *cursor, const unsigned char *digest_key, struct arena *arena,
+                       struct authorization *authorization)
 {
-    struct parameters parameters = {.owner = TOKEN_MISSING};
+    struct parameters parameters = {.digest_key = digest_key, .owner = TOKEN_MISSING};
 
     if (!read_parameters(cursor, arena, &parameters))
         return;
     authorization->kind = parameters.owner > 0 ? AUTHORIZATION_USER : AUTHORIZATION_PROVISIONAL;
     authorization->user_id = parameters.owner;
+    memcpy(authorization->token_digest, parameters.digest, DIGEST_SIZE);
     if (parameters.consumer_key.size > 0)
         authorization->consumer_key = parameters.consumer_key;
 }
@@ -228,7 +256,8 @@ static bool is_scheme(struct str word, const char *name)
     return word.size == strlen(name) && strncasecmp(word.data, name, word.size) == 0;
 }
 
-void authorization_read(struct str header, struct arena *arena, struct authorization *authorization)
+void authorization_read_keyed(struct str header, const unsigned char key[DIGEST_SIZE], struct arena *arena,
+                              struct authorization *authorization)
 {
     struct str text = str_trim(header);
 
@@ -243,7 +272,12 @@ void authorization_read(struct str header, struct arena *arena, struct authoriza
     struct str scheme = take_bare(&cursor, ",");
     skip_blanks(&cursor);
     if (is_scheme(scheme, "oauth"))
-        read_oauth(&cursor, arena, authorization);
+        read_oauth(&cursor, key, arena, authorization);
     else if (is_scheme(scheme, "bearer") && cursor.at < cursor.end)
         authorization->kind = AUTHORIZATION_APP;
+}
+
+void authorization_read(struct str header, struct arena *arena, struct authorization *authorization)
+{
+    authorization_read_keyed(header, NULL, arena, authorization);
 }

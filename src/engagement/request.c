@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "engagement/lists.h"
 #include "headroom/engagement.h"
 
 #define METRICS_MAX      1000 /* what an event's `metrics` may have */
@@ -83,39 +84,102 @@ bool engagement_is_request(struct str url, enum endpoint *endpoint)
     return true;
 }
 
-static bool is_metric(const json_t *json)
-{
-    size_t size = json_string_length(json);
+/* ---- the body ---- */
 
-    return json_is_string(json) && size >= 1 && size <= METRIC_SIZE_MAX &&
-           !mask_refuses((struct str){json_string_value(json), size});
+enum {
+    LIST_IDS,
+    LIST_METRICS,
+};
+static const char *const list_names[] = {[LIST_IDS] = "tweet_ids", [LIST_METRICS] = "engagement_types"};
+
+struct request_reader {
+    struct lists *lists;
+    size_t tweets;
+    size_t metric_count;
+    bool bad_metrics;      /* one is none */
+    struct buffer metrics; /* a JSON array that is not closed yet */
+};
+
+static bool is_metric(enum element kind, struct str name)
+{
+    return kind == ELEMENT_TEXT && name.size >= 1 && name.size <= METRIC_SIZE_MAX && str_is_utf8(name) &&
+           !mask_refuses(name);
 }
 
-static struct str metrics_of(const json_t *types, struct arena *arena)
+static void take_metric(struct request_reader *reader, enum element kind, struct str name)
 {
-    struct str text = {NULL, 0};
-    size_t count = json_array_size(types);
+    char quoted[1 + JSON_QUOTED_MAX(METRIC_SIZE_MAX)] = "[";
 
-    if (count == 0 || count > METRICS_MAX)
-        return text;
-    for (size_t i = 0; i < count; i++)
-        if (!is_metric(json_array_get(types, i)))
-            return text;
+    if (reader->bad_metrics || kind == ELEMENT_MESSAGE)
+        return;
+    reader->bad_metrics = reader->metric_count == METRICS_MAX || !is_metric(kind, name);
+    if (reader->bad_metrics)
+        return;
+    quoted[0] = reader->metric_count++ > 0 ? ',' : '[';
+    char *end = json_quote(quoted + 1, name);
+    reader->bad_metrics = !buffer_add(&reader->metrics, quoted, (size_t)(end - quoted));
+}
 
-    char *dumped = json_dumps(types, JSON_COMPACT);
-    text = arena_copy(arena, str_of(dumped));
-    free(dumped);
-    return text;
+static void take_element(void *context, size_t list, enum element kind, struct str text)
+{
+    struct request_reader *reader = context;
+
+    if (list == LIST_METRICS)
+        take_metric(reader, kind, text);
+    else if (kind != ELEMENT_MESSAGE)
+        reader->tweets++;
+}
+
+struct request_reader *request_reader_new(void)
+{
+    static const struct lists_form form = {list_names, ARRAY_LENGTH(list_names), take_element};
+    struct request_reader *reader = mem_alloc(sizeof(*reader));
+
+    reader->lists = lists_new(&form, reader);
+    buffer_init(&reader->metrics, METRICS_MAX * (JSON_QUOTED_MAX(METRIC_SIZE_MAX) + 1) + 1);
+    return reader;
+}
+
+void request_reader_free(struct request_reader *reader)
+{
+    if (reader == NULL)
+        return;
+    lists_free(reader->lists);
+    buffer_free(&reader->metrics);
+    free(reader);
+}
+
+void request_reader_add(struct request_reader *reader, struct str bytes)
+{
+    lists_add(reader->lists, bytes);
+}
+
+/* Names that hold no secret can make one together, which an event would not take. */
+static struct str metrics_of(struct request_reader *reader, struct arena *arena)
+{
+    struct buffer *text = &reader->metrics;
+
+    if (reader->bad_metrics || reader->metric_count == 0 || !buffer_add(text, "]", 1) ||
+        mask_refuses((struct str){text->data, text->size}))
+        return str_of(NULL);
+    return arena_copy(arena, (struct str){text->data, text->size});
+}
+
+void request_reader_end(struct request_reader *reader, struct arena *arena, struct engagement_request *request)
+{
+    *request = (struct engagement_request){.tweet_count = EVENT_ABSENT};
+    if (reader == NULL || !lists_end(reader->lists) || lists_came_twice(reader->lists))
+        return;
+    if (lists_has(reader->lists, LIST_IDS) && reader->tweets <= TWEETS_COUNT_MAX)
+        request->tweet_count = (int32_t)reader->tweets;
+    request->metrics = metrics_of(reader, arena);
 }
 
 void engagement_read_request(struct str body, struct arena *arena, struct engagement_request *request)
 {
-    json_t *json = body.size > 0 ? json_loadb(body.data, body.size, JSON_REJECT_DUPLICATES, NULL) : NULL;
-    const json_t *ids = json_object_get(json, "tweet_ids");
+    struct request_reader *reader = request_reader_new();
 
-    *request = (struct engagement_request){.tweet_count = EVENT_ABSENT};
-    if (json_is_array(ids) && json_array_size(ids) <= TWEETS_COUNT_MAX)
-        request->tweet_count = (int32_t)json_array_size(ids);
-    request->metrics = metrics_of(json_object_get(json, "engagement_types"), arena);
-    json_decref(json);
+    request_reader_add(reader, body);
+    request_reader_end(reader, arena, request);
+    request_reader_free(reader);
 }

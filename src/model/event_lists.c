@@ -202,24 +202,6 @@ bool event_next_cause(struct str failed, size_t *at, enum outcome *cause, uint32
 
 /* ---- metrics ---- */
 
-/* A JSON string of RFC 8259, with no more escapes than it must have. */
-static char *put_string(char *at, const char *text, size_t size)
-{
-    *at++ = '"';
-    for (size_t i = 0; i < size; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c < 0x20) {
-            at += snprintf(at, sizeof("\\u0000"), "\\u%04x", c);
-            continue;
-        }
-        if (c == '"' || c == '\\')
-            *at++ = '\\';
-        *at++ = (char)c;
-    }
-    *at++ = '"';
-    return at;
-}
-
 MUST_CHECK static bool metrics_text(const json_t *array, struct arena *arena, struct str *out)
 {
     size_t count = json_array_size(array);
@@ -227,7 +209,7 @@ MUST_CHECK static bool metrics_text(const json_t *array, struct arena *arena, st
     if (!json_is_array(array) || count > ENTRIES_MAX)
         return false;
 
-    char *text = arena_alloc(arena, 4 + count * (NAME_SIZE_MAX * (sizeof("\\u0000") - 1) + 3));
+    char *text = arena_alloc(arena, 4 + count * (JSON_QUOTED_MAX(NAME_SIZE_MAX) + 1));
     char *at = put(text, "[", 1);
     for (size_t i = 0; i < count; i++) {
         const json_t *name = json_array_get(array, i);
@@ -235,7 +217,7 @@ MUST_CHECK static bool metrics_text(const json_t *array, struct arena *arena, st
         if (!json_is_string(name) || size < 1 || size > NAME_SIZE_MAX)
             return false;
         at = put(at, ",", i > 0 ? 1 : 0);
-        at = put_string(at, json_string_value(name), size);
+        at = json_quote(at, (struct str){json_string_value(name), size});
     }
     at = put(at, "]", 1);
     *out = arena_copy(arena, (struct str){text, (size_t)(at - text)});
