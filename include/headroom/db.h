@@ -50,6 +50,9 @@ MUST_CHECK bool db_run(struct db *db, const struct sql *sql, const char *const *
 /* Runs a statement and keeps its rows; *rows is the caller's, db_rows_free it. */
 MUST_CHECK bool db_query(struct db *db, const struct sql *sql, const char *const *params, struct db_rows **rows,
                          struct error *err);
+/* From now on statements with parameters are prepared when they come again: for who asks the same for hours, a little
+ * each time. */
+void db_ask_often(struct db *db);
 /* Like db_query, and an error unless there is exactly one row. */
 MUST_CHECK bool db_query_one(struct db *db, const struct sql *sql, const char *const *params, struct db_rows **rows,
                              struct error *err);

@@ -18,10 +18,11 @@ struct db {
     char *place; /* for messages: which database this is */
     int socket;  /* folder of the private cluster's socket; -1: not the private cluster */
     bool in_snapshot;
+    bool asks_often;
     struct db_asked {
         char *text;
         char name[DB_ASKED_NAME]; /* on the server; empty until it is prepared */
-    } asked[DB_ASKED_MAX];        /* in snapshots of this session */
+    } asked[DB_ASKED_MAX];        /* in snapshots, or of a session that asks often */
     size_t asked_count;
 };
 

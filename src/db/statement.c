@@ -129,7 +129,8 @@ static PGresult *prepare(struct db *db, struct db_asked *asked)
 /* As db_execute; what was asked before is prepared once. */
 static PGresult *ask(struct db *db, const struct sql *sql, const char *const *params)
 {
-    struct db_asked *asked = db->in_snapshot && params != NULL ? asked_before(db, sql->text) : NULL;
+    bool often = db->in_snapshot || db->asks_often;
+    struct db_asked *asked = often && params != NULL ? asked_before(db, sql->text) : NULL;
     if (asked == NULL)
         return db_execute(db, sql, params);
     if (asked->name[0] == '\0') {
@@ -141,9 +142,14 @@ static PGresult *ask(struct db *db, const struct sql *sql, const char *const *pa
     return PQexecPrepared(db->conn, asked->name, (int)db_count_parameters(sql->text), params, NULL, NULL, 0);
 }
 
+void db_ask_often(struct db *db)
+{
+    db->asks_often = true;
+}
+
 bool db_run(struct db *db, const struct sql *sql, const char *const *params, struct error *err)
 {
-    PGresult *result = db_execute(db, sql, params);
+    PGresult *result = ask(db, sql, params);
     ExecStatusType status = PQresultStatus(result);
     bool done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 
