@@ -64,8 +64,6 @@ static bool choose(struct directory *directory, const char *chosen, struct error
         return fail(err, EXIT_COMMAND,
                     "there is no contract yet, so no line can belong to one: add it first with "
                     "`headroom contract add NAME --limit N --price P --currency C`");
-    if (HASH_COUNT(directory->by_name) == 1)
-        directory->only = directory->by_name;
     if (chosen == NULL)
         return true;
     directory->chosen = find(directory->by_name, str_of(chosen));
@@ -75,7 +73,7 @@ static bool choose(struct directory *directory, const char *chosen, struct error
     return true;
 }
 
-bool directory_load(struct directory **out, struct db *db, const char *chosen, struct error *err)
+bool directory_read(struct directory **out, struct db *db, struct error *err)
 {
     struct directory *directory = mem_alloc(sizeof(*directory));
     struct db_rows *contracts = NULL;
@@ -89,8 +87,8 @@ bool directory_load(struct directory **out, struct db *db, const char *chosen, s
         add_contract(directory, contracts, row);
     for (size_t row = 0; row < db_rows_count(apps); row++)
         add_app(directory, apps, row);
-    if (!choose(directory, chosen, err))
-        goto out;
+    if (HASH_COUNT(directory->by_name) == 1)
+        directory->only = directory->by_name;
     *out = directory;
     directory = NULL;
     done = true;
@@ -99,6 +97,20 @@ out:
     db_rows_free(apps);
     directory_free(directory);
     return done;
+}
+
+bool directory_load(struct directory **out, struct db *db, const char *chosen, struct error *err)
+{
+    struct directory *directory = NULL;
+
+    if (!directory_read(&directory, db, err))
+        return false;
+    if (!choose(directory, chosen, err)) {
+        directory_free(directory);
+        return false;
+    }
+    *out = directory;
+    return true;
 }
 
 bool directory_refresh(struct directory *directory, struct db *db, const char *chosen, struct error *err)
@@ -132,12 +144,22 @@ static bool refuse(struct rejection *why, enum field field, const char *reason, 
     return false;
 }
 
-bool directory_assign(const struct directory *directory, struct event *event, struct rejection *why)
+static const char *why_no_contract(const struct directory *directory)
 {
+    if (directory->by_name == NULL)
+        return "the line names no contract, and there is none yet: add one (headroom contract add), then retry";
+    return "the line names no contract, its app belongs to none, and there are several: name one in the line, or by "
+           "--contract";
+}
+
+bool directory_assign(const struct directory *directory, const char *otherwise, struct event *event,
+                      struct rejection *why)
+{
+    struct str name = event->contract.data != NULL ? event->contract : str_of(otherwise);
     const struct entry *entry = NULL;
 
-    if (event->contract.data != NULL) {
-        entry = find(directory->by_name, event->contract);
+    if (name.data != NULL) {
+        entry = find(directory->by_name, name);
         if (entry == NULL)
             return refuse(why, FIELD_CONTRACT, "unknown_contract",
                           "contract: no contract of this name; add it, then retry");
@@ -149,9 +171,17 @@ bool directory_assign(const struct directory *directory, struct event *event, st
     if (entry == NULL)
         entry = directory->only;
     if (entry == NULL)
-        return refuse(why, FIELD_UNKNOWN, "no_contract",
-                      "the line names no contract, its app belongs to none, and there are several: give --contract");
+        return refuse(why, FIELD_UNKNOWN, "no_contract", why_no_contract(directory));
     event->contract = entry->contract;
     event->contract_id = entry->contract_id;
     return true;
+}
+
+bool directory_find(const struct directory *directory, const char *contract, int64_t *contract_id)
+{
+    const struct entry *entry = find(directory->by_name, str_of(contract));
+
+    if (entry != NULL)
+        *contract_id = entry->contract_id;
+    return entry != NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From a record to an event that knows its contract, source, id and digest. */
+/* Where a file's records are taken from, and how a batch of them lies in it. */
 
 #include "ingest/intake.h"
 
@@ -8,8 +8,7 @@
 #include <string.h>
 
 #include "ingest/input.h"
-#include "ingest/repeat.h"
-#include "ingest/zone.h"
+#include "ingest/make.h"
 
 struct intake {
     struct intake_options options;
@@ -107,56 +106,18 @@ const struct reader *intake_reader(const struct intake *intake)
     return intake->reader;
 }
 
-/* An absent id is made from the line's meaning, which needs the defaults first. */
-static void name_event(struct intake *intake, struct event *event, struct batch *batch)
+/* The clock's offset and the contracts may be read again between two records. */
+static struct make make_of(const struct intake *intake)
 {
-    unsigned char meaning[DIGEST_SIZE];
+    const struct intake_options *options = &intake->options;
 
-    if (event->id.data != NULL) {
-        repeat_count(intake->repeat, NULL);
-        return;
-    }
-    event_meaning(event, meaning);
-    event_name_id(event, meaning, repeat_count(intake->repeat, meaning), batch->arena);
-    batch->extent.nameless = true;
-}
-
-static bool make_event(struct intake *intake, struct record *record, struct batch *batch, struct rejection *why)
-{
-    struct event *event = batch_next_event(batch);
-    const struct zone *zone = intake->options.zone;
-    int64_t now = timestamp_now() + *intake->options.clock_offset;
-
-    if (zone != NULL && !zone_apply(zone, &record->values[FIELD_TIME], batch->arena, why))
-        return false;
-    if (!event_read(event, record->values, batch->arena, now, why))
-        return false;
-    if (!directory_assign(intake->options.directory, event, why))
-        return false;
-    if (event->source.data == NULL)
-        event->source = intake->options.source != NULL ? str_of(intake->options.source) : event->contract;
-    event->position = record->line;
-    name_event(intake, event, batch);
-    event_seal(event);
-    batch_keep_event(batch);
-    return true;
-}
-
-static void refuse(struct intake *intake, const struct record *record, const struct rejection *why, struct batch *batch)
-{
-    struct refusal *refusal = batch_add_refusal(batch);
-    struct str raw = mask_secrets(batch->arena, record->raw);
-
-    if (raw.size > REFUSAL_RAW_MAX)
-        raw.size = REFUSAL_RAW_MAX;
-    refusal->line = record->line;
-    refusal->raw_size = record->raw_size;
-    refusal->raw = raw;
-    refusal->text = arena_copy(batch->arena, str_of(why->text));
-    refusal->reason = why->reason;
-    refusal->field = why->field == FIELD_UNKNOWN ? NULL : field_name(why->field);
-    reader_place(intake->reader, refusal->place);
-    repeat_count(intake->repeat, NULL);
+    return (struct make){
+        .directory = options->directory,
+        .repeat = intake->repeat,
+        .zone = options->zone,
+        .source = options->source,
+        .clock_offset = *options->clock_offset,
+    };
 }
 
 /* The first one holds: what follows it was read as it is only because it was not whole. */
@@ -226,6 +187,7 @@ static void settle(struct intake *intake, const struct record *record)
 
 static void take(struct intake *intake, struct record *record, struct batch *batch)
 {
+    const struct make make = make_of(intake);
     struct rejection why = record->why;
 
     if (record->open)
@@ -233,8 +195,8 @@ static void take(struct intake *intake, struct record *record, struct batch *bat
     if (batch->first_line == 0)
         batch->first_line = record->line;
     batch->last_line = record->line;
-    if (!record->readable || !make_event(intake, record, batch, &why))
-        refuse(intake, record, &why, batch);
+    if (!record->readable || !make_event(&make, record, batch, &why))
+        reader_place(intake->reader, make_refusal(&make, record, &why, batch)->place);
     else if (intake->unsettled < intake->options.unsettled_count)
         settle(intake, record);
 }

@@ -268,6 +268,11 @@ bool loader_write(struct loader *loader, const struct batch *batch, struct inges
     }
 }
 
+bool loader_was_added(const struct loader *loader, size_t ordinal)
+{
+    return loader->is_added[ordinal];
+}
+
 bool loader_finish(struct loader *loader, struct error *err)
 {
     struct db_rows *rows = NULL;

@@ -19,6 +19,8 @@ void loader_join(struct loader *loader, struct loader *first);
  * serialization failure. A batch without a record is not written. False: nothing of it was written. */
 MUST_CHECK bool loader_write(struct loader *loader, const struct batch *batch, struct ingest_result *result,
                              struct error *err);
+/* Whether an event of the batch that was written last was added, by its ordinal; else it is a duplicate. */
+bool loader_was_added(const struct loader *loader, size_t ordinal);
 /* Upkeep after the last batch, outside the load. */
 MUST_CHECK bool loader_finish(struct loader *loader, struct error *err);
 

@@ -237,9 +237,15 @@ static bool take_attribute(struct cloudevents *events, enum attribute attribute,
     return put_over(record, field, &value, attribute_names[attribute - ATTRIBUTE_SPECVERSION]);
 }
 
-static void take_event(struct cloudevents *events, struct record *record)
+static void take_cloudevent(void *state, struct record *record)
 {
+    struct cloudevents *events = state;
     const struct member *list;
+
+    if (arena_used(events->arena) > 0)
+        arena_reset(events->arena);
+    if (!record->readable || !record_check_text(record))
+        return;
 
     memset(record->values, 0, sizeof record->values);
     memset(events->given, 0, sizeof events->given);
@@ -316,10 +322,8 @@ static enum read_result next_cloudevent(void *state, struct record *record, stru
     enum read_result result = events->elements != NULL ? elements_next(events->elements, record, err)
                                                        : records_line(events->records, record, err);
 
-    if (arena_used(events->arena) > 0)
-        arena_reset(events->arena);
-    if (result == READ_RECORD && record->readable && record_check_text(record))
-        take_event(events, record);
+    if (result == READ_RECORD)
+        take_cloudevent(events, record);
     return result;
 }
 
@@ -339,5 +343,6 @@ const struct reader_format reader_cloudevents = {
     .recognise = recognise_cloudevents,
     .open = open_lines,
     .next = next_cloudevent,
+    .take = take_cloudevent,
     .close = close_cloudevents,
 };

@@ -34,6 +34,9 @@ struct reader_format {
     bool (*open)(void **state, struct records *records, struct columns *columns, struct error *err);
     /* Fills all of the record. Its texts and JSON live until the next call. */
     enum read_result (*next)(void *state, struct record *record, struct error *err);
+    /* Makes the values of a record that is one line, as `next` does, for lines that come without content around them:
+     * opened with records NULL. NULL: its lines mean nothing alone. */
+    void (*take)(void *state, struct record *record);
     void (*close)(void *state); /* NULL is fine */
     /* Of how many parts of the content no record was made, since they are something else; NULL: of none. */
     uint64_t (*skipped)(const void *state);

@@ -103,9 +103,13 @@ static bool take_member(struct reader_json *json, const struct member *member, s
     return member->meaning == FIELD_UNKNOWN || members_take(json->members, member, (enum field)member->meaning, record);
 }
 
-static void take_line(struct reader_json *json, struct record *record)
+static void take_json(void *state, struct record *record)
 {
+    struct reader_json *json = state;
     const struct member *list;
+
+    if (!record->readable || !record_check_text(record))
+        return;
 
     memset(record->values, 0, sizeof record->values);
     if (!members_read(json->members, record->raw, record))
@@ -122,8 +126,8 @@ static enum read_result next_json(void *state, struct record *record, struct err
     struct reader_json *json = state;
     enum read_result result = records_line(json->records, record, err);
 
-    if (result == READ_RECORD && record->readable && record_check_text(record))
-        take_line(json, record);
+    if (result == READ_RECORD)
+        take_json(json, record);
     return result;
 }
 
@@ -134,5 +138,6 @@ const struct reader_format reader_json = {
     .recognise = recognise_json,
     .open = open_json,
     .next = next_json,
+    .take = take_json,
     .close = close_json,
 };

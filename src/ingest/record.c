@@ -235,8 +235,7 @@ static enum read_result skip_long(struct records *records, struct record *record
     record->raw = (struct str){records->data + records->begin, RECORD_RAW_MAX};
     record->open = records->data[records->end - 1] != '\n';
     record->raw_size = record->end_byte - record->first_byte - (record->open ? 0 : 1);
-    return record_reject(record, FIELD_UNKNOWN, "line_too_long",
-                         "the line has %" PRIu64 " bytes; at most %zu are taken", record->raw_size, RECORD_MAX);
+    return record_reject_long(record);
 }
 
 /* Says in the record what the window holds between begin and end. */
@@ -335,6 +334,12 @@ bool records_bytes(struct records *records, struct str *bytes, uint64_t *offset,
 void records_consume(struct records *records, size_t size)
 {
     records->end += size;
+}
+
+enum read_result record_reject_long(struct record *record)
+{
+    return record_reject(record, FIELD_UNKNOWN, "line_too_long",
+                         "the line has %" PRIu64 " bytes; at most %zu are taken", record->raw_size, RECORD_MAX);
 }
 
 bool record_check_text(struct record *record)

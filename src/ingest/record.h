@@ -47,6 +47,8 @@ const struct input *records_input(const struct records *records);
 
 /* Makes the record unreadable when it holds NUL bytes or is no UTF-8; returns whether it is readable. */
 bool record_check_text(struct record *record);
+/* Makes the record unreadable as longer than RECORD_MAX. */
+enum read_result record_reject_long(struct record *record);
 /* Makes the record unreadable. Returns READ_RECORD, so that a format can `return record_reject(…)`. */
 enum read_result record_reject(struct record *record, enum field field, const char *reason, const char *format, ...)
     PRINTF_LIKE(4, 5);

@@ -16,6 +16,7 @@ struct meaning {
 struct repeat {
     struct meaning *ring[REPEAT_WINDOW]; /* NULL: a line without a meaning to count */
     size_t next;
+    size_t used; /* places of the ring that were written */
     struct meaning *known;
 };
 
@@ -32,14 +33,21 @@ static void leave(struct repeat *repeat, struct meaning *meaning)
     free(meaning);
 }
 
+void repeat_clear(struct repeat *repeat)
+{
+    for (size_t i = 0; i < repeat->used; i++) {
+        if (repeat->ring[i] != NULL)
+            leave(repeat, repeat->ring[i]);
+        repeat->ring[i] = NULL;
+    }
+    repeat->next = repeat->used = 0;
+}
+
 void repeat_free(struct repeat *repeat)
 {
     if (repeat == NULL)
         return;
-    for (size_t i = 0; i < REPEAT_WINDOW; i++) {
-        if (repeat->ring[i] != NULL)
-            leave(repeat, repeat->ring[i]);
-    }
+    repeat_clear(repeat);
     free(repeat);
 }
 
@@ -66,6 +74,8 @@ uint64_t repeat_count(struct repeat *repeat, const unsigned char meaning[DIGEST_
         *place = find_or_add(repeat, meaning);
         before = (*place)->lines++;
     }
+    if (repeat->used == repeat->next)
+        repeat->used++;
     repeat->next = (repeat->next + 1) % REPEAT_WINDOW;
     /* The line that leaves the window still stands among the 65,536 before this one. */
     if (leaving != NULL)

@@ -272,6 +272,12 @@ static void name_file(const struct group *group)
 {
     if (group->not_kept == 0)
         return;
+    if (json_is_true(json_object_get(group->kept, "feed"))) {
+        log_warning("%s: %" PRIu64 " of its lines cannot be read from the quarantine, which keeps no secret and no "
+                    "long line, and of a line without an id not which one it was; send them again",
+                    group->file, group->not_kept);
+        return;
+    }
     log_warning("%s: %" PRIu64 " of its lines cannot be read from the quarantine, which keeps %s; take in the file "
                 "itself: headroom ingest --again %s",
                 group->file, group->not_kept,

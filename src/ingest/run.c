@@ -68,13 +68,13 @@ static char *make_scope(const struct ingest_options *options, const struct log_f
     return text;
 }
 
-static bool read_clock(struct run *run, struct error *err)
+bool run_read_clock(struct db *db, int64_t *offset, struct error *err)
 {
     struct db_rows *rows = NULL;
 
-    if (!db_query_one(run->db, &sql_ingest_clock, NULL, &rows, err))
+    if (!db_query_one(db, &sql_ingest_clock, NULL, &rows, err))
         return false;
-    run->clock_offset = db_int64(rows, 0, "now_us") - timestamp_now();
+    *offset = db_int64(rows, 0, "now_us") - timestamp_now();
     db_rows_free(rows);
     return true;
 }
@@ -96,12 +96,13 @@ bool run_open(struct run *run, const struct db_target *target, const struct inge
     if (!log_format_open(&run->log, run->db, options, role == DB_WRITER, err))
         return false;
     run->scope = make_scope(options, &run->log);
-    return read_clock(run, err);
+    return run_read_clock(run->db, &run->clock_offset, err);
 }
 
 bool run_refresh(struct run *run, struct error *err)
 {
-    return directory_refresh(run->directory, run->db, run->options->contract, err) && read_clock(run, err);
+    return directory_refresh(run->directory, run->db, run->options->contract, err) &&
+           run_read_clock(run->db, &run->clock_offset, err);
 }
 
 bool run_reopen(struct run *run, const struct db_target *target, struct error *err)

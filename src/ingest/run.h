@@ -30,6 +30,8 @@ MUST_CHECK bool run_reopen(struct run *run, const struct db_target *target, stru
 struct intake_options run_intake_options(const struct run *run, const char *name);
 /* The names of the columns that are ignored, joined by ", "; cut with "…" at capacity. */
 void run_join_ignored(const struct reader *reader, char *out, size_t capacity);
+/* The database's clock minus ours, in microseconds. */
+MUST_CHECK bool run_read_clock(struct db *db, int64_t *offset, struct error *err);
 /* The head of the chain as it is, for the result. */
 MUST_CHECK bool run_read_chain_head(struct db *db, struct ingest_result *result, struct error *err);
 

@@ -6,9 +6,11 @@
 #include "reader_from.h"
 
 /* The only contract there is, so that no database is needed. */
-bool directory_assign(const struct directory *directory, struct event *event, struct rejection *why)
+bool directory_assign(const struct directory *directory, const char *otherwise, struct event *event,
+                      struct rejection *why)
 {
     (void)directory;
+    (void)otherwise;
     (void)why;
     event->contract = STR("acme");
     event->contract_id = 1;
