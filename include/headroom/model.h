@@ -86,7 +86,7 @@ struct event {
     struct str contract; /* its own field, or absent */
     struct str source;   /* absent until the default is known */
     struct str id;       /* absent until event_name_id */
-    struct str subject;  /* digits, "@handle" or "~app" */
+    struct str subject;  /* digits, "@handle", "~" and a digest's 64 hex digits, or "~app" */
     struct str handle;   /* as seen, without '@'; absent when the line has none */
     struct str app;      /* consumer key */
     struct str label;
@@ -117,6 +117,7 @@ enum field {
     FIELD_SOURCE,
     FIELD_USER_ID,
     FIELD_HANDLE,
+    FIELD_TOKEN, /* 64 hex digits: a keyed digest of a token that names nobody; never a token */
     FIELD_AUTH,
     FIELD_ENDPOINT,
     FIELD_TWEET_COUNT,
@@ -158,7 +159,7 @@ struct value {
 };
 
 /* Why a line goes to quarantine. The reasons that event_read gives: missing_time, missing_user, future_time, secret,
- * and bad_FIELD for each field (bad_time, bad_handle, bad_tweet_count …). */
+ * contradiction, and bad_FIELD for each field (bad_time, bad_handle, bad_tweet_count …). */
 struct rejection {
     enum field field;   /* FIELD_UNKNOWN when it is the whole line */
     const char *reason; /* a short static code: "bad_json", "bad_time", "bad_handle", "secret", … */

@@ -109,11 +109,12 @@ static bool refuse_header(const struct reader_csv *csv, struct error *err, const
         names[field] = columns_name_of(csv->columns, (enum field)field);
         fits = fits && buffer_format(&known, "%s%s", field > 0 ? ", " : "", names[field]);
     }
-    (void)fail(err, EXIT_COMMAND,
-               "%s: the CSV header %s; names are exact, in lower case and separated by commas; known columns: %s%s; "
-               "needed: %.40s, and %.40s or %.40s (or %.40s); --map time=NAME says where the log has other names",
-               input_name(records_input(csv->records)), what, known.data, fits ? "" : " …", names[FIELD_TIME],
-               names[FIELD_USER_ID], names[FIELD_HANDLE], names[FIELD_AUTH]);
+    (void)fail(
+        err, EXIT_COMMAND,
+        "%s: the CSV header %s; names are exact, in lower case and separated by commas; known columns: %s%s; "
+        "needed: %.40s, and %.40s or %.40s (or %.40s, or %.40s); --map time=NAME says where the log has other names",
+        input_name(records_input(csv->records)), what, known.data, fits ? "" : " …", names[FIELD_TIME],
+        names[FIELD_USER_ID], names[FIELD_HANDLE], names[FIELD_TOKEN], names[FIELD_AUTH]);
     buffer_free(&known);
     return false;
 }
@@ -158,7 +159,7 @@ static bool note_columns(struct reader_csv *csv, struct error *err)
     }
     if (!given[FIELD_TIME])
         return refuse_without_time(csv, err);
-    if (!given[FIELD_USER_ID] && !given[FIELD_HANDLE] && !given[FIELD_AUTH])
+    if (!given[FIELD_USER_ID] && !given[FIELD_HANDLE] && !given[FIELD_TOKEN] && !given[FIELD_AUTH])
         return refuse_header(csv, err, "has no column that says who was used");
     return true;
 }

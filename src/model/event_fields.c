@@ -11,6 +11,7 @@ static const char *const field_names[FIELD_COUNT] = {
     [FIELD_SOURCE] = "source",
     [FIELD_USER_ID] = "user_id",
     [FIELD_HANDLE] = "handle",
+    [FIELD_TOKEN] = "token",
     [FIELD_AUTH] = "auth",
     [FIELD_ENDPOINT] = "endpoint",
     [FIELD_TWEET_COUNT] = "tweet_count",

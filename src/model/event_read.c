@@ -226,6 +226,37 @@ static bool read_user(struct reading *reading, const struct value *id, const str
     return true;
 }
 
+static bool is_digest(struct str text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if ((text.data[i] < '0' || text.data[i] > '9') && (text.data[i] < 'a' || text.data[i] > 'f'))
+            return false;
+    return text.size == (size_t)2 * DIGEST_SIZE;
+}
+
+/* What was found is not shown: it may be the token itself. */
+static bool read_token(struct reading *reading, const struct value *token)
+{
+    struct event *event = reading->event;
+    char subject[SUBJECT_MAX];
+
+    if (is_absent(token))
+        return true;
+    if (token->kind != VALUE_TEXT || !is_digest(token->text))
+        return event_reject(
+            reading, FIELD_TOKEN, "bad_token",
+            "token must be 64 hex digits in lower case: a keyed digest (HMAC-SHA-256) of a token, never "
+            "the token itself");
+    if (event->subject.data != NULL || event->via == VIA_APP)
+        return event_reject(reading, FIELD_TOKEN, "contradiction",
+                            "token stands for a user whom nobody knows: leave it out where user_id or handle is given, "
+                            "or auth is app");
+    subject[0] = '~';
+    memcpy(subject + 1, token->text.data, token->text.size);
+    event->subject = arena_copy(reading->arena, (struct str){subject, sizeof(subject)});
+    return true;
+}
+
 static bool decide_subject(struct reading *reading)
 {
     struct event *event = reading->event;
@@ -234,7 +265,7 @@ static bool decide_subject(struct reading *reading)
         return true;
     if (event->via == VIA_USER)
         return event_reject(reading, FIELD_UNKNOWN, "missing_user",
-                            "user_id and handle are both absent: one is needed, unless auth is app");
+                            "user_id, handle and token are all absent: one is needed, unless auth is app");
     event->subject = STR("~app");
     return true;
 }
@@ -287,7 +318,8 @@ bool event_read(struct event *event, const struct value values[FIELD_COUNT], str
 
     *event = (struct event){0};
     if (!read_time(&reading, &values[FIELD_TIME]) ||
-        !read_user(&reading, &values[FIELD_USER_ID], &values[FIELD_HANDLE]) || !read_words(&reading, values))
+        !read_user(&reading, &values[FIELD_USER_ID], &values[FIELD_HANDLE]) || !read_words(&reading, values) ||
+        !read_token(&reading, &values[FIELD_TOKEN]))
         return false;
     for (size_t i = 0; i < ARRAY_LENGTH(text_rules); i++)
         if (!read_text(&reading, &text_rules[i], &values[text_rules[i].field]))

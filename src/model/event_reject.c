@@ -17,6 +17,7 @@ static const char *const reasons[FIELD_COUNT] = {
     [FIELD_SOURCE] = "bad_source",
     [FIELD_USER_ID] = "bad_user_id",
     [FIELD_HANDLE] = "bad_handle",
+    [FIELD_TOKEN] = "bad_token",
     [FIELD_AUTH] = "bad_auth",
     [FIELD_ENDPOINT] = "bad_endpoint",
     [FIELD_TWEET_COUNT] = "bad_tweet_count",

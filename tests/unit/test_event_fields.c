@@ -19,6 +19,7 @@ static const struct {
     {"handle", FIELD_HANDLE},
     {"username", FIELD_HANDLE},
     {"screen_name", FIELD_HANDLE},
+    {"token", FIELD_TOKEN},
     {"auth", FIELD_AUTH},
     {"endpoint", FIELD_ENDPOINT},
     {"tweet_count", FIELD_TWEET_COUNT},

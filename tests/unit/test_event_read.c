@@ -20,7 +20,8 @@ static void tear_down(void)
 
 TestSuite(event_read, .init = set_up, .fini = tear_down);
 
-#define AT "\"time\":\"2026-10-31T23:59:59Z\""
+#define AT     "\"time\":\"2026-10-31T23:59:59Z\""
+#define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 static void expect_text(struct str found, const char *expected, const char *line)
 {
@@ -50,6 +51,8 @@ static const struct {
     {"{" AT ",\"user_id\":\"\",\"handle\":\"x\"}", "@x", "x", 0, VIA_USER},
     {"{" AT ",\"user_id\":\"5\",\"handle\":\"\",\"auth\":\"\"}", "5", NULL, 5, VIA_USER},
     {"{" AT ",\"user_id\":\"5\",\"auth\":\"user\"}", "5", NULL, 5, VIA_USER},
+    {"{" AT ",\"token\":\"" DIGEST "\"}", "~" DIGEST, NULL, 0, VIA_USER},
+    {"{" AT ",\"token\":\"\",\"user_id\":\"5\"}", "5", NULL, 5, VIA_USER},
     {"{" AT ",\"auth\":\"app\"}", "~app", NULL, 0, VIA_APP},
     {"{" AT ",\"auth\":\"app\",\"user_id\":\"5\"}", "5", NULL, 5, VIA_APP},
     {"{" AT ",\"auth\":\"app\",\"handle\":\"@X\"}", "@x", "X", 0, VIA_APP},
@@ -322,8 +325,15 @@ static const struct {
     {"{\"user_id\":1,\"time\":-1.5}", FIELD_TIME, "bad_time", "time is -1.5: it is negative"},
     {"{\"user_id\":1,\"time\":true}", FIELD_TIME, "bad_time", "time is true: it is neither a text nor a number"},
     {"{\"user_id\":1,\"time\":\"2026-11-02T00:00:00.000001Z\"}", FIELD_TIME, "future_time", "24 hours"},
-    {"{" AT "}", FIELD_UNKNOWN, "missing_user", "user_id and handle are both absent"},
+    {"{" AT "}", FIELD_UNKNOWN, "missing_user", "user_id, handle and token are all absent"},
     {"{" AT ",\"auth\":\"user\",\"handle\":\"\"}", FIELD_UNKNOWN, "missing_user", "unless auth is app"},
+    {"{" AT ",\"token\":5}", FIELD_TOKEN, "bad_token", "never the token itself"},
+    {"{" AT ",\"token\":\"" DIGEST "0\"}", FIELD_TOKEN, "bad_token", "64 hex digits"},
+    {"{" AT ",\"token\":\"A123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"}", FIELD_TOKEN,
+     "bad_token", "in lower case"},
+    {"{" AT ",\"token\":\"" DIGEST "\",\"user_id\":1}", FIELD_TOKEN, "contradiction", "leave it out"},
+    {"{" AT ",\"token\":\"" DIGEST "\",\"handle\":\"a\"}", FIELD_TOKEN, "contradiction", "leave it out"},
+    {"{" AT ",\"token\":\"" DIGEST "\",\"auth\":\"app\"}", FIELD_TOKEN, "contradiction", "auth is app"},
     {"{" AT ",\"user_id\":0}", FIELD_USER_ID, "bad_user_id", "user_id is 0: must be 1 to 9223372036854775807"},
     {"{" AT ",\"user_id\":-5}", FIELD_USER_ID, "bad_user_id", "user_id is -5"},
     {"{" AT ",\"user_id\":\"-5\"}", FIELD_USER_ID, "bad_user_id", "user_id is \"-5\""},
