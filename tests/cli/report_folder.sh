@@ -87,7 +87,7 @@ cp -r mine/labels mine/taking && rm mine/taking/labels.sql
 sed -i 's/"rows": "few", "about": "Each label/"takes": ["head", "drawn"], &/
     s/^    "datasets": \[/&{"name": "drawn", "rows": "few", "about": "x", "columns": [{"name": "number", "kind": "text", "about": "x"}]},/' \
     mine/taking/sheets.json
-echo "SELECT random()::text AS number UNION ALL SELECT NULL UNION ALL SELECT '\"ö\\'" >mine/taking/drawn.sql
+printf '%s\n' "SELECT random()::text AS number UNION ALL SELECT NULL UNION ALL SELECT '\"ö\\'" >mine/taking/drawn.sql
 cat >mine/taking/labels.sql <<'END'
 SELECT concat_ws(' ', head.contract, drawn.number) AS name, length(drawn.number) AS requests
 FROM jsonb_to_recordset($3::jsonb) AS head (contract text)
