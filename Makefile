@@ -62,6 +62,7 @@ GEN_HEADERS := $(GEN)/statements.h $(GEN)/embedded.h
 LIBRARY    := $(BUILD)/libheadroom.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZ       := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+DRIVERS    := $(patsubst tests/lib/%.c,$(BUILD)/tests/lib/%,$(sort $(wildcard tests/lib/*_driver.c)))
 BENCH      := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(sort $(wildcard tests/bench/*.c)))
 
 # Files below $(BUILD) that change only when their text does: the flags and the lists of files. What depends on one is
@@ -137,7 +138,7 @@ $(GEN)/reports.c: $(REPORTS) $(GEN)/reports.list scripts/embed.awk Makefile
 
 # ---- tests ----
 
-tests: $(UNIT_TESTS) ## the unit tests' programs, not run
+tests: $(UNIT_TESTS) $(DRIVERS) ## the tests' programs, not run
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(LIBRARY) $(BUILD)/flags $(BUILD)/link
 	@mkdir -p $(@D)
@@ -145,6 +146,12 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(LIBRARY) $(BUILD)/flags $(BUILD)/link
 	$(Q)$(COMPILE) -MMD -MP -MF $@.d $(LINKING) $(LDFLAGS) -o $@ $< $(LIBRARY) $(TEST_LIBS) $(LIBS)
 
 $(BUILD)/tests/bench/%: tests/bench/%.c $(LIBRARY) $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call show,TEST,$@)
+	$(Q)$(COMPILE) -MMD -MP -MF $@.d $(LINKING) $(LDFLAGS) -o $@ $< $(LIBRARY) $(LIBS)
+
+# What a test in shell drives a part of the program with.
+$(BUILD)/tests/lib/%: tests/lib/%.c $(LIBRARY) $(BUILD)/flags $(BUILD)/link
 	@mkdir -p $(@D)
 	$(call show,TEST,$@)
 	$(Q)$(COMPILE) -MMD -MP -MF $@.d $(LINKING) $(LDFLAGS) -o $@ $< $(LIBRARY) $(LIBS)
@@ -212,6 +219,6 @@ help: ## this list
 	@echo 'make GOAL… [BUILD=build] [CC=gcc] [CFLAGS="-O2 -g"] [PREFIX=/usr/local] [DESTDIR=]'
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | awk -F '\t' '{ printf "  %-9s %s\n", $$1, $$2 }'
 
--include $(OBJECTS:.o=.d) $(GEN_OBJECTS:.o=.d) $(addsuffix .d,$(UNIT_TESTS) $(BENCH) $(FUZZ))
+-include $(OBJECTS:.o=.d) $(GEN_OBJECTS:.o=.d) $(addsuffix .d,$(UNIT_TESTS) $(DRIVERS) $(BENCH) $(FUZZ))
 .PHONY: all tests check asan coverage bench bench-programs fuzz fuzz-programs lint install clean help
 .DELETE_ON_ERROR:

@@ -2,7 +2,7 @@
 /* Drives a spool as the gateway's loop does, for the fault tests and for measuring.
  * Usage: spool_driver load FOLDER fsync|write CLIENTS REQUESTS [print]
  *            requests of so many clients at once; with print says "ack NUMBER REQUEST" once an intent is acknowledged,
- *            "missed 0 REQUEST" where it was refused and forwarded all the same
+ *            "missed TIME REQUEST" where it was refused, which is on record, "lost TIME REQUEST" where that failed too
  *        spool_driver list FOLDER        opens it (which recovers), and prints NUMBER INTENT OUTCOME of each entry
  *        spool_driver notes FOLDER       KIND JSON of each note
  *        spool_driver drain FOLDER N     marks all as drained, N entries at a time
@@ -82,10 +82,9 @@ static void end(struct client *client)
         spool_finish(spool, client->ticket.number, str_of(outcome));
         return;
     }
+    int64_t now = timestamp_now();
     missed++;
-    if (!spool_missed(spool, timestamp_now()))
-        say("lost", 0, client->request);
-    say("missed", 0, client->request);
+    say(spool_missed(spool, now) ? "missed" : "lost", (uint64_t)now, client->request);
     usleep(2000);
 }
 
