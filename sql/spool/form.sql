@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- What lies there: application id, version of the schema, number of tables, bytes that the file should have.
+-- What lies there: application id, version of the schema, number of tables.
 SELECT
     (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version),
-    (SELECT count(*) FROM sqlite_master),
-    (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size);
+    (SELECT count(*) FROM sqlite_master);

@@ -70,9 +70,9 @@ uint64_t store_changed(struct store *store); /* rows, by the last statement */
 /* Ends a transaction that failed, where SQLite has not done so. */
 void store_give_up(struct store *store);
 
-/* Pages in the log of writes that are not all in the database yet; checkpoint moves them there. With whole: waits for
- * readers and empties the log. */
+/* Pages in the log of writes that are not all in the database yet; checkpoint moves them there, as far as readers
+ * let it. */
 uint64_t store_log_pages(const struct store *store);
-MUST_CHECK bool store_checkpoint(struct store *store, bool whole, struct error *err);
+MUST_CHECK bool store_checkpoint(struct store *store, struct error *err);
 
 #endif

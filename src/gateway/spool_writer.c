@@ -285,7 +285,7 @@ static void checkpoint(struct spool *spool)
         spool->checkpoint_pages = CHECKPOINT;
     if (pages < spool->checkpoint_pages)
         return;
-    if (!store_checkpoint(spool->store, false, &err))
+    if (!store_checkpoint(spool->store, &err))
         log_warning("%s", err.text);
     spool->checkpoint_pages = pages + CHECKPOINT;
 }
