@@ -55,6 +55,15 @@ exits 0 headroom report portfolio --month 2026-03 --format json
 is "$(jq -c '.datasets.sums | map([.currency, .contracts, .charge, .disputes])' <<<"$out")" \
     '[["EUR",27,"0.00",0],["JPY",1,"200",1],["KWD",1,"1.250",0],["USD",30,"5.00",0]]' 'sums by currency'
 
+if [ -n "${HEADROOM_TEST_FULL:-}" ]; then
+    note "each contract's book too"
+    number=0
+    while IFS= read -r contract; do
+        number=$((number + 1))
+        exits 0 headroom report overage --contract "$contract" --month 2026-03 -o "$work/books/book-$number.xlsx"
+    done < <(jq -r '.[].name | select(. != "ended")' "$work/contracts.json")
+    is "$number" 59 'all that have such a month'
+fi
 books_recalculate
 rows() { sheet march Portfolio | awk -F '\t' -v OFS='|' '$1 == "Contract" && $2 == "Month" { on = 1; next } on { $1 = $1; print }'; }
 is "$(rows | wc -l)" 59 'one row a contract'
