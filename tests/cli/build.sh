@@ -84,9 +84,13 @@ is "$(cd "$tree" && find . -path ./elsewhere -prune -o -newer build/headroom -ty
 ok 'the program is there' test -x "$tree/elsewhere/headroom"
 
 exits 0 build install DESTDIR="$work/dest" PREFIX=/usr
-is "$(cd "$work/dest" && find . -type f | sort | tr '\n' ' ')" \
-    './usr/bin/headroom ./usr/share/bash-completion/completions/headroom ./usr/share/headroom/apache-headroom.conf ./usr/share/headroom/nginx-headroom.conf ./usr/share/man/man1/headroom.1 ' \
-    'install puts the program, its page, completion and the log formats below DESTDIR and PREFIX'
+is "$(cd "$work/dest/usr" && find . -type f | sort | tr '\n' ' ')" \
+    "./bin/headroom $(cd "$tree/scripts/systemd" && printf './lib/systemd/system/%s ' headroom-*)$(
+    printf './%s ' lib/sysusers.d/headroom.conf share/bash-completion/completions/headroom share/headroom/apache-headroom.conf \
+        share/headroom/make-ca share/headroom/nginx-headroom.conf share/man/man1/headroom.1)" \
+    'install puts the program, its page, completion, log formats and units below DESTDIR and PREFIX'
+like "$(cat "$work/dest/usr/lib/systemd/system/headroom-db.service")" $'\nExecStart=/usr/bin/headroom init\n' 'the units name PREFIX'
+unlike "$(cat "$work"/dest/usr/lib/systemd/system/*)" /usr/local 'and no other place'
 
 exits 2 env PKG_CONFIG_LIBDIR=/nonexistent make -C "$tree" CC="$work/cc"
 like "$err" 'missing for the build: .*jansson.*\./scripts/bootstrap' 'a missing library is named, with the command that helps'
