@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* The way of a request to the upstream: its body, the gate, the spool; and the record's end. Nothing leaves before its
+ * intent is durable, and what has an intent gets an outcome. */
+
+#include "gateway/proxy_parts.h"
+
+static bool is_gone(const struct exchange *exchange)
+{
+    return exchange->client == NULL || exchange->body_unwanted;
+}
+
+/* ---- the record ---- */
+
+void pass_end(struct exchange *exchange, enum record_end end)
+{
+    int64_t latency = exchange->left_us > 0 ? exchange->proxy->now_us - exchange->left_us : 0;
+    struct str outcome = record_outcome(exchange->record, end, latency);
+
+    exchange->state = EXCHANGE_OVER;
+    exchange->ended_us = exchange->proxy->now_us;
+    if (exchange->number > 0)
+        spool_finish(exchange->proxy->rooms.spool, exchange->number, outcome);
+    exchange->number = 0;
+    exchange->body_unwanted = true;
+    exchange_touch(exchange);
+}
+
+void pass_give_up(struct exchange *exchange)
+{
+    exchange->body_unwanted = true;
+    if (exchange->state == EXCHANGE_UPSTREAM) {
+        upstream_cancel(exchange);
+        pass_end(exchange, exchange->head_whole ? RECORD_BROKEN : RECORD_NO_ANSWER);
+    } else if (!exchange->asked) {
+        exchange->state = EXCHANGE_OVER;
+    } /* else: the ticket that comes back ends it */
+}
+
+static void refuse(struct exchange *exchange, enum metrics_refusal kind, int status, const char *origin,
+                   const char *why)
+{
+    metrics_refused(exchange->proxy->rooms.metrics, kind);
+    exchange->state = EXCHANGE_OVER;
+    exchange->body_unwanted = true;
+    answer_refuse(exchange, status, origin, why);
+    exchange_touch(exchange);
+}
+
+/* ---- gate and spool ---- */
+
+static void intend(struct exchange *exchange)
+{
+    exchange->state = EXCHANGE_SPOOL;
+    exchange->asked = true;
+    exchange->spool = (struct spool_ticket){.owner = exchange};
+    spool_intend(exchange->proxy->rooms.spool, &exchange->spool, record_intent(exchange->record), exchange->time_us);
+}
+
+static void gate_decided(struct exchange *exchange)
+{
+    if (is_gone(exchange)) {
+        exchange->state = EXCHANGE_OVER;
+        exchange_touch(exchange);
+    } else if (exchange->gate.verdict == GATE_REFUSE) {
+        refuse(exchange, REFUSAL_GATE, 403, "gate", exchange->gate.why);
+    } else {
+        intend(exchange);
+    }
+}
+
+static void leave(struct exchange *exchange)
+{
+    struct gate *gate = exchange->proxy->rooms.gate;
+
+    exchange->state = EXCHANGE_GATE;
+    exchange->gate = (struct gate_ticket){.owner = exchange};
+    exchange->asked = gate != NULL && !gate_ask(gate, &exchange->gate, record_contract(exchange->record),
+                                                record_subject(exchange->record), exchange->time_us);
+    if (!exchange->asked)
+        gate_decided(exchange);
+}
+
+static void spool_decided(struct exchange *exchange)
+{
+    struct proxy *proxy = exchange->proxy;
+
+    exchange->number = exchange->spool.number;
+    if (is_gone(exchange)) {
+        pass_end(exchange, RECORD_NO_ANSWER);
+    } else if (exchange->number == 0 && !proxy->options.forward_on_full) {
+        refuse(exchange, REFUSAL_SPOOL_FULL, 503, "refused",
+               "the gateway cannot record requests now, so it passes none on: its spool is full or cannot be written");
+    } else {
+        if (exchange->number == 0)
+            spool_missed(proxy->rooms.spool, exchange->time_us);
+        upstream_send(exchange);
+    }
+}
+
+void pass_take_done(struct proxy *proxy)
+{
+    struct gate_ticket *gated = proxy->rooms.gate != NULL ? gate_take_done(proxy->rooms.gate) : NULL;
+    struct spool_ticket *spooled = spool_take_done(proxy->rooms.spool);
+
+    while (gated != NULL) {
+        struct exchange *exchange = gated->owner;
+        gated = gated->next; /* the ticket is the exchange's, which may be asked again */
+        exchange->asked = false;
+        gate_decided(exchange);
+    }
+    while (spooled != NULL) {
+        struct exchange *exchange = spooled->owner;
+        spooled = spooled->next;
+        exchange->asked = false;
+        spool_decided(exchange);
+    }
+}
+
+/* ---- the body ---- */
+
+static void body_too_long(struct exchange *exchange)
+{
+    pass_give_up(exchange);
+    metrics_refused(exchange->proxy->rooms.metrics, REFUSAL_TOO_LARGE);
+    if (exchange->response == NULL)
+        answer_refuse(exchange, 413, "refused", "the body is longer than the gateway takes (--max-body)");
+    exchange_touch(exchange);
+}
+
+size_t pass_body(struct exchange *exchange, const char *bytes, size_t size)
+{
+    size_t window = exchange->proxy->options.body_window;
+
+    if (!exchange->body_unwanted && exchange->body_seen + size > exchange->proxy->options.max_body)
+        body_too_long(exchange);
+    if (exchange->body_unwanted)
+        return size;
+    size_t room = window - exchange->up.size;
+    size = size < room ? size : room;
+    window_add(&exchange->up, bytes, size);
+    record_request_body(exchange->record, (struct str){bytes, size});
+    exchange->body_seen += size;
+    if (exchange->state == EXCHANGE_BODY && exchange->up.size == window)
+        leave(exchange);
+    else if (exchange->state == EXCHANGE_UPSTREAM)
+        exchange_touch(exchange);
+    return size;
+}
+
+void pass_body_end(struct exchange *exchange)
+{
+    exchange->body_whole = true;
+    if (exchange->body_unwanted)
+        return;
+    if (exchange->state == EXCHANGE_BODY)
+        leave(exchange);
+    else if (exchange->state == EXCHANGE_UPSTREAM)
+        exchange_touch(exchange);
+}
