@@ -83,6 +83,69 @@ bool value_count(const char *option, const char *text, int64_t min, int64_t max,
     return fail(err, EXIT_USAGE, "--%s '%s' is no whole number; write it in digits only", option, text);
 }
 
+/* ---- numbers with a unit ---- */
+
+struct unit {
+    const char *name;
+    uint64_t factor;
+};
+
+/* The largest unit of which it is a whole number, for a person. */
+static const char *with_unit(uint64_t value, const struct unit *units, size_t count, char shown[32])
+{
+    size_t best = 0;
+    for (size_t i = 0; i < count; i++)
+        if (value % units[i].factor == 0 && units[i].factor > units[best].factor)
+            best = i;
+    snprintf(shown, 32, "%llu%s", (unsigned long long)(value / units[best].factor), units[best].name);
+    return shown;
+}
+
+static bool read_unit(const char *text, const struct unit *units, size_t count, uint64_t *value)
+{
+    struct str digits = {text, strspn(text, DIGITS)};
+    int64_t number;
+    if (!str_to_int64(digits, 0, INT64_MAX, &number))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(text + digits.size, units[i].name) == 0)
+            return !__builtin_mul_overflow((uint64_t)number, units[i].factor, value);
+    return false;
+}
+
+static bool in_range(const char *option, const char *text, const uint64_t range[2], uint64_t value,
+                     const struct unit *units, size_t count, struct error *err)
+{
+    char from[32], to[32];
+    return (value >= range[0] && value <= range[1]) ||
+           fail(err, EXIT_USAGE, "--%s %s is out of range: %s to %s", option, text,
+                with_unit(range[0], units, count, from), with_unit(range[1], units, count, to));
+}
+
+bool value_size(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *bytes, struct error *err)
+{
+    static const struct unit units[] = {
+        {"", 1}, {"K", UINT64_C(1) << 10}, {"M", UINT64_C(1) << 20}, {"G", UINT64_C(1) << 30}};
+    if (!read_unit(text, units, ARRAY_LENGTH(units), bytes))
+        return fail(err, EXIT_USAGE, "--%s '%s' is no size: write it as 64K, 1M or 2G, or in bytes", option, text);
+    return in_range(option, text, (const uint64_t[]){min, max}, *bytes, units, ARRAY_LENGTH(units), err);
+}
+
+bool value_span(const char *option, const char *text, int64_t min_us, int64_t max_us, int64_t *us, struct error *err)
+{
+    static const struct unit units[] = {{"ms", 1000},
+                                        {"s", 1000000},
+                                        {"m", UINT64_C(60000000)},
+                                        {"h", UINT64_C(3600000000)},
+                                        {"d", UINT64_C(86400000000)}};
+    uint64_t value;
+    if (!read_unit(text, units, ARRAY_LENGTH(units), &value))
+        return fail(err, EXIT_USAGE, "--%s '%s' is no span: write it as 500ms, 10s, 5m, 2h or 7d", option, text);
+    *us = (int64_t)value;
+    return in_range(option, text, (const uint64_t[]){(uint64_t)min_us, (uint64_t)max_us}, value, units,
+                    ARRAY_LENGTH(units), err);
+}
+
 #define HUNDREDTH_DIGITS 2
 #define PER_CENT_DIGITS  9 /* before the point: so that they always fit */
 

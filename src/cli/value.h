@@ -22,6 +22,12 @@ MUST_CHECK bool value_time(const char *option, const char *text, struct value_ti
 bool value_time_is_given(const struct value_time *time);
 /* A whole number from min to max. */
 MUST_CHECK bool value_count(const char *option, const char *text, int64_t min, int64_t max, struct error *err);
+/* Bytes: digits, then K, M or G (of 1024) or nothing, as 64K; from min to max. */
+MUST_CHECK bool value_size(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *bytes,
+                           struct error *err);
+/* A span: digits, then ms, s, m, h or d, as 500ms; from min to max microseconds. */
+MUST_CHECK bool value_span(const char *option, const char *text, int64_t min_us, int64_t max_us, int64_t *us,
+                           struct error *err);
 /* Per cent as decimal text with at most two decimals, from min to max hundredths of one. */
 MUST_CHECK bool value_per_cent(const char *option, const char *text, int64_t min, int64_t max, int64_t *hundredths,
                                struct error *err);

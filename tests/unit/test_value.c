@@ -129,3 +129,30 @@ Test(value, a_name_can_be_read_and_typed)
     longest[100] = '\0';
     expect(value_name(longest, &err), true, "100 bytes", NULL);
 }
+
+#define SECOND INT64_C(1000000)
+
+Test(value, sizes_and_spans_have_units)
+{
+    uint64_t bytes = 0;
+    int64_t us = 0;
+    expect(value_size("max-body", "64K", 1, UINT64_C(1) << 40, &bytes, &err), true, "64K", NULL);
+    cr_expect_eq(bytes, 65536);
+    expect(value_size("max-body", "2G", 1, UINT64_C(1) << 40, &bytes, &err), true, "2G", NULL);
+    cr_expect_eq(bytes, UINT64_C(2) << 30);
+    expect(value_size("max-body", "17", 1, 100, &bytes, &err), true, "17", NULL);
+    cr_expect_eq(bytes, 17);
+    expect(value_size("max-body", "K", 1, 100, &bytes, &err), false, "K", "is no size: write it as 64K");
+    expect(value_size("max-body", "-1K", 1, 100, &bytes, &err), false, "-1K", "is no size");
+    expect(value_size("max-body", "1k", 1, 100, &bytes, &err), false, "1k", "is no size");
+    expect(value_size("max-body", "1.5M", 1, 100, &bytes, &err), false, "1.5M", "is no size");
+    expect(value_size("max-body", "9223372036854775807G", 1, 100, &bytes, &err), false, "overflow", "is no size");
+    expect(value_size("max-body", "1G", 1024, 1 << 20, &bytes, &err), false, "1G", "out of range: 1K to 1M");
+    expect(value_span("grace", "500ms", 0, 10 * SECOND, &us, &err), true, "500ms", NULL);
+    cr_expect_eq(us, SECOND / 2);
+    expect(value_span("grace", "7d", 0, 700000 * SECOND, &us, &err), true, "7d", NULL);
+    cr_expect_eq(us, 7 * 86400 * SECOND);
+    expect(value_span("grace", "10", 0, 10 * SECOND, &us, &err), false, "10", "is no span: write it as 500ms");
+    expect(value_span("grace", "1 s", 0, 10 * SECOND, &us, &err), false, "1 s", "is no span");
+    expect(value_span("grace", "2h", 100000, 3600 * SECOND, &us, &err), false, "2h", "out of range: 100ms to 1h");
+}
