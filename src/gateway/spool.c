@@ -132,7 +132,8 @@ bool spool_open(struct spool **spool, const struct spool_options *options, struc
     pthread_cond_init(&opened->work, &monotonic);
     pthread_cond_init(&opened->settled, NULL);
     pthread_condattr_destroy(&monotonic);
-    if (open_files(opened, err) && start_writer(opened, err)) {
+    if (open_files(opened, err) && checkpoint_start(&opened->checkpoint, opened->folder, err) &&
+        start_writer(opened, err)) {
         *spool = opened;
         return true;
     }
@@ -157,6 +158,7 @@ void spool_close(struct spool *spool)
     if (spool == NULL)
         return;
     end_writer(spool);
+    checkpoint_stop(spool->checkpoint);
     store_close(spool->store);
     gaps_stop(spool->gaps);
     if (spool->lock_fd >= 0)
@@ -186,15 +188,13 @@ const char *spool_folder(const struct spool *spool)
 
 /* ---- what is queued ---- */
 
-/* The first of all wakes the writer, and the first that somebody waits for. The caller holds the lock. */
+/* The first that somebody waits for wakes the writer. The caller holds the lock. */
 static void enqueue(struct spool *spool, struct spool_item item, struct str text)
 {
     struct spool_queue *queue = &spool->queue;
     size_t urgent = queue->count - queue->counts[SPOOL_OUTCOME];
 
-    if (queue->count == 0)
-        spool->queued_us = timestamp_monotonic();
-    if (queue->count == 0 || (urgent == 0 && item.kind != SPOOL_OUTCOME))
+    if (urgent == 0 && item.kind != SPOOL_OUTCOME)
         pthread_cond_signal(&spool->work);
     spool_queue_add(queue, item, text);
 }

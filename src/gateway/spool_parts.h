@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 
+#include "gateway/spool_checkpoint.h"
 #include "gateway/spool_gap.h"
 #include "gateway/spool_queue.h"
 #include "gateway/spool_ranges.h"
@@ -26,7 +27,6 @@ struct spool {
     pthread_cond_t work;  /* something is queued */
     pthread_cond_t settled;
     struct spool_queue queue;
-    int64_t queued_us; /* since when something is queued, by the monotonic clock */
     bool stopping;
     struct spool_ticket *done, *done_last;
     struct spool_state state;
@@ -35,6 +35,7 @@ struct spool {
 
     /* The writer's alone: */
     struct store *store;
+    struct checkpoint *checkpoint;
     struct spool_queue batch; /* what is being written */
     struct spool_queue held;  /* outcomes and notes of commits that failed */
     struct ranges drained, drained_next;
@@ -42,13 +43,12 @@ struct spool {
     uint64_t refused_bytes; /* of the last intent that the limit refused; 0: none since it had room again */
     int64_t retry_us;       /* the last commit failed: no other before this, by the monotonic clock; 0: it worked */
     int64_t retry_after_us;
-    uint64_t notes_lost;       /* as too many were held */
-    int64_t notes_lost_us;     /* the first of them */
-    uint64_t checkpoint_pages; /* of the log, from which they are moved */
-    int64_t age_from_us;       /* its age is the monotonic clock less this */
-    int64_t marked_us;         /* its age at the last mark */
-    uint64_t purged;           /* entries up to here are gone */
-    uint64_t purge_until;      /* and up to here may go */
+    uint64_t notes_lost;   /* as too many were held */
+    int64_t notes_lost_us; /* the first of them */
+    int64_t age_from_us;   /* its age is the monotonic clock less this */
+    int64_t marked_us;     /* its age at the last mark */
+    uint64_t purged;       /* entries up to here are gone */
+    uint64_t purge_until;  /* and up to here may go */
 };
 
 /* What a transaction will have changed once it is committed. */

@@ -10,18 +10,17 @@
 #include <unistd.h>
 
 #define TICK_US         INT64_C(1000000) /* without work: purging, the file of gaps, a try whether it can write again */
-#define OUTCOMES_US     INT64_C(5000)    /* outcomes wait so long for a commit that is needed anyway */
+#define OUTCOMES_US     INT64_C(5000)    /* outcomes wait so long for a commit; they wake nobody */
 #define RETRY_LEAST_US  INT64_C(50000)
 #define RETRY_MOST_US   INT64_C(1000000)
 #define PURGE_LEAST     64 /* entries a transaction, and twice as many as it adds */
-#define PURGE_IDLE      2000
+#define PURGE_IDLE      500
 #define PURGE_IDLE_US   INT64_C(20000)
 #define HELD_NOTES_MOST 20000
-#define CHECKPOINT      ((uint64_t)4096) /* pages: 16 MiB */
 
 /* ---- waiting for work ---- */
 
-/* Whether somebody waits for a commit; the outcomes' senders do not. */
+/* Whether somebody waits for a commit; the senders of outcomes do not. */
 static bool is_urgent(const struct spool_queue *queue)
 {
     return queue->count > queue->counts[SPOOL_OUTCOME];
@@ -31,27 +30,22 @@ static int64_t wake_time(const struct spool *spool, int64_t now)
 {
     if (spool->retry_us != 0)
         return spool->retry_us;
+    if (spool->state.unanswered > 0)
+        return now + OUTCOMES_US;
     if (spool->purged < spool->purge_until)
         return now + PURGE_IDLE_US;
     return now + TICK_US;
-}
-
-static bool has_work(const struct spool *spool, int64_t now)
-{
-    return is_urgent(&spool->queue) || (spool->queue.count > 0 && now >= spool->queued_us + OUTCOMES_US);
 }
 
 /* Sleeps until there is something to do, and takes what is queued. False: the spool is to be closed. */
 static bool take_work(struct spool *spool)
 {
     int64_t now = timestamp_monotonic(), wake = wake_time(spool, now);
+    struct timespec time = {wake / 1000000, wake % 1000000 * 1000};
     bool stopping;
 
     pthread_mutex_lock(&spool->lock);
-    while (!spool->stopping && !has_work(spool, now) && now < wake) {
-        int64_t until =
-            spool->queue.count > 0 && spool->queued_us + OUTCOMES_US < wake ? spool->queued_us + OUTCOMES_US : wake;
-        struct timespec time = {until / 1000000, until % 1000000 * 1000};
+    while (!spool->stopping && !is_urgent(&spool->queue) && now < wake) {
         pthread_cond_timedwait(&spool->work, &spool->lock, &time);
         now = timestamp_monotonic();
     }
@@ -275,21 +269,6 @@ static bool write_all(struct spool *spool, struct tally *tally, struct error *er
     return !tally->begun || store_run(spool->store, STORE_COMMIT, err);
 }
 
-/* The log of writes is moved into the database now and then; where that fails it only grows. */
-static void checkpoint(struct spool *spool)
-{
-    uint64_t pages = store_log_pages(spool->store);
-    struct error err;
-
-    if (pages < CHECKPOINT)
-        spool->checkpoint_pages = CHECKPOINT;
-    if (pages < spool->checkpoint_pages)
-        return;
-    if (!store_checkpoint(spool->store, &err))
-        log_warning("%s", err.text);
-    spool->checkpoint_pages = pages + CHECKPOINT;
-}
-
 static void write_batch(struct spool *spool)
 {
     struct tally tally = {0};
@@ -298,7 +277,7 @@ static void write_batch(struct spool *spool)
 
     if (write_all(spool, &tally, &err)) {
         settle(spool, &tally);
-        checkpoint(spool);
+        checkpoint_look(spool->checkpoint, spool->store);
     } else {
         fail_batch(spool, first_number, &err);
     }
