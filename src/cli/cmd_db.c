@@ -66,7 +66,9 @@ static const struct command db_backup_command = {
     .description =
         "DIR must be new or empty. Loads may go on meanwhile: the backup is the state of one moment. It survives a "
         "change of PostgreSQL's major version, and holds the SHA-256 of each of its files, the head of the chain and "
-        "the counts, all of which 'db restore' compares.\n\n"
+        "the counts, all of which 'db restore' compares. The gateway's keys are in it, so the login needs the rights "
+        "of "
+        "headroom_writer, and the folder is for its owner alone.\n\n"
         "JSON: {folder, taken_at, chain_head, chain_length, contracts, batches, events}.",
     .examples = (const char *const[]){"headroom db backup /backups/ledger-2026-10-31  # then copy it elsewhere", NULL},
     .run = run_backup,

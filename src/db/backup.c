@@ -139,7 +139,7 @@ static bool run_dump(struct db *db, const char *snapshot, const char *folder, st
     const char *const argv[] = {path,
                                 "--format=directory",
                                 "--schema=headroom",
-                                "--role=headroom_reader",
+                                "--role=headroom_writer",
                                 seen,
                                 "--no-password",
                                 parallel,
@@ -177,12 +177,13 @@ static bool dump(struct db *db, const char *folder, struct manifest *manifest, s
     return done;
 }
 
-/* A schema older than the program's may be backed up: before it is upgraded is when one wants to. */
+/* As the writer, since the reader must not read keys. A schema older than the program's may be backed up: before it is
+ * upgraded is when one wants to. */
 static bool open_ledger(struct db **db, const struct db_target *target, struct error *err)
 {
     struct db_schema schema;
 
-    if (!db_connect(db, target, err) || !db_take_role(*db, DB_READER, err) || !db_schema_read(*db, &schema, err))
+    if (!db_connect(db, target, err) || !db_take_role(*db, DB_WRITER, err) || !db_schema_read(*db, &schema, err))
         return false;
     return schema.installed > 0 ||
            fail(err, EXIT_DATABASE, "%s has no schema of headroom: there is nothing to back up", (*db)->place);

@@ -8,7 +8,7 @@ export HEADROOM_CONFIG=
 # Every table's rows, in a stable order.
 content() { # COMMAND…: how psql is reached
     local table
-    for table in batch batch_source chain chain_head contract currency daily event identity_fact migration term term_tier \
+    for table in batch batch_source chain chain_head contract currency daily event gateway_key identity_fact migration term term_tier \
         usage; do
         echo "$table"
         "$@" -XAtc "SELECT t FROM headroom.$table AS t ORDER BY t::text COLLATE \"C\""
@@ -44,7 +44,7 @@ like "$err" 'No such file' 'a folder in no folder is told'
 exits 2 headroom db backup
 
 # A dump that breaks off leaves nothing behind.
-headroom db psql -- -Xqc 'CREATE TABLE headroom.unreadable (); REVOKE ALL ON headroom.unreadable FROM headroom_reader'
+headroom db psql -- -Xqc 'CREATE TABLE headroom.unreadable (); REVOKE ALL ON headroom.unreadable FROM headroom_writer'
 exits 1 headroom db backup "$work/broken"
 like "$err" 'unreadable' 'what pg_dump says is told'
 ok 'no folder is left' test ! -e "$work/broken"
