@@ -174,12 +174,29 @@ enum log_level {
 };
 void log_set_level(enum log_level level);
 enum log_level log_get_level(void);
-/* Says something where the level is `least` or above. Any thread may. The four names tell the reader what it is. */
-void log_line(enum log_level least, const char *format, ...) PRINTF_LIKE(2, 3);
-#define log_error(...)   log_line(LOG_QUIET, __VA_ARGS__)   /* why something failed */
-#define log_warning(...) log_line(LOG_NORMAL, __VA_ARGS__)  /* what may be wrong */
-#define log_note(...)    log_line(LOG_NORMAL, __VA_ARGS__)  /* what happened and is no fault */
-#define log_detail(...)  log_line(LOG_VERBOSE, __VA_ARGS__) /* how it was done */
+/* Each line becomes a JSON object of its own: {"time","level","message"} and the line's fields. */
+void log_set_json(bool json);
+/* What a line is; errors are said at every level, details at the last one only. */
+enum log_kind {
+    LOG_ERROR,   /* why something failed */
+    LOG_WARNING, /* what may be wrong */
+    LOG_NOTE,    /* what happened and is no fault */
+    LOG_DETAIL,  /* how it was done */
+};
+bool log_says(enum log_kind kind); /* at the present level */
+/* Any thread may. */
+void log_line(enum log_kind kind, const char *format, ...) PRINTF_LIKE(2, 3);
+#define log_error(...)   log_line(LOG_ERROR, __VA_ARGS__)
+#define log_warning(...) log_line(LOG_WARNING, __VA_ARGS__)
+#define log_note(...)    log_line(LOG_NOTE, __VA_ARGS__)
+#define log_detail(...)  log_line(LOG_DETAIL, __VA_ARGS__)
+/* A message with what a program may look for in it: as text " name=value" behind it, in JSON members beside it. */
+struct log_field {
+    const char *name;
+    struct str text; /* absent: it is the number */
+    int64_t number;
+};
+void log_fields(enum log_kind kind, const char *message, const struct log_field *fields, size_t count);
 
 /* ---- progress: one line on standard error that is rewritten; silent unless that is a terminal ---- */
 struct progress;

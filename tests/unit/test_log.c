@@ -127,3 +127,30 @@ Test(progress, of_unknown_length_has_no_share)
 
     cr_assert_str_eq(captured(), "\r\033[?7l\033[Kreading · 0 rows\033[?7h\r\033[K");
 }
+
+Test(log, fields_behind_the_message)
+{
+    const struct log_field fields[] = {
+        {.name = "contract", .text = STR("a\nb")}, {.name = "status", .number = -3}, {.name = "none", .text = STR("")}};
+
+    capture(false);
+    log_fields(LOG_NOTE, "a request", fields, 3);
+    log_fields(LOG_DETAIL, "unheard", fields, 3);
+    cr_assert_str_eq(captured(), "headroom: a request contract=a b status=-3 none=\n");
+}
+
+Test(log, json_lines)
+{
+    const struct log_field fields[] = {{.name = "why", .text = STR("\"x\\")}, {.name = "status", .number = 503}};
+
+    capture(false);
+    log_set_json(true);
+    log_fields(LOG_WARNING, "he said \"no\"\x1b", fields, 2);
+    log_error("plain\n");
+    const char *text = captured();
+    cr_assert_eq(strncmp(text, "{\"time\":\"20", 11), 0, "%s", text);
+    cr_assert_not_null(strstr(text, "Z\",\"level\":\"warning\",\"message\":\"he said \\\"no\\\"\\\\u001B\","
+                                    "\"why\":\"\\\"x\\\\\",\"status\":503}\n{\"time\":\""),
+                       "%s", text);
+    cr_assert_not_null(strstr(text, "\"level\":\"error\",\"message\":\"plain\"}\n"), "%s", text);
+}
