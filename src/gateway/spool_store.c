@@ -127,7 +127,7 @@ bool store_step(struct store *store, enum store_sql sql, bool *row, struct error
         return true;
     if (sqlite3_reset(statement) == SQLITE_OK)
         return true;
-    return fail_store(store, sqlite3_stmt_readonly(statement) ? "read" : "write", err);
+    return fail_store(store, sqlite3_column_count(statement) > 0 ? "read" : "write", err);
 }
 
 int64_t store_int(struct store *store, enum store_sql sql, int column)

@@ -2,6 +2,7 @@
 /* The gateway's spool, on real files: what its header promises. */
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -705,6 +706,84 @@ Test(spool, gives_no_number_again_that_a_loss_of_power_may_have_taken)
     spool = open_with(&with);
     uint64_t next = add_whole(spool, NOW);
     cr_expect_lt(next, 1100000, "with fsync nothing can be lost: %" PRIu64, next);
+    spool_close(spool);
+}
+
+/* ---- a disk that fails ---- */
+
+static _Atomic bool disk_fails;
+
+/* In place of libc's, also for SQLite: what waits for the log of writes may fail, after it was written. */
+int fdatasync(int fd)
+{
+    char link[64], path[160];
+
+    (void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    ssize_t size = readlink(link, path, sizeof(path) - 1);
+    path[size > 0 ? size : 0] = '\0';
+    if (disk_fails && strstr(path, "spool.db-wal") != NULL) {
+        errno = EIO;
+        return -1;
+    }
+    return fsync(fd);
+}
+
+static void fail_midway(struct spool *spool)
+{
+    if (intend(spool, "{\"kept\":1}", NOW) != 1)
+        _exit(1);
+    disk_fails = true;
+    if (intend(spool, "{\"kept\":0}", NOW) != 0)
+        _exit(1);
+}
+
+Test(spool, never_was_what_it_refused)
+{
+    struct spool_options with = options();
+    struct spool_entry entries[4];
+
+    with.durability = SPOOL_FSYNC;
+    in_killed_process(fail_midway, &with);
+    struct spool *spool = open_one();
+    struct spool_reader *reader = reader_of(false);
+    cr_assert_eq(read_some(reader, entries, 4), 1, "the refused one is whole in the log of writes, all the same");
+    cr_expect(text_is(entries[0].intent, "{\"kept\":1}"));
+    cr_expect_eq(add_whole(spool, NOW), 3, "its number is never given again");
+    spool_reader_close(reader);
+    spool_close(spool);
+}
+
+Test(spool, goes_on_once_the_disk_works_again)
+{
+    struct spool_options with = options();
+    struct spool_entry entries[8];
+    struct spool_state state;
+    struct error err;
+
+    with.durability = SPOOL_FSYNC;
+    struct spool *spool = open_with(&with);
+    cr_assert_eq(intend(spool, "{}", NOW), 1);
+    disk_fails = true;
+    cr_assert_eq(intend(spool, "{}", NOW), 0);
+    spool_look(spool, &state);
+    cr_expect(state.full && strstr(state.problem, "cannot write the spool") != NULL, "%s", state.problem);
+    spool_finish(spool, 1, STR("{\"outcome\":\"ok\"}"));
+    spool_note(spool, "gate", STR("{}"));
+    cr_expect(spool_missed(spool, NOW + 1));
+    cr_expect_eq(intend(spool, "{}", NOW), 0);
+    cr_expect_not(spool_drained(spool, &(struct spool_entry){.number = 1}, 1, &err));
+    cr_expect_not_null(strstr(err.text, "spool.db"), "%s", err.text);
+    disk_fails = false;
+    UNTIL(spool, state, !state.full);
+    cr_expect(state.problem[0] == '\0' && state.entries == 1 && state.unanswered == 0 && state.gaps_waiting == 1);
+
+    struct spool_reader *reader = reader_of(false);
+    cr_expect_gt(add_whole(spool, NOW), 2);
+    UNTIL(spool, state, state.unanswered == 0);
+    cr_assert_eq(read_some(reader, entries, 8), 2);
+    cr_expect(text_is(entries[0].outcome, "{\"outcome\":\"ok\"}"), "an outcome waits for the disk");
+    drain(spool, entries, 2);
+    spool_reader_close(reader);
     spool_close(spool);
 }
 
