@@ -3,10 +3,11 @@
 
 #include "gateway/metrics.h"
 
-#include <inttypes.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "gateway/metrics_text.h"
 
 #define STATUS_FIRST 100
 #define STATUS_LAST  999
@@ -107,43 +108,55 @@ void metrics_in_flight(struct metrics *metrics, int change)
     atomic_fetch_add_explicit(&metrics->in_flight, change, memory_order_relaxed);
 }
 
-/* ---- as text ---- */
+/* ---- what has been counted ---- */
 
-static bool write_head(struct buffer *text, const char *name, const char *type, const char *help)
+static const char *const refusals[REFUSALS] = {"malformed", "too_large", "slow", "spool_full", "gate", "busy"};
+static const char *const failures[UPSTREAM_FAILURES] = {"unreachable", "timeout", "broken"};
+
+const char *metrics_trouble(const struct metrics *metrics, size_t index, uint64_t *count)
 {
-    return buffer_format(text, "# HELP headroom_gateway_%s %s\n# TYPE headroom_gateway_%s %s\n", name, help, name,
-                         type);
+    if (index < REFUSALS) {
+        *count = read_of(&metrics->refused[index]);
+        return refusals[index];
+    }
+    *count = read_of(&metrics->failed[index - REFUSALS]);
+    return failures[index - REFUSALS];
 }
+
+/* ---- as text ---- */
 
 static bool write_requests(const struct metrics *metrics, struct buffer *text)
 {
-    bool fits = write_head(text, "requests_total", "counter", "Requests that were answered.");
+    bool fits = metrics_head(text, "requests_total", "counter", "Requests that were answered.");
 
     for (size_t i = 0; i < ENDPOINTS; i++)
-        for (size_t status = 0; status < STATUSES && fits; status++) {
-            uint64_t count = read_of(&metrics->requests[i][status]);
+        for (size_t code = 0; code < STATUSES && fits; code++) {
+            uint64_t count = read_of(&metrics->requests[i][code]);
+            char status[8];
+            snprintf(status, sizeof(status), "%zu", code + STATUS_FIRST);
             fits = count == 0 ||
-                   buffer_format(text, "headroom_gateway_requests_total{endpoint=\"%s\",status=\"%zu\"} %" PRIu64 "\n",
-                                 endpoints[i], status + STATUS_FIRST, count);
+                   metrics_sample(text, "requests_total",
+                                  (const struct metrics_label[]){{"endpoint", endpoints[i]}, {"status", status}}, 2,
+                                  (int64_t)count);
         }
     return fits;
 }
 
 static bool write_histogram(const struct histogram *histogram, struct buffer *text, const char *name, const char *help)
 {
-    bool fits = write_head(text, name, "histogram", help);
+    char part[64];
     uint64_t count = 0;
+    bool fits = metrics_head(text, name, "histogram", help);
 
+    snprintf(part, sizeof(part), "%s_bucket", name);
     for (size_t i = 0; i < BUCKETS && fits; i++) {
         count += read_of(&histogram->bucket[i]);
-        fits =
-            buffer_format(text, "headroom_gateway_%s_bucket{le=\"%s\"} %" PRIu64 "\n", name, buckets[i].shown, count);
+        fits = metrics_sample(text, part, &(const struct metrics_label){"le", buckets[i].shown}, 1, (int64_t)count);
     }
-    uint64_t sum_us = read_of(&histogram->sum_us);
-    return fits && buffer_format(text,
-                                 "headroom_gateway_%s_sum %" PRIu64 ".%06" PRIu64 "\n"
-                                 "headroom_gateway_%s_count %" PRIu64 "\n",
-                                 name, sum_us / 1000000, sum_us % 1000000, name, count);
+    snprintf(part, sizeof(part), "%s_sum", name);
+    fits = fits && metrics_seconds(text, part, (int64_t)read_of(&histogram->sum_us));
+    snprintf(part, sizeof(part), "%s_count", name);
+    return fits && metrics_sample(text, part, NULL, 0, (int64_t)count);
 }
 
 static bool write_labelled(const _Atomic uint64_t *counters, const char *const *labels, size_t count,
@@ -152,28 +165,26 @@ static bool write_labelled(const _Atomic uint64_t *counters, const char *const *
     bool fits = true;
 
     for (size_t i = 0; i < count && fits; i++)
-        fits = buffer_format(text, "headroom_gateway_%s{reason=\"%s\"} %" PRIu64 "\n", name, labels[i],
-                             read_of(&counters[i]));
+        fits = metrics_sample(text, name, &(const struct metrics_label){"reason", labels[i]}, 1,
+                              (int64_t)read_of(&counters[i]));
     return fits;
 }
 
 static bool write_failures(const struct metrics *metrics, struct buffer *text)
 {
-    static const char *const refusals[REFUSALS] = {"malformed", "too_large", "slow", "spool_full", "gate", "busy"};
-    static const char *const failures[UPSTREAM_FAILURES] = {"unreachable", "timeout", "broken"};
-
-    return write_head(text, "refused_total", "counter", "Requests that the gateway refused by itself.") &&
+    return metrics_head(text, "refused_total", "counter", "Requests that the gateway refused by itself.") &&
            write_labelled(metrics->refused, refusals, REFUSALS, text, "refused_total") &&
-           write_head(text, "upstream_failures_total", "counter", "Requests that the upstream did not answer whole.") &&
+           metrics_head(text, "upstream_failures_total", "counter",
+                        "Requests that the upstream did not answer whole.") &&
            write_labelled(metrics->failed, failures, UPSTREAM_FAILURES, text, "upstream_failures_total") &&
-           write_head(text, "clients_gone_total", "counter", "Clients that left before their answer's end.") &&
-           buffer_format(text, "headroom_gateway_clients_gone_total %" PRIu64 "\n", read_of(&metrics->gone));
+           metrics_head(text, "clients_gone_total", "counter", "Clients that left before their answer's end.") &&
+           metrics_sample(text, "clients_gone_total", NULL, 0, (int64_t)read_of(&metrics->gone));
 }
 
 static bool write_gauge(const _Atomic int64_t *gauge, struct buffer *text, const char *name, const char *help)
 {
-    return write_head(text, name, "gauge", help) && buffer_format(text, "headroom_gateway_%s %" PRId64 "\n", name,
-                                                                  atomic_load_explicit(gauge, memory_order_relaxed));
+    return metrics_head(text, name, "gauge", help) &&
+           metrics_sample(text, name, NULL, 0, atomic_load_explicit(gauge, memory_order_relaxed));
 }
 
 bool metrics_write(const struct metrics *metrics, struct buffer *text)

@@ -35,6 +35,11 @@ void metrics_client_gone(struct metrics *metrics); /* it left before its answer'
 void metrics_connections(struct metrics *metrics, int change);
 void metrics_in_flight(struct metrics *metrics, int change);
 
+/* How often a trouble of a request has been, by index below METRICS_TROUBLES: the refusals, then the upstream's failures.
+ * Returns its word. */
+#define METRICS_TROUBLES ((size_t)REFUSALS + (size_t)UPSTREAM_FAILURES)
+const char *metrics_trouble(const struct metrics *metrics, size_t index, uint64_t *count);
+
 /* Adds them in Prometheus' text format 0.0.4. */
 MUST_CHECK bool metrics_write(const struct metrics *metrics, struct buffer *text);
 

@@ -3,6 +3,7 @@
 # status --format prometheus: what it says, and that a collector can read it.
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/cluster.sh"
+. "$(dirname "$0")/../lib/exposition.sh"
 
 ledger_new prometheus || bail_out 'no ledger'
 headroom contract add acme --limit 3 --price 2.50 --currency USD --from 2026-01-01 >"$work/.add" &&
@@ -12,37 +13,11 @@ for user in 1 2 3 4 5; do
 done >"$work/log.jsonl"
 exits 0 headroom ingest -q --contract acme "$work/log.jsonl"
 
-# The text format 0.0.4, strictly: HELP and TYPE before the samples of a metric, which stand together; names, labels and
-# their escapes; a number; no sample twice; a line end at the end.
-exposition() {
-    awk '
-        function bad(why) { print "line " NR ": " why ": " $0; wrong = 1 }
-        /^# HELP [a-z_]+ [^ ].*[.]$/ { if ($3 in seen) bad("told before"); name = $3; seen[name] = 1; helped = 1; next }
-        /^# TYPE [a-z_]+ gauge$/ { if ($3 != name || !helped) bad("TYPE without HELP"); helped = 0; next }
-        /^#/ { bad("comment"); next }
-        {
-            if (!match($0, /^[a-z_]+[{]/) || substr($0, 1, RLENGTH - 1) != name) { bad("not of " name); next }
-            rest = substr($0, RLENGTH + 1)
-            labels = 0
-            while (match(rest, /^[a-z_]+="([^"\\]|\\\\|\\"|\\n)*"/)) {
-                labels++
-                rest = substr(rest, RLENGTH + 1)
-                if (substr(rest, 1, 1) != ",") break
-                rest = substr(rest, 2)
-            }
-            if (labels < 2 || rest !~ /^[}] -?[0-9]+([.][0-9]+)?(e[-+][0-9]+)?$/) bad("sample")
-            sample = $0
-            sub(/ [^ ]*$/, "", sample)
-            if (sample in samples) bad("twice")
-            samples[sample] = 1
-        }
-        END { exit wrong }' "$1" && [ -s "$1" ] && [ -z "$(tail -c 1 "$1")" ]
-}
 value() { sed -n "s/^$1{contract=\"acme\",month=\"2026-03\"${2:-}} //p" <<<"$out"; } # METRIC [LABELS]
 
 note 'a month that is over'
 exits 0 headroom status --month 2026-03 --format prometheus
-ok 'the text is well formed' exposition "$work/.out"
+ok 'the text is well formed' exposition "$work/.out" 2
 is "$(for metric in unique_handles limit headroom overage requests; do value "headroom_$metric"; done | paste -sd' ')" '5 3 0 2 5' \
     'the counts of status'
 is "$(value headroom_charge ',currency="USD"')" 5.00 'money with its digits'
@@ -62,7 +37,7 @@ for hour in 3 50 90; do printf '{"time":%d,"user_id":%d}\n' $(($(date +%s) - hou
 exits 0 headroom ingest -q --contract fresh "$work/fresh.jsonl"
 printf '{"time":%d,"user_id":1}\n' "$(date +%s)" | headroom -q ingest --contract 'a "b" \c' - >"$work/.in"
 exits 0 headroom -q status --format prometheus
-ok 'the text is well formed' exposition "$work/.out"
+ok 'the text is well formed' exposition "$work/.out" 2
 is "$err" '' 'nothing on standard error'
 is "$(grep -c '^# TYPE' <<<"$out")" "$(grep -o '^headroom_[a-z_]*' <<<"$out" | sort -u | wc -l)" 'a metric without a sample has no head'
 like "$out" 'headroom_forecast_handles\{contract="a ' 'a contract without a limit has a forecast'
