@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The schema rules that Citus needs, and who may do what, asked of the catalog. Each query names what breaks its rule.
 BEGIN;
-SELECT plan(46);
+SELECT plan(47);
 
 -- The tables that are distributed by subject, with a partition, which must be as its parent; and what stands beside.
 SELECT headroom.ensure_partition('2026-10-15Z');
@@ -227,10 +227,16 @@ SELECT is_empty(
     SELECT c.relname
     FROM pg_class AS c
     WHERE c.relnamespace = 'headroom'::regnamespace AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition
-        AND NOT (has_table_privilege('headroom_reader', c.oid, 'SELECT') = (c.relname <> 'gateway_key')
+        AND NOT (has_table_privilege('headroom_reader', c.oid, 'SELECT') = (c.relname NOT IN ('gateway_key', 'api_key'))
             AND has_table_privilege('headroom_writer', c.oid, 'SELECT'))
     $$,
-    'both read every table and view, but the gateway''s key the writer alone');
+    'both read every table and view, but those with keys the writer alone');
+SELECT is(
+    (SELECT string_agg(a.attname, ' ')
+    FROM pg_attribute AS a
+    WHERE a.attrelid = 'headroom.api_key'::regclass AND a.attnum > 0
+        AND NOT has_column_privilege('headroom_reader', a.attrelid, a.attnum, 'SELECT')),
+    'digest', 'though the reader sees whose API keys there are');
 SELECT is(
     (SELECT string_agg(relname || ' ' || privilege, ', ' ORDER BY relname, privilege)
     FROM held WHERE rolname = 'headroom_writer' AND privilege <> 'INSERT'),
@@ -244,9 +250,9 @@ SELECT is(
     WHERE c.relnamespace = 'headroom'::regnamespace AND c.relkind IN ('r', 'p')
         AND has_column_privilege('headroom_writer', c.oid, a.attnum, 'UPDATE')
         AND NOT has_table_privilege('headroom_writer', c.oid, 'UPDATE')),
-    'chain_head.digest chain_head.seq contract.dispute_days contract.ends_on contract.notes contract_lock.touched '
+    'api_key.revoked_at api_key.revoked_by chain_head.digest chain_head.seq contract.dispute_days contract.ends_on contract.notes contract_lock.touched '
         || 'source_until.until term.retired_in',
-    'of single columns the chain''s head, what a contract says, which terms hold, the lock''s time and up to when a source was read');
+    'of single columns that an API key is revoked, the chain''s head, what a contract says, which terms hold, the lock''s time and up to when a source was read');
 
 -- What the catalog says, tried.
 SET LOCAL ROLE headroom_writer;
