@@ -56,8 +56,9 @@ SCHEMA     := $(sort $(wildcard sql/schema/*.sql))
 ROUTINES   := $(sort $(wildcard sql/routines/*.sql))
 SPOOL      := $(sort $(wildcard sql/spool/*.sql))
 REPORTS    := $(sort $(wildcard reports/*/*.sql reports/*/*.json))
+SCHEMAS    := $(sort $(wildcard src/gateway/*.schema.json))
 GEN        := $(BUILD)/gen
-GEN_OBJECTS := $(addprefix $(GEN)/,statements.o schema.o routines.o spool.o reports.o)
+GEN_OBJECTS := $(addprefix $(GEN)/,statements.o schema.o routines.o spool.o reports.o schemas.o)
 GEN_HEADERS := $(GEN)/statements.h $(GEN)/embedded.h
 LIBRARY    := $(BUILD)/libheadroom.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -77,7 +78,8 @@ REMEMBERED := $(call remember,flags,$(COMPILE)) \
     $(call remember,gen/schema.list,$(SCHEMA)) \
     $(call remember,gen/routines.list,$(ROUTINES)) \
     $(call remember,gen/spool.list,$(SPOOL)) \
-    $(call remember,gen/reports.list,$(REPORTS))
+    $(call remember,gen/reports.list,$(REPORTS)) \
+    $(call remember,gen/schemas.list,$(SCHEMAS))
 $(shell cd '$(BUILD)' && for f in $(REMEMBERED); do if cmp -s $$f.new $$f; then rm $$f.new; else mv $$f.new $$f; fi; done)
 endif
 
@@ -117,9 +119,9 @@ $(GEN)/statements.h: $(GEN)/statements.list Makefile
 	  for f in $(basename $(notdir $(STATEMENTS))); do echo "extern const struct sql sql_$$f;"; done; } > $@
 $(GEN)/embedded.h: $(GEN)/schema.list Makefile
 	$(call show,EMBED,$@)
-	$(Q){ echo '/* Generated: the files embedded from sql/schema, sql/routines, sql/spool and reports. */'; echo '#pragma once'; \
+	$(Q){ echo '/* Generated: the files embedded from sql/schema, sql/routines, sql/spool, reports and src/gateway. */'; echo '#pragma once'; \
 	  echo '#include "headroom/base.h"'; \
-	  for s in schema routines spool reports; do echo "extern const struct embedded embedded_$$s[];"; done; } > $@
+	  for s in schema routines spool reports schemas; do echo "extern const struct embedded embedded_$$s[];"; done; } > $@
 $(GEN)/statements.c: $(STATEMENTS) $(GEN)/statements.list scripts/embed.awk Makefile
 	$(call show,EMBED,$@)
 	$(Q)$(call EMBED,statements) $(STATEMENTS) </dev/null > $@
@@ -135,6 +137,9 @@ $(GEN)/spool.c: $(SPOOL) $(GEN)/spool.list scripts/embed.awk Makefile
 $(GEN)/reports.c: $(REPORTS) $(GEN)/reports.list scripts/embed.awk Makefile
 	$(call show,EMBED,$@)
 	$(Q)$(call EMBED,list,reports,reports/) $(REPORTS) </dev/null > $@
+$(GEN)/schemas.c: $(SCHEMAS) $(GEN)/schemas.list scripts/embed.awk Makefile
+	$(call show,EMBED,$@)
+	$(Q)$(call EMBED,list,schemas,src/gateway/) $(SCHEMAS) </dev/null > $@
 
 # ---- tests ----
 

@@ -46,6 +46,9 @@ struct ingest_feed_line {
  * result (of the batch) is added to. */
 MUST_CHECK bool ingest_feed_write(struct ingest_feed *feed, struct ingest_feed_line *lines, size_t count,
                                   struct ingest_result *result, struct error *err);
+/* The contract that a text names by itself, read as ingest_feed_write reads it; absent where it names none, or is no
+ * event. Borrows from text, and lives until the feed's next call. */
+struct str ingest_feed_contract(struct ingest_feed *feed, struct str text);
 /* Says that nothing more will come of a contract's source from before until_us, exclusive: what data until rests on. */
 MUST_CHECK bool ingest_feed_say_until(struct ingest_feed *feed, const char *contract, const char *source,
                                       int64_t until_us, struct error *err);

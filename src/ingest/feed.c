@@ -136,6 +136,15 @@ static void take(struct ingest_feed *feed, struct ingest_feed_line *line)
     tell_refusal(line, refusal);
 }
 
+struct str ingest_feed_contract(struct ingest_feed *feed, struct str text)
+{
+    struct record record;
+
+    lines_take(feed->lines, text, 1, &record);
+    const struct value *named = &record.values[FIELD_CONTRACT];
+    return record.readable && named->kind == VALUE_TEXT ? named->text : (struct str){NULL, 0};
+}
+
 /* ---- a batch of them ---- */
 
 static bool is_same_text(const char *a, const char *b)

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* What a request's head asks for, and whether it may. */
+
+#include <string.h>
+#include <strings.h>
+
+#include "gateway/http.h"
+#include "gateway/serve_parts.h"
+
+static void take_events(struct exchange *exchange);
+static void tell_schema(struct exchange *exchange);
+static void tell_health(struct exchange *exchange);
+static void tell_readiness(struct exchange *exchange);
+
+static const struct route {
+    const char *path, *method;
+    void (*take)(struct exchange *exchange);
+} routes[] = {
+    {"/v1/events", MHD_HTTP_METHOD_POST, take_events},
+    {"/v1/schema", MHD_HTTP_METHOD_GET, tell_schema},
+    {"/healthz", MHD_HTTP_METHOD_GET, tell_health},
+    {"/readyz", MHD_HTTP_METHOD_GET, tell_readiness},
+};
+
+static void tell_schema(struct exchange *exchange)
+{
+    answer_text(exchange, MHD_HTTP_OK, MEDIA_SCHEMA, serve_schema());
+}
+
+static void tell_health(struct exchange *exchange)
+{
+    answer_text(exchange, MHD_HTTP_OK, MEDIA_JSON, "{\"status\":\"alive\"}");
+}
+
+static void tell_readiness(struct exchange *exchange)
+{
+    char why[SERVE_LOADER_WHY];
+
+    if (serve_loader_is_ready(exchange->serve->loader, why))
+        answer_text(exchange, MHD_HTTP_OK, MEDIA_JSON, "{\"status\":\"ready\"}");
+    else
+        answer_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "%s", why);
+}
+
+/* ---- POST /v1/events ---- */
+
+static struct str header(const struct exchange *exchange, const char *name)
+{
+    return str_of(MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name));
+}
+
+#define BEARER "Bearer "
+
+static void check_key(struct exchange *exchange)
+{
+    struct str given = header(exchange, MHD_HTTP_HEADER_AUTHORIZATION);
+    bool bearer = given.size > strlen(BEARER) && strncasecmp(given.data, BEARER, strlen(BEARER)) == 0;
+    struct str key = {NULL, 0};
+
+    if (bearer)
+        key = str_trim((struct str){given.data + strlen(BEARER), given.size - strlen(BEARER)});
+    enum key_verdict verdict =
+        bearer ? serve_loader_ask_key(exchange->serve->loader, key, &exchange->contract) : KEY_WRONG;
+    if (verdict == KEY_NOT_KNOWN)
+        answer_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "the ledger, where the API keys are, can't be reached");
+    else if (verdict == KEY_WRONG)
+        answer_problem(exchange, MHD_HTTP_UNAUTHORIZED,
+                       bearer ? "the API key is not known, or was revoked"
+                              : "send an API key, as Authorization: Bearer hrk_…; 'headroom key add' makes one");
+}
+
+struct framing {
+    size_t lengths, codings;
+    bool is_chunked, is_binary;
+    uint64_t length;
+    bool is_length;
+};
+
+static enum MHD_Result note_header(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct framing *framing = context;
+    struct str named = str_of(name), given = value != NULL ? str_of(value) : STR("");
+
+    (void)kind;
+    if (http_is_name(named, STR("Content-Length"))) {
+        framing->lengths++;
+        framing->is_length = http_length(given, &framing->length);
+    } else if (http_is_name(named, STR("Transfer-Encoding"))) {
+        framing->codings++;
+        framing->is_chunked = strcasecmp(given.data, "chunked") == 0;
+    } else if (http_is_name(named, STR("ce-specversion"))) {
+        framing->is_binary = true;
+    }
+    return MHD_YES;
+}
+
+/* A body whose end two servers could see at different places is how requests are smuggled (RFC 9112, section 6.3). */
+static void check_framing(struct exchange *exchange, const struct framing *framing)
+{
+    size_t most = exchange->serve->options->max_body;
+
+    if (framing->lengths + framing->codings > 1 || (framing->lengths == 1 && !framing->is_length) ||
+        (framing->codings == 1 && !framing->is_chunked))
+        answer_problem(exchange, MHD_HTTP_BAD_REQUEST,
+                       "the body's length is not clear: send either one Content-Length or Transfer-Encoding: chunked");
+    else if (framing->lengths + framing->codings == 0)
+        answer_problem(exchange, MHD_HTTP_LENGTH_REQUIRED, "the body has no Content-Length");
+    else if (framing->length > most)
+        answer_problem(exchange, MHD_HTTP_CONTENT_TOO_LARGE,
+                       "the body has %llu bytes, but at most %zu are taken; send the events in several requests",
+                       (unsigned long long)framing->length, most);
+}
+
+static void check_form(struct exchange *exchange, bool is_binary)
+{
+    struct str type = header(exchange, MHD_HTTP_HEADER_CONTENT_TYPE);
+    struct str coding = header(exchange, MHD_HTTP_HEADER_CONTENT_ENCODING);
+
+    exchange->form = body_form_of(type);
+    if (is_binary && exchange->form == BODY_JSON)
+        answer_problem(exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
+                       "CloudEvents are taken in structured and batched mode, not in binary mode (ce-* headers)");
+    else if (exchange->form == BODY_FORM_UNKNOWN)
+        answer_problem(exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
+                       "the Content-Type is none of %s, in UTF-8; it is '%.100s'", BODY_FORMS,
+                       type.size > 0 && str_is_utf8(type) ? type.data : "");
+    else if (!body_coding_is_known(coding))
+        answer_problem(exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "of Content-Encoding, gzip and identity are known");
+    else
+        exchange->body = body_new(exchange->serve->options->max_body, coding);
+}
+
+static void take_events(struct exchange *exchange)
+{
+    struct framing framing = {0};
+    char why[SERVE_LOADER_WHY];
+
+    (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, note_header, &framing);
+    check_framing(exchange, &framing);
+    if (exchange->status == 0)
+        check_key(exchange);
+    if (exchange->status == 0 && !serve_loader_is_ready(exchange->serve->loader, why))
+        answer_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE,
+                       "the ledger can't be reached: nothing was taken in; send it again");
+    if (exchange->status == 0)
+        check_form(exchange, framing.is_binary);
+}
+
+/* ---- which one ---- */
+
+static bool is_method(const struct route *route, const char *method)
+{
+    bool head = strcmp(method, MHD_HTTP_METHOD_HEAD) == 0 && strcmp(route->method, MHD_HTTP_METHOD_GET) == 0;
+    return head || strcmp(method, route->method) == 0;
+}
+
+void route_begin(struct exchange *exchange, const char *path, const char *method)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(routes); i++) {
+        const struct route *route = &routes[i];
+        if (strcmp(path, route->path) != 0)
+            continue;
+        if (is_method(route, method)) {
+            route->take(exchange);
+            return;
+        }
+        exchange->allow = strcmp(route->method, MHD_HTTP_METHOD_GET) == 0 ? "GET, HEAD" : route->method;
+        answer_problem(exchange, MHD_HTTP_METHOD_NOT_ALLOWED, "%s takes %s", path, exchange->allow);
+        return;
+    }
+    answer_problem(exchange, MHD_HTTP_NOT_FOUND, "there are POST /v1/events, GET /v1/schema, /healthz and /readyz");
+}

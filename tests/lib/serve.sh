@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+# The event endpoint, for real, on the loopback address: ended by its pid.
+#
+#   . "$(dirname "$0")/../lib/serve.sh"      after tap.sh, which ends it
+#   serve_start [OPTION…]                    headroom serve; $serve_url, $serve_pid; what it says is in $work/serve.log
+#   serve_key NAME [OPTION…]                 makes a key; it is in $key, for post
+#   post TYPE BODY|@FILE [CURL-OPTION…]      sends events: $status, $headers, $body (curl's --data-binary)
+#   serve_stop SIGNAL                        ends it and gives its exit code
+# shellcheck disable=SC2154 # program, work: of tap.sh
+
+serve_pid='' serve_url='' serve_port=''
+# shellcheck disable=SC2034 # read by the tests
+status='' headers='' body='' key=''
+
+serve_end() { kill -KILL "$1" 2>/dev/null || :; }
+
+serve_waits() { curl -s -o /dev/null "${serve_curl[@]}" "$serve_url/healthz"; }
+
+serve_curl=()
+serve_start() {
+    local try i scheme=http
+    case " $* " in *' --tls-cert '*) scheme=https ;; esac
+    for ((try = 0; try < 20; try++)); do
+        serve_port=$((20000 + RANDOM % 12000))
+        serve_url=$scheme://127.0.0.1:$serve_port
+        "$program" serve --listen "127.0.0.1:$serve_port" "$@" >>"$work/serve.log" 2>&1 &
+        serve_pid=$!
+        for ((i = 0; i < 200; i++)); do
+            if serve_waits; then at_exit serve_end "$serve_pid"; return 0; fi
+            kill -0 "$serve_pid" 2>/dev/null || break
+            sleep 0.02
+        done
+        grep -q 'is in use' "$work/serve.log" || break
+    done
+    cat "$work/serve.log" >&2
+    return 1
+}
+
+serve_ready() { # until it has the ledger, for some seconds
+    local i
+    for ((i = 0; i < 500; i++)); do
+        [ "$(curl -s -o /dev/null -w '%{http_code}' "${serve_curl[@]}" "$serve_url/readyz")" != 200 ] || return 0
+        sleep 0.02
+    done
+    return 1
+}
+
+serve_stop() { # SIGNAL
+    kill "-$1" "$serve_pid"
+    wait "$serve_pid"
+}
+
+serve_key() { key=$(headroom key add "$@" 2>>"$work/serve.log"); }
+
+post() { # TYPE BODY [CURL-OPTION…]
+    local type=$1 data=$2
+    shift 2
+    # shellcheck disable=SC2034
+    status=$(curl -s -o "$work/.body" -D "$work/.headers" -w '%{http_code}' "${serve_curl[@]}" \
+        -H "Authorization: Bearer $key" -H "Content-Type: $type" --data-binary "$data" "$@" "$serve_url/v1/events")
+    # shellcheck disable=SC2034
+    body=$(cat "$work/.body") headers=$(tr -d '\r' <"$work/.headers")
+}
