@@ -43,3 +43,47 @@ AS $$
         WHEN 'unknown' THEN 'Not known: the program ended before the answer came'
     END
 $$;
+
+-- When a Tweet was made, as its id tells; null for one of before November 2010: those were numbered in turn, of which
+-- there were 3 * 10^10, and a later id has its time in milliseconds since an epoch above its lowest 22 bits.
+CREATE FUNCTION headroom.tweet_time(tweet_id bigint)
+RETURNS timestamptz
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+    SELECT CASE
+        WHEN tweet_id >= 100000000000
+            THEN TIMESTAMPTZ '1970-01-01Z' + ((tweet_id >> 22) + 1288834974657) * INTERVAL '1 millisecond'
+    END
+$$;
+
+-- What is asked again and again, answered: for `explain` and the workbook.
+-- Columns: place: their order; topic; is_metric: of a metric of the API; explanation.
+CREATE FUNCTION headroom.explanations()
+RETURNS TABLE (place integer, topic text, is_metric boolean, explanation text)
+LANGUAGE sql IMMUTABLE ROWS 7
+AS $$
+    VALUES
+        (1, 'engagements', true,
+            'May be more than the sum of the metrics beside it: it also holds engagements that have no metric of their '
+                'own. They are organic and promoted, impressions organic only: so more engagements than impressions '
+                'are possible.'),
+        (2, 'url_clicks', true,
+            'May be above 0 for a Tweet without a URL: a click on the link of a hashtag counts.'),
+        (3, 'video_views', true,
+            'Differ between totals (all Tweets with that video) and 28hr and historical (that Tweet alone). There are '
+                'none of Tweets older than 1,800 days.'),
+        (4, 'impressions', true,
+            'Are organic only. Impressions and engagements of totals are of the last 90 days only, and are missing '
+                'where the app asked without a user.'),
+        (5, 'media_engagements', true, 'The same figure that older documents call media_clicks.'),
+        (6, 'rate-limit', false,
+            'The contract allows so many requests in a minute. Each answer says how many these are '
+                '(x-per-minute-limit) and how many of them the minute still has (x-per-minute-remaining). One more is '
+                'refused with 429: it counts under no rule and costs nothing, and may be sent again in the next '
+                'minute.'),
+        (7, 'overage', false,
+            'Unique handles above the limit of the contract in a billing month. However many requests are made for a '
+                'handle, it is one. Nothing is blocked at the limit: the vendor compares the count with the limit when '
+                'the month is over, and charges what is above under the terms of the contract. It offers no API and '
+                'no page that shows the count before: customers are told to keep their own.')
+$$;

@@ -8,8 +8,8 @@ export HEADROOM_CONFIG=
 # Every table's rows, in a stable order.
 content() { # COMMAND…: how psql is reached
     local table
-    for table in batch batch_source chain chain_head contract currency daily event gateway_key identity_fact migration term term_tier \
-        usage; do
+    for table in batch batch_source chain chain_head contract currency daily event gateway_key identity_fact migration \
+        term term_tier usage; do
         echo "$table"
         "$@" -XAtc "SELECT t FROM headroom.$table AS t ORDER BY t::text COLLATE \"C\""
     done
