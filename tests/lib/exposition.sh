@@ -59,4 +59,5 @@ exposition() {
         END { end_of_histogram(); exit wrong }' "$1" && [ -s "$1" ] && [ -z "$(tail -c 1 "$1")" ]
 }
 
+# shellcheck disable=SC2154 # out is of tap.sh
 exposed() { awk -v sample="$1${2:-}" 'substr($0, 1, length(sample) + 1) == sample " " { print $NF }' <<<"$out"; }
