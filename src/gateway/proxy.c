@@ -30,6 +30,11 @@ bool proxy_new(struct proxy **out, const struct proxy_options *options, const st
     return false;
 }
 
+bool proxy_is_stopping(const struct proxy *proxy)
+{
+    return proxy->stopping;
+}
+
 /* From quiescing on the library leaves the listener alone: systemd may hold it for who comes next. */
 void proxy_stop(struct proxy *proxy)
 {
@@ -87,7 +92,7 @@ void proxy_run(struct proxy *proxy, uint64_t *cut)
         look(proxy, &looked_us);
     }
     int64_t end_us = proxy->now_us + proxy->options.grace_us;
-    while (proxy->exchanges != NULL && proxy->now_us < end_us)
+    for (looked_us = 0; proxy->exchanges != NULL && proxy->now_us < end_us; look(proxy, &looked_us))
         loop_turn(proxy, LOOK_US);
     *cut = cut_off(proxy);
 }

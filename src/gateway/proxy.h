@@ -53,5 +53,6 @@ void proxy_free(struct proxy *proxy); /* NULL is fine */
  * most. *cut: requests that were ended before their answer. */
 void proxy_run(struct proxy *proxy, uint64_t *cut);
 void proxy_stop(struct proxy *proxy); /* the same as stop_fd, from its own thread */
+bool proxy_is_stopping(const struct proxy *proxy);
 
 #endif

@@ -265,6 +265,8 @@ static void told_end(void *context, struct MHD_Connection *connection, void **re
         shutdown(peer->fd, SHUT_RDWR);
     exchange->peer = NULL;
     exchange->client = NULL;
+    if (log_says(LOG_DETAIL))
+        tell_request(exchange, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
     if (how == MHD_REQUEST_TERMINATED_COMPLETED_OK)
         metrics_request(proxy->rooms.metrics, exchange->record != NULL ? record_endpoint(exchange->record) : NULL,
                         exchange->answered, proxy->now_us - exchange->begun_us,

@@ -155,6 +155,10 @@ MUST_CHECK bool answer_line(struct exchange *exchange, struct str line);
 void answer_make(struct exchange *exchange); /* once its head is whole */
 MUST_CHECK enum MHD_Result answer_hand_over(struct exchange *exchange);
 
+/* ---- proxy_tell.c ---- */
+/* A line of the log for a request that is over; answered: its client got all. */
+void tell_request(const struct exchange *exchange, bool answered);
+
 /* ---- proxy_loop.c ---- */
 MUST_CHECK bool loop_start(struct proxy *proxy, struct error *err);
 void loop_stop(struct proxy *proxy);
