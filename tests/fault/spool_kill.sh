@@ -4,7 +4,7 @@
 # and each entry has an outcome.
 . "$(dirname "$0")/../lib/tap.sh"
 
-kills=6
+kills=4
 if [ -n "${HEADROOM_TEST_FULL:-}" ]; then kills=60; fi
 RANDOM=$((HEADROOM_TEST_SEED % 32768))
 note "seed $HEADROOM_TEST_SEED, $kills kills"
@@ -16,7 +16,7 @@ kill_midway() { # DURABILITY NUMBER
     local pid
     "$driver" load "$work/$1" "$1" 64 100000000 print >"$work/$1.$2" 2>"$work/.err" &
     pid=$!
-    if [ $(($2 % 5)) -eq 0 ]; then sleep "0.00$((RANDOM % 10))"; else sleep "0.$((RANDOM % 40 + 10))"; fi
+    if [ $(($2 % 4)) -eq 0 ]; then sleep "0.00$((RANDOM % 10))"; else sleep "0.$((RANDOM % 20 + 10))"; fi
     kill -KILL "$pid"
     wait "$pid" 2>"$work/.wait"
 }

@@ -77,7 +77,7 @@ Test(spool, drains_around_what_is_not_answered)
     struct spool_state state;
 
     for (int i = 1; i <= 9; i++)
-        cr_assert_eq(intend(spool, "{}", NOW + i), i);
+        cr_assert_eq(intend(spool, "{}", NOW + i), (uint64_t)i);
     for (uint64_t i = 1; i <= 9; i++) {
         if (i % 3 != 0)
             spool_finish(spool, i, STR("{}"));
