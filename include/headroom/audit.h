@@ -102,6 +102,11 @@ MUST_CHECK bool audit_reasons(struct db *db, const struct audit_quarantine_filte
 struct audit_gap {
     int64_t from, until; /* microseconds, half-open */
 };
+struct audit_lost { /* requests that went through a gateway and are not in the ledger */
+    int64_t from, until;
+    int64_t requests;
+    const char *words; /* what happened, without the times */
+};
 struct audit_source {
     const char *name;
     int64_t first_event, last_event; /* of all time; AUDIT_NO_TIME: it was read, and had none */
@@ -115,6 +120,8 @@ struct audit_source {
     int64_t silent_since;   /* AUDIT_NO_TIME: it is not silent */
     struct audit_gap *gaps; /* within the month */
     size_t gap_count;
+    struct audit_lost *lost; /* within the month; of a gateway */
+    size_t lost_count;
     const char *low_days; /* whose count may be too low: "2026-03-04,2026-03-05"; NULL: none */
 };
 struct audit_sources {          /* texts are in the arena given */

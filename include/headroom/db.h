@@ -145,6 +145,9 @@ struct db_cluster_status {
     char log[4096];
 };
 MUST_CHECK bool db_cluster_state(const struct db_target *target, struct db_cluster_status *status, struct error *err);
+/* For who has used it before and comes back. False: the private cluster was stopped; it is not started
+ * again, as whoever stopped it may copy its files. True for one that was killed, and for any other database. */
+MUST_CHECK bool db_cluster_is_there(const struct db_target *target, struct error *err);
 /* Becomes psql on the database (does not return on success). argv: further arguments for psql, NULL-ended. */
 MUST_CHECK bool db_psql(const struct db_target *target, const char *const *argv, struct error *err);
 /* Backup of the whole ledger into a new or empty folder, and its return into an empty home or a database without the

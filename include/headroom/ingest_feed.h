@@ -23,6 +23,9 @@ void ingest_feed_close(struct ingest_feed *feed); /* NULL is fine */
 /* Reads contracts and clock again. */
 MUST_CHECK bool ingest_feed_refresh(struct ingest_feed *feed, struct error *err);
 
+/* As they were read last. */
+bool ingest_feed_has_contract(const struct ingest_feed *feed, const char *contract);
+
 enum ingest_verdict {
     INGEST_ADDED,
     INGEST_DUPLICATE,
@@ -36,9 +39,10 @@ struct ingest_feed_line {
     uint64_t group;       /* lines without id are told apart by those before them of the same group alone */
     /* What became of it: */
     enum ingest_verdict verdict;
-    char reason[48]; /* of a quarantined one: "bad_time", "missing_user" …, see struct rejection */
-    char field[32];  /* the documented name; "": the whole line */
-    char why[240];   /* for a person; holds no secret */
+    const char *of_contract; /* that its event belongs to; NULL: quarantined. Until the contracts are read again */
+    char reason[48];         /* of a quarantined one: "bad_time", "missing_user" …, see struct rejection */
+    char field[32];          /* the documented name; "": the whole line */
+    char why[240];           /* for a person; holds no secret */
 };
 #define INGEST_FEED_LINES 10000 /* most lines of one call: they are one batch */
 /* Takes the lines in as one batch, in one transaction: on true they are durable, and each has its verdict. False:
@@ -49,9 +53,14 @@ MUST_CHECK bool ingest_feed_write(struct ingest_feed *feed, struct ingest_feed_l
 /* The contract that a text names by itself, read as ingest_feed_write reads it; absent where it names none, or is no
  * event. Borrows from text, and lives until the feed's next call. */
 struct str ingest_feed_contract(struct ingest_feed *feed, struct str text);
-/* Says that nothing more will come of a contract's source from before until_us, exclusive: what data until rests on. */
-MUST_CHECK bool ingest_feed_say_until(struct ingest_feed *feed, const char *contract, const char *source,
-                                      int64_t until_us, struct error *err);
+/* Says that nothing more will come of a contract's source from before until_us, exclusive: what data until rests on.
+ * since_us: from when on nothing was missed. EXIT_COMMAND where there is no such contract. */
+struct ingest_feed_until {
+    const char *contract, *source;
+    int64_t since_us, until_us;
+};
+MUST_CHECK bool ingest_feed_say_until(struct ingest_feed *feed, const struct ingest_feed_until *until,
+                                      struct error *err);
 /* The connection, for statements of the caller's own between two batches; borrowed. */
 struct db *ingest_feed_db(struct ingest_feed *feed);
 

@@ -9,8 +9,10 @@
 --   until then it is taken for a weekend, 64 hours.
 -- - A gap is a silence longer than two and a half times the usual spacing and than 6 hours; or a day (of the contract's
 --   zone) without events where of the same weekday in the 8 weeks before at least 7 had some.
--- - A stretch for which a reader (a follower, a gateway) says that it has read the source without a break is no gap,
---   however silent the source was.
+-- - Requests that went through a gateway and are not in the ledger are a gap of its source, wherever they lie: those
+--   that it forwarded without a record, and those whose number never came.
+-- - A stretch for which a reader (a follower, a gateway) says that it has read the source without a break is else no
+--   gap, however silent the source was.
 -- - The count of a day that a gap touches may be too low.
 -- - A source counts for a month when it delivered, or was read, in the month before it or later, and began before the
 --   month's end. It is silent when the stretch since it last delivered, or was last read, is longer than its silences
@@ -186,6 +188,10 @@ BEGIN
             SELECT u.source, u.piece FROM unread AS u WHERE upper(u.piece) - lower(u.piece) > u.allowed
             UNION ALL
             SELECT l.source, l.piece FROM lost_day AS l
+            UNION ALL
+            SELECT k.source, tstzrange(o.starts_at, o.ends_at)
+            FROM known AS k
+            JOIN headroom.gateway_lost AS o USING (source)
         ) AS g
         WHERE span.starts_at < seen_until
         GROUP BY g.source

@@ -56,6 +56,34 @@ static bool fetch_gaps(struct db *db, const char *const *params, struct arena *a
     return same || fail(err, EXIT_DATABASE, "the sources changed while they were read; run the command again");
 }
 
+/* They come in the order of the sources. */
+static bool fetch_lost(struct db *db, const char *const *params, struct arena *arena, struct audit_sources *found,
+                       struct error *err)
+{
+    struct db_rows *rows = NULL;
+    size_t source = 0;
+
+    if (!db_query(db, &sql_audit_lost, params, &rows, err))
+        return false;
+    struct audit_lost *lost = arena_alloc(arena, (db_rows_count(rows) + 1) * sizeof(*lost));
+    for (size_t row = 0; row < db_rows_count(rows); row++) {
+        lost[row] = (struct audit_lost){
+            .from = db_int64(rows, row, "starts_at"),
+            .until = db_int64(rows, row, "ends_at"),
+            .requests = db_int64(rows, row, "requests"),
+            .words = text_of(rows, row, "words", arena),
+        };
+        while (source < found->count && strcmp(found->items[source].name, db_text(rows, row, "source")) != 0)
+            source++;
+        if (source == found->count)
+            break;
+        if (found->items[source].lost_count++ == 0)
+            found->items[source].lost = &lost[row];
+    }
+    db_rows_free(rows);
+    return true;
+}
+
 static bool fetch_grade(struct db *db, const char *const *params, struct arena *arena, struct audit_sources *found,
                         struct error *err)
 {
@@ -89,5 +117,6 @@ bool audit_sources(struct db *db, int64_t contract_id, const char *month, const 
     for (size_t row = 0; row < found->count; row++)
         found->items[row] = source_of(rows, row, arena);
     db_rows_free(rows);
-    return fetch_gaps(db, params, arena, found, err) && fetch_grade(db, params, arena, found, err);
+    return fetch_gaps(db, params, arena, found, err) && fetch_lost(db, params, arena, found, err) &&
+           fetch_grade(db, params, arena, found, err);
 }

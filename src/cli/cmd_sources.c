@@ -29,9 +29,13 @@ const struct command cmd_sources = {
         "not say whether there should have been more.\n\n"
         "--check ends with exit code 4 when a source is silent or has a gap in the month, and says which and since "
         "when.\n\n"
+        "Requests that went through a gateway and are not in the ledger are a gap too, wherever they lie, and are "
+        "named "
+        "below: those that it forwarded without a record (--on-full forward), and those whose number never came, as "
+        "after the database was restored. Of the latter 'gateway replay' brings back what the spool still keeps.\n\n"
         "JSON: an array of {contract, month, data_until, completeness, low_days, sources: [{source, first_event, "
         "last_event, delivered_until, events, month_requests, no_terms, active, usual_hours, allowed_hours, "
-        "silent_since, gaps: [{from, until}], low_days}]}.",
+        "silent_since, gaps: [{from, until}], lost: [{from, until, requests, words}], low_days}]}.",
     .options =
         (const struct option_spec[]){
             OPTION_CONTRACT_OF_ALL,
@@ -118,6 +122,25 @@ static void print_months(const struct selection *selection, const struct audit_s
     table_free(table);
 }
 
+static void print_lost(const char *contract, const struct audit_source *source)
+{
+    struct cell from = {0}, until = {0};
+
+    for (size_t i = 0; i < source->lost_count; i++)
+        printf("\nContract '%s', source '%s', from %s to %s: %s.\n", contract, source->name,
+               cell_time(&from, source->lost[i].from), cell_time(&until, source->lost[i].until), source->lost[i].words);
+}
+
+static void print_text(const struct selection *selection, const struct audit_sources *found)
+{
+    print_sources(selection, found);
+    printf("\n");
+    print_months(selection, found);
+    for (size_t i = 0; i < selection->count; i++)
+        for (size_t j = 0; j < found[i].count; j++)
+            print_lost(selection->items[i].contract.name, &found[i].items[j]);
+}
+
 /* ---- JSON ---- */
 
 /* "2026-03-04,2026-03-05" as an array. */
@@ -149,6 +172,20 @@ static json_t *gaps_json(const struct audit_source *source)
     return array;
 }
 
+static json_t *lost_json(const struct audit_source *source)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < source->lost_count; i++) {
+        json_t *lost = json_object();
+        (void)json_object_set_new(lost, "from", json_time(source->lost[i].from));
+        (void)json_object_set_new(lost, "until", json_time(source->lost[i].until));
+        (void)json_object_set_new(lost, "requests", json_integer(source->lost[i].requests));
+        (void)json_object_set_new(lost, "words", json_text(source->lost[i].words));
+        (void)json_array_append_new(array, lost);
+    }
+    return array;
+}
+
 static json_t *source_json(const struct audit_source *source)
 {
     json_t *object = json_object();
@@ -164,6 +201,7 @@ static json_t *source_json(const struct audit_source *source)
     (void)json_object_set_new(object, "allowed_hours", hours_json(source->allowed_hours));
     (void)json_object_set_new(object, "silent_since", json_time(source->silent_since));
     (void)json_object_set_new(object, "gaps", gaps_json(source));
+    (void)json_object_set_new(object, "lost", lost_json(source));
     (void)json_object_set_new(object, "low_days", days_json(source->low_days));
     return object;
 }
@@ -241,9 +279,7 @@ static bool show(struct selection *selection, const struct invocation *invocatio
         if (!print_json(selection, found, err))
             return false;
     } else {
-        print_sources(selection, found);
-        printf("\n");
-        print_months(selection, found);
+        print_text(selection, found);
     }
     *fine = !argument_flag(invocation->arguments, "check") || check_all(selection, found);
     return true;

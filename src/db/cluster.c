@@ -237,3 +237,17 @@ bool db_cluster_state(const struct db_target *target, struct db_cluster_status *
     db_cluster_close(&cluster);
     return done;
 }
+
+/* A server that was told to stop takes its postmaster.pid away; one that was killed leaves it. */
+bool db_cluster_is_there(const struct db_target *target, struct error *err)
+{
+    struct cluster cluster;
+
+    if (target->conninfo != NULL)
+        return true;
+    bool done = db_cluster_open(&cluster, target->home, err);
+    if (done && db_cluster_pid(cluster.data) == 0 && faccessat(cluster.data, "postmaster.pid", F_OK, 0) != 0)
+        done = fail(err, EXIT_DATABASE, "the private cluster is stopped; `headroom db start` starts it");
+    db_cluster_close(&cluster);
+    return done;
+}

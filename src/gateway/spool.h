@@ -78,6 +78,7 @@ struct spool_reader;
 /* A reader of its own connection. replay: gives drained entries too, from the first on. */
 MUST_CHECK bool spool_reader_open(struct spool_reader **reader, const char *folder, bool replay, struct error *err);
 void spool_reader_close(struct spool_reader *reader);
+const char *spool_reader_id(const struct spool_reader *reader); /* of the spool: 32 hex digits */
 /* Up to max entries that have an outcome and are not drained, by number; texts live until the next call. */
 MUST_CHECK bool spool_read(struct spool_reader *reader, struct spool_entry *entries, size_t max, size_t *count,
                            struct error *err);

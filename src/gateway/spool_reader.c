@@ -4,6 +4,7 @@
 #include "headroom/base.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "gateway/spool.h"
 #include "gateway/spool_ranges.h"
@@ -11,12 +12,32 @@
 
 struct spool_reader {
     struct store *store;
+    char id[33];
     bool replay;
     uint64_t replayed;      /* entries up to here were given */
     int64_t replayed_notes; /* and notes */
     struct ranges drained;
     struct arena *entries, *notes; /* their texts, until the next call */
 };
+
+static bool read_id(struct spool_reader *reader, const char *folder, struct error *err)
+{
+    bool row = false;
+
+    if (!store_step(reader->store, STORE_SPOOL_READ, &row, err))
+        return false;
+    struct str id = row ? store_text(reader->store, STORE_SPOOL_READ, 0) : STR("");
+    if (id.size != sizeof(reader->id) - 1)
+        return fail(err, EXIT_COMMAND, "the spool %s is damaged: it has no id; name another folder", folder);
+    memcpy(reader->id, id.data, id.size);
+    store_done(reader->store, STORE_SPOOL_READ);
+    return true;
+}
+
+const char *spool_reader_id(const struct spool_reader *reader)
+{
+    return reader->id;
+}
 
 bool spool_reader_open(struct spool_reader **reader, const char *folder, bool replay, struct error *err)
 {
@@ -26,7 +47,7 @@ bool spool_reader_open(struct spool_reader **reader, const char *folder, bool re
     opened->replay = replay;
     opened->entries = arena_new();
     opened->notes = arena_new();
-    if (store_open(&opened->store, folder, STORE_READER, NULL, &made, err)) {
+    if (store_open(&opened->store, folder, STORE_READER, NULL, &made, err) && read_id(opened, folder, err)) {
         *reader = opened;
         return true;
     }

@@ -128,9 +128,12 @@ static void take(struct ingest_feed *feed, struct ingest_feed_line *line)
     lines_take(feed->lines, line->text, line->position, &record);
     struct rejection why = record.why;
     line->verdict = INGEST_ADDED; /* until the loader knows */
+    line->of_contract = NULL;
     line->reason[0] = line->field[0] = line->why[0] = '\0';
-    if (record.readable && make_event(&make, &record, feed->batch, &why))
+    if (record.readable && make_event(&make, &record, feed->batch, &why)) {
+        line->of_contract = feed->batch->events[feed->batch->event_count - 1].contract.data;
         return;
+    }
     struct refusal *refusal = make_refusal(&make, &record, &why, feed->batch);
     place_of(feed, line->text, refusal->place);
     tell_refusal(line, refusal);
@@ -230,14 +233,22 @@ bool ingest_feed_write(struct ingest_feed *feed, struct ingest_feed_line *lines,
     return true;
 }
 
-bool ingest_feed_say_until(struct ingest_feed *feed, const char *contract, const char *source, int64_t until_us,
-                           struct error *err)
+bool ingest_feed_has_contract(const struct ingest_feed *feed, const char *contract)
 {
-    char number[DB_NUMBER_SIZE], time[TIMESTAMP_SIZE];
+    int64_t contract_id;
+
+    return directory_find(feed->directory, contract, &contract_id);
+}
+
+bool ingest_feed_say_until(struct ingest_feed *feed, const struct ingest_feed_until *until, struct error *err)
+{
+    char number[DB_NUMBER_SIZE], since[TIMESTAMP_SIZE], time[TIMESTAMP_SIZE];
     int64_t contract_id = 0;
 
-    if (!directory_find(feed->directory, contract, &contract_id))
-        return fail(err, EXIT_COMMAND, "%s: no contract '%s'", feed->name, contract);
-    const char *params[] = {db_number_text(contract_id, number), source, feed->name, timestamp_format(until_us, time)};
+    if (!directory_find(feed->directory, until->contract, &contract_id))
+        return fail(err, EXIT_COMMAND, "there is no contract '%s'; add it: headroom contract add %s …", until->contract,
+                    until->contract);
+    const char *params[] = {db_number_text(contract_id, number), until->source, feed->name,
+                            timestamp_format(until->until_us, time), timestamp_format(until->since_us, since)};
     return db_run(feed->db, &sql_ingest_say_until, params, err);
 }

@@ -34,26 +34,11 @@ bool follow_will_pass(const struct error *err)
     return false;
 }
 
-/* The private cluster is not started: whoever stopped it may copy its files. */
-static bool is_away(const struct follow *follow, struct error *err)
-{
-    struct db_cluster_status status;
-
-    if (follow->target->conninfo != NULL)
-        return false;
-    if (!db_cluster_state(follow->target, &status, err))
-        return true;
-    if (status.running)
-        return false;
-    fail(err, EXIT_DATABASE, "the private cluster is stopped; `headroom db start` starts it");
-    return true;
-}
-
 static bool reconnect(struct follow *follow, struct error *err)
 {
     loader_free(*follow->loader);
     *follow->loader = NULL;
-    return !is_away(follow, err) && run_reopen(follow->run, follow->target, err) &&
+    return db_cluster_is_there(follow->target, err) && run_reopen(follow->run, follow->target, err) &&
            loader_new(follow->loader, follow->run->db, follow->run->options->by, err);
 }
 

@@ -115,7 +115,7 @@ bool source_until_say(const struct source_until *until, struct db *db, int64_t u
     timestamp_format(until_us, time);
     for (const struct pair *pair = until->pairs; pair != NULL; pair = pair->hh.next) {
         snprintf(contract, sizeof(contract), "%lld", (long long)pair->contract_id);
-        const char *params[] = {contract, pair->source, until->reader, time};
+        const char *params[] = {contract, pair->source, until->reader, time, time};
         if (!db_run(db, &sql_ingest_say_until, params, err))
             return false;
     }

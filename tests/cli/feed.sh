@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Events that come as texts in memory: each is told what became of it, and the ledger holds what a file would have
-# brought. (tests/bench/feed is a small program around ingest_feed.)
+# brought. (tests/lib/feed_driver is a small program around ingest_feed.)
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/cluster.sh"
 
-exits 0 "${MAKE:-make}" -s -C "$root" BUILD="$build" "$build/tests/bench/feed"
 ledger_new feed || bail_out 'no ledger'
 query() { cluster_psql feed -At -c "$1"; }
-feed() { "$build/tests/bench/feed" "$HEADROOM_DB" /nowhere "$@" 2>"$work/.err"; }
+feed() { "$build/tests/lib/feed_driver" "$HEADROOM_DB" /nowhere "$@" 2>"$work/.err"; }
 event() { printf '{"id":"%s","time":"2026-10-05T12:00:00Z","user_id":%d%s}\n' "$1" "$2" "${3:-}"; }
 
 # ---- before there is a contract ----

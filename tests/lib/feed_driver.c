@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Feeds JSON lines of standard input: feed DATABASE HOME LINES-A-BATCH [CONTRACT]. Prints each line's verdict, and on
- * standard error the time that the batches took. An empty line begins the next group. */
+/* Feeds JSON lines of standard input: feed_driver DATABASE HOME LINES-A-BATCH [CONTRACT]. Prints each line's verdict,
+ * and on standard error the time that the batches took. An empty line begins the next group. */
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -79,7 +79,7 @@ int main(int argc, char **argv)
     struct error err = {0};
 
     if (argc < 4) {
-        fprintf(stderr, "usage: feed DATABASE HOME LINES-A-BATCH [CONTRACT]\n");
+        fprintf(stderr, "usage: feed_driver DATABASE HOME LINES-A-BATCH [CONTRACT]\n");
         return EXIT_USAGE;
     }
     target.home = argv[2];

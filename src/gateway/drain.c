@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: MIT */
+/* One thread, round by round: what waits in the spool is taken in, then it is said up to when all has come. */
+
+#include "gateway/drain.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "gateway/taker.h"
+
+#define SECOND_US   INT64_C(1000000)
+#define LOOK_US     (SECOND_US / 20) /* between two looks at the spool */
+#define PAUSE_MIN_S 1                /* between two tries to reach the database: this, doubled up to */
+#define PAUSE_MAX_S 30
+#define SAY_US      (5 * SECOND_US) /* between two words of up to when all has come, while nothing does */
+#define TELL_US     (60 * SECOND_US)
+#define LAG_US      (2 * SECOND_US) /* a request is in the spool at most so long after the time that it bears */
+#define GRACE_US    (2 * SECOND_US) /* for the thread to see that its time is over */
+
+/* A request by which it shows that all before it have come: once nothing older waits. */
+struct milestone {
+    uint64_t number;
+    int64_t time_us;
+};
+
+struct drain {
+    struct spool *spool;
+    struct db_target target;
+    struct drain_options options;
+    struct taker *taker;
+    struct spool_reader *reader;
+    struct spool_entry entries[TAKER_ENTRIES];
+    struct spool_kept_note notes[TAKER_ENTRIES];
+    struct milestone newest, next; /* of what was drained; the one that is waited for */
+    int64_t began_us;              /* since then no request can have been missed */
+    int64_t taken_us, said_us, told_us;
+    int64_t pause_s, retry_us;
+    bool was_there; /* the database, before: a private cluster that is stopped now was stopped by somebody */
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool stopping;
+    int64_t stop_us;
+    struct drain_state state;
+    pthread_mutex_t use; /* of the spool; never held while the database is waited for */
+    bool is_left;        /* nobody waits for the thread any more: the spool is not its any longer */
+};
+
+/* ---- what is known of it ---- */
+
+static void set_problem(struct drain *drain, const char *problem)
+{
+    pthread_mutex_lock(&drain->lock);
+    bool is_new = strcmp(drain->state.problem, problem) != 0;
+    snprintf(drain->state.problem, sizeof drain->state.problem, "%s", problem);
+    drain->state.connected = taker_is_connected(drain->taker);
+    pthread_mutex_unlock(&drain->lock);
+    if (is_new && problem[0] != '\0')
+        log_warning("the requests wait in the spool: %s", problem);
+}
+
+void drain_look(struct drain *drain, struct drain_state *state)
+{
+    pthread_mutex_lock(&drain->lock);
+    *state = drain->state;
+    pthread_mutex_unlock(&drain->lock);
+}
+
+static bool is_stopping(struct drain *drain)
+{
+    pthread_mutex_lock(&drain->lock);
+    bool stopping = drain->stopping;
+    pthread_mutex_unlock(&drain->lock);
+    return stopping;
+}
+
+static bool is_over(struct drain *drain)
+{
+    pthread_mutex_lock(&drain->lock);
+    bool over = drain->stopping && timestamp_monotonic() >= drain->stop_us;
+    pthread_mutex_unlock(&drain->lock);
+    return over;
+}
+
+/* ---- entries and notes ---- */
+
+static void note_newest(struct drain *drain, size_t count)
+{
+    const struct spool_entry *last = &drain->entries[count - 1];
+
+    if (last->number > drain->newest.number)
+        drain->newest = (struct milestone){last->number, last->time_us};
+}
+
+/* Tells the spool, which is closed once nobody waits for the thread. */
+static bool mark_drained(struct drain *drain, size_t entries, size_t notes, struct error *err)
+{
+    pthread_mutex_lock(&drain->use);
+    bool done = !drain->is_left || fail(err, EXIT_COMMAND, "ended");
+    done = done && (entries == 0 || spool_drained(drain->spool, drain->entries, entries, err)) &&
+           (notes == 0 || spool_notes_drained(drain->spool, drain->notes, notes, err));
+    pthread_mutex_unlock(&drain->use);
+    pthread_mutex_lock(&drain->lock);
+    drain->state.drained += done ? entries : 0;
+    pthread_mutex_unlock(&drain->lock);
+    return done;
+}
+
+static bool take_entries(struct drain *drain, struct error *err)
+{
+    struct ingest_result result = {0};
+    size_t count = TAKER_ENTRIES;
+
+    while (count == TAKER_ENTRIES && !is_over(drain)) {
+        if (!spool_read(drain->reader, drain->entries, TAKER_ENTRIES, &count, err))
+            return false;
+        if (count == 0)
+            break;
+        if (!taker_take(drain->taker, drain->entries, count, &result, err) || !mark_drained(drain, count, 0, err))
+            return false;
+        note_newest(drain, count);
+    }
+    return true;
+}
+
+static bool take_notes(struct drain *drain, struct error *err)
+{
+    size_t count = TAKER_ENTRIES;
+
+    while (count == TAKER_ENTRIES && !is_over(drain)) {
+        if (!spool_read_notes(drain->reader, drain->notes, TAKER_ENTRIES, &count, err))
+            return false;
+        if (count > 0 &&
+            (!taker_take_notes(drain->taker, drain->notes, count, err) || !mark_drained(drain, 0, count, err)))
+            return false;
+    }
+    return true;
+}
+
+/* ---- up to when ---- */
+
+/* Nothing older than the next milestone waits: the numbers up to it have come, or never will. */
+static bool settle(struct drain *drain, int64_t until_us, struct error *err)
+{
+    for (;;) {
+        if (drain->next.number == 0) {
+            drain->next = drain->newest;
+            drain->newest = (struct milestone){0};
+        }
+        if (drain->next.number == 0 || until_us <= drain->next.time_us)
+            return true;
+        if (!taker_settle(drain->taker, drain->next.number, drain->next.time_us, err))
+            return false;
+        drain->next = (struct milestone){0};
+    }
+}
+
+static bool say(struct drain *drain, bool stopping, struct error *err)
+{
+    int64_t lag_us = stopping ? 0 : LAG_US; /* at the end no more can come */
+
+    pthread_mutex_lock(&drain->use);
+    int64_t until_us = drain->is_left ? 0 : spool_until(drain->spool) - lag_us;
+    pthread_mutex_unlock(&drain->use);
+    drain->said_us = timestamp_monotonic();
+    return until_us <= drain->began_us ||
+           (taker_say_until(drain->taker, drain->began_us, until_us, err) && settle(drain, until_us, err));
+}
+
+/* ---- the database ---- */
+
+static bool connect(struct drain *drain, struct error *err)
+{
+    if (drain->was_there && !db_cluster_is_there(&drain->target, err))
+        return false;
+    if (drain->reader == NULL && !spool_reader_open(&drain->reader, spool_folder(drain->spool), false, err))
+        return false;
+    if (!taker_connect(drain->taker, &drain->target, err))
+        return false;
+    drain->told_us = timestamp_monotonic();
+    drain->said_us = 0;
+    if (drain->pause_s > PAUSE_MIN_S)
+        log_note("the database is back: the spool is taken in");
+    drain->was_there = true;
+    drain->pause_s = PAUSE_MIN_S;
+    return true;
+}
+
+/* Whatever it was, nothing is lost: the entries stay until they are in. */
+static void wait_for_better(struct drain *drain, const struct error *err)
+{
+    taker_disconnect(drain->taker);
+    set_problem(drain, err->text);
+    drain->retry_us = timestamp_monotonic() + drain->pause_s * SECOND_US;
+    drain->pause_s = 2 * drain->pause_s < PAUSE_MAX_S ? 2 * drain->pause_s : PAUSE_MAX_S;
+}
+
+static bool refresh(struct drain *drain, struct error *err)
+{
+    if (timestamp_monotonic() - drain->told_us < TELL_US)
+        return true;
+    drain->told_us = timestamp_monotonic();
+    return taker_refresh(drain->taker, err);
+}
+
+/* ---- rounds ---- */
+
+static bool has_work(const struct spool_state *spool)
+{
+    return spool->entries > spool->unanswered || spool->gaps_waiting > 0;
+}
+
+static bool is_due(const struct drain *drain, const struct spool_state *spool, bool stopping)
+{
+    int64_t now_us = timestamp_monotonic();
+
+    if (stopping)
+        return true;
+    if (has_work(spool) && now_us - drain->taken_us >= drain->options.interval_us)
+        return true;
+    return drain->said_us == 0 || now_us - drain->said_us >= SAY_US;
+}
+
+static bool go_round(struct drain *drain, bool stopping, struct error *err)
+{
+    drain->taken_us = timestamp_monotonic();
+    if (!refresh(drain, err) || !take_entries(drain, err) || !take_notes(drain, err) || !say(drain, stopping, err))
+        return false;
+    pthread_mutex_lock(&drain->lock);
+    drain->state.last_us = timestamp_now();
+    pthread_mutex_unlock(&drain->lock);
+    set_problem(drain, "");
+    return true;
+}
+
+/* A look at the spool, and what it asks for. */
+static void look(struct drain *drain, bool stopping)
+{
+    struct spool_state spool;
+    struct error err = {0};
+
+    if (!taker_is_connected(drain->taker)) {
+        if (!stopping && timestamp_monotonic() < drain->retry_us)
+            return;
+        if (!connect(drain, &err)) {
+            wait_for_better(drain, &err);
+            return;
+        }
+    }
+    pthread_mutex_lock(&drain->use);
+    bool left = drain->is_left;
+    if (!left)
+        spool_look(drain->spool, &spool);
+    pthread_mutex_unlock(&drain->use);
+    if (!left && is_due(drain, &spool, stopping) && !go_round(drain, stopping, &err))
+        wait_for_better(drain, &err);
+}
+
+/* Until the next look, or until somebody ends it. */
+static void sleep_a_while(struct drain *drain)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += LOOK_US * 1000;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_mutex_lock(&drain->lock);
+    if (!drain->stopping)
+        (void)pthread_cond_timedwait(&drain->wake, &drain->lock, &until);
+    pthread_mutex_unlock(&drain->lock);
+}
+
+static void free_drain(struct drain *drain)
+{
+    taker_free(drain->taker);
+    spool_reader_close(drain->reader);
+    pthread_cond_destroy(&drain->wake);
+    pthread_mutex_destroy(&drain->use);
+    pthread_mutex_destroy(&drain->lock);
+    free(drain);
+}
+
+static void *run(void *context)
+{
+    struct drain *drain = context;
+
+    while (!is_stopping(drain)) {
+        look(drain, false);
+        sleep_a_while(drain);
+    }
+    /* Once more for what came until the end. */
+    look(drain, true);
+    taker_disconnect(drain->taker);
+    return NULL;
+}
+
+/* ---- from outside ---- */
+
+bool drain_start(struct drain **out, struct spool *spool, const struct db_target *target,
+                 const struct drain_options *options, struct error *err)
+{
+    struct drain *drain = mem_alloc(sizeof *drain);
+    pthread_condattr_t monotonic;
+
+    drain->spool = spool;
+    drain->target = *target;
+    drain->options = *options;
+    drain->taker = taker_new(spool_id(spool), &drain->options);
+    drain->began_us = timestamp_now();
+    drain->taken_us = timestamp_monotonic() - options->interval_us;
+    drain->pause_s = PAUSE_MIN_S;
+    pthread_mutex_init(&drain->lock, NULL);
+    pthread_mutex_init(&drain->use, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&drain->wake, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    int failure = pthread_create(&drain->thread, NULL, run, drain);
+    if (failure != 0) {
+        free_drain(drain);
+        return fail(err, EXIT_COMMAND, "the thread that takes in the spool cannot be started: %s", strerror(failure));
+    }
+    *out = drain;
+    return true;
+}
+
+/* False: it hangs in the database, and is left to itself: the process is about to end. */
+static bool join_in_time(struct drain *drain, int64_t wait_us)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += (wait_us + GRACE_US) / SECOND_US;
+    if (pthread_timedjoin_np(drain->thread, NULL, &until) == 0)
+        return true;
+    pthread_mutex_lock(&drain->use);
+    drain->is_left = true;
+    pthread_mutex_unlock(&drain->use);
+    return false;
+}
+
+void drain_stop(struct drain *drain, int64_t wait_us, uint64_t *left)
+{
+    struct spool_state spool;
+
+    pthread_mutex_lock(&drain->lock);
+    drain->stopping = true;
+    drain->stop_us = timestamp_monotonic() + wait_us;
+    pthread_cond_signal(&drain->wake);
+    pthread_mutex_unlock(&drain->lock);
+    bool joined = join_in_time(drain, wait_us);
+    spool_look(drain->spool, &spool);
+    *left = spool.entries;
+    if (joined)
+        free_drain(drain);
+}

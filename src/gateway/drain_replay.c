@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* Everything that a spool still keeps, once more, beside the gateway that may be using it. */
+
+#include <stdlib.h>
+
+#include "gateway/drain.h"
+#include "gateway/taker.h"
+
+static bool replay_entries(struct taker *taker, struct spool_reader *reader, struct drain_replayed *replayed,
+                           struct error *err)
+{
+    struct spool_entry *entries = mem_alloc(TAKER_ENTRIES * sizeof *entries);
+    struct ingest_result result = {0};
+    size_t count = 1;
+    bool done = true;
+
+    while (done && count > 0) {
+        done = spool_read(reader, entries, TAKER_ENTRIES, &count, err) &&
+               (count == 0 || taker_take(taker, entries, count, &result, err));
+        replayed->entries += done ? count : 0;
+    }
+    replayed->added = result.totals.added;
+    replayed->duplicate = result.totals.duplicate;
+    replayed->quarantined = result.totals.quarantined;
+    free(entries);
+    return done;
+}
+
+static bool replay_notes(struct taker *taker, struct spool_reader *reader, struct error *err)
+{
+    struct spool_kept_note *notes = mem_alloc(TAKER_ENTRIES * sizeof *notes);
+    size_t count = 1;
+    bool done = true;
+
+    while (done && count > 0)
+        done = spool_read_notes(reader, notes, TAKER_ENTRIES, &count, err) &&
+               (count == 0 || taker_take_notes(taker, notes, count, err));
+    free(notes);
+    return done;
+}
+
+bool drain_replay(const char *folder, const struct db_target *target, const struct drain_options *options,
+                  struct drain_replayed *replayed, struct error *err)
+{
+    struct spool_reader *reader = NULL;
+    struct taker *taker = NULL;
+    bool done = false;
+
+    *replayed = (struct drain_replayed){0};
+    if (!spool_reader_open(&reader, folder, true, err))
+        return false;
+    taker = taker_new(spool_reader_id(reader), options);
+    done = taker_connect(taker, target, err) && replay_entries(taker, reader, replayed, err) &&
+           replay_notes(taker, reader, err);
+    taker_free(taker);
+    spool_reader_close(reader);
+    return done;
+}

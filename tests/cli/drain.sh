@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The way from a gateway's spool into the ledger: each request once, up to when, and what is missing is said wherever
+# somebody looks whether all has come.
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/cluster.sh"
+
+driver=$build/tests/lib/drain_driver
+[ -x "$driver" ] || bail_out "no $driver: make tests"
+ledger_new drain || bail_out 'no ledger'
+query() { cluster_psql drain -At -c "$1"; }
+drive() { "$driver" "$work/spool" "$HEADROOM_DB" "${contract:-acme}" 2>"$work/.err" | paste -sd,; }
+month=$(date -u +%Y-%m)
+
+# ---- nothing is lost while its contract is not there ----
+is "$(printf 'put 3\nsleep 500\nlook\n' | drive)" \
+    "3,away, drained 0, there is no contract 'acme' yet; add it: headroom contract add acme …,left 3" \
+    'requests of a contract that is not there yet wait'
+headroom contract add acme --limit 500 --price 2.50 --currency USD --from 2026-01-01 >/dev/null
+
+# ---- at once, and once ----
+is "$(printf 'wait 20\nput 40\nwait 20\nlook\n' | drive)" 'left 0,43,left 0,connected, drained 43, ,left 0' \
+    'all of them come, and the next ones'
+spool=$(query "SELECT spool FROM headroom.gateway_spool")
+is "$(query 'SELECT count(*), count(DISTINCT event_id), min(position), max(position) FROM headroom.event')" '43|43|1|43' \
+    'each is an event, with its number'
+is "$(query 'SELECT DISTINCT source FROM headroom.event')" "gateway $spool" "the spool's id is part of their source"
+is "$(query 'SELECT taken, settled FROM headroom.gateway_spool')" '{[1,44)}|43' 'and all numbers came'
+is "$(query "SELECT count(*), bool_and(until > now() - interval '1 minute') FROM headroom.source_until")" '1|t' \
+    'nothing more will come from before: one stretch, though the program ended in between'
+exits 0 headroom --json status --month "$month"
+is "$(jq '.[0].unique_handles' <<<"$out")" 40 'their users count'
+
+# ---- one that is under way when the program ends ----
+is "$(printf 'open\nput 2\nwait 2\n' | drive)" '44,46,left 1,left 1' 'a request without an answer waits for it'
+is "$(printf 'wait 20\n' | drive)" 'left 0,left 0' 'and comes as unknown when there will be none'
+is "$(query "SELECT outcome FROM headroom.event WHERE event_id = '44'")" unknown 'which is what it says'
+is "$(query 'SELECT taken FROM headroom.gateway_spool')" '{[1,47)}' 'so no number is missing'
+
+# ---- replay ----
+replay() { "$driver" replay "$work/spool" "$HEADROOM_DB" acme; }
+is "$(replay)" 'entries 46, added 0, duplicate 46, quarantined 0' 'a replay adds nothing twice'
+cluster_psql drain -c "UPDATE headroom.gateway_spool
+    SET taken = taken - '{[10,20)}', settled = 5, settled_time = now() - interval '1 minute'"
+is "$(printf 'put 2\nwait 20\nsleep 3000\nput 1\nwait 20\nsleep 3000\n' | drive)" '48,left 0,49,left 0,left 0' 'requests come behind a hole'
+like "$(cat "$work/.err")" 'requests number 10 to 19 are not in the ledger.*gateway replay' 'the hole is said where it is found'
+words='10 recorded requests never came: numbers 10 to 19; "headroom gateway replay" takes in what the spool still keeps'
+exits 0 headroom sources --month "$month"
+like "$out" "gateway $spool.*10 recorded requests never came: numbers 10 to 19" 'and by sources'
+exits 0 headroom --json sources --month "$month"
+is "$(jq -r '.[0].sources[0].lost[0] | .requests, .words' <<<"$out")" "10
+$words" 'in its JSON too'
+is "$(jq -r '.[0].completeness' <<<"$out")" gaps 'the month has a gap'
+exits 4 headroom sources --check
+like "$err" 'has a gap from' 'which its check finds'
+exits 0 headroom --json status --month "$month"
+is "$(jq -r '.[0].completeness' <<<"$out")" gaps 'so says the status'
+exits 0 headroom report --month "$month" -o "$work/book.xlsx"
+like "$(unzip -p "$work/book.xlsx" 'xl/worksheets/*.xml' | grep -o '10 recorded[^<]*')" '10 recorded requests never came: numbers 10 to 19' \
+    'and the workbook, with the reason'
+is "$(replay)" 'entries 49, added 0, duplicate 49, quarantined 0' 'a replay knows them'
+is "$(query 'SELECT taken FROM headroom.gateway_spool'), $(query 'SELECT count(*) FROM headroom.gateway_lost')" '{[1,50)}, 0' \
+    'and fills the hole'
+
+# ---- notes ----
+is "$(printf 'miss 7\ngate 123\nput 1\nwait 20\nsleep 300\n' | drive)" '50,left 0,left 0' 'requests go by without a record'
+is "$(query "SELECT requests FROM headroom.gateway_gap")" 7 'how many is kept'
+is "$(query "SELECT subject, decision, unit_limit FROM headroom.gateway_gate")" '123|observed|500' 'so is what the gate decided'
+exits 0 headroom sources --month "$month"
+like "$out" '7 requests were forwarded without a record' 'and shown'
+is "$(replay)" 'entries 50, added 0, duplicate 50, quarantined 0' 'a replay gives notes again, too'
+is "$(query "SELECT count(*), sum(requests) FROM headroom.gateway_gap")" '1|7' 'and each is kept once'
+exits 0 headroom verify
+exits 0 headroom reconcile --month "$month" --recount
+
+# ---- what is wrong ----
+exits 1 "$driver" replay "$work/none" "$HEADROOM_DB"
+like "$err" "$work/none" 'a spool that is not there is named'
