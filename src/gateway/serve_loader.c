@@ -14,6 +14,7 @@
 #define SECOND_US  INT64_C(1000000)
 #define TEND_US    SECOND_US        /* between two looks at the keys, and between two tries to connect */
 #define REFRESH_US (5 * SECOND_US)  /* between two looks at the contracts and the clock */
+#define LINGER_US  3000             /* see wait_for_more */
 #define FEED_NAME  "event endpoint" /* stands as the file of its batches */
 
 struct serve_loader {
@@ -25,6 +26,7 @@ struct serve_loader {
     pthread_mutex_t lock; /* of what follows, up to the next blank line */
     pthread_cond_t wake;
     struct load_request *first, **last; /* that wait */
+    size_t waiting, wanted;             /* how many do, and at how many its thread wakes up */
     bool is_stopping, is_ready;
     char why[SERVE_LOADER_WHY]; /* it is not ready */
 
@@ -66,7 +68,8 @@ void serve_loader_give(struct serve_loader *loader, struct load_request *request
         request->next = NULL;
         *loader->last = request;
         loader->last = &request->next;
-        pthread_cond_signal(&loader->wake);
+        if (++loader->waiting >= loader->wanted)
+            pthread_cond_signal(&loader->wake);
     }
     pthread_mutex_unlock(&loader->lock);
     if (!ready)
@@ -261,6 +264,7 @@ static struct load_request *take_waiting(struct serve_loader *loader)
 
     while (*end != NULL && count + (*end)->events.count <= INGEST_FEED_LINES) {
         count += (*end)->events.count;
+        loader->waiting--;
         end = &(*end)->next;
     }
     struct load_request *rest = *end;
@@ -273,28 +277,56 @@ static struct load_request *take_waiting(struct serve_loader *loader)
     return taken;
 }
 
-static void wait_for_work(struct serve_loader *loader)
+static struct timespec later(int64_t us)
 {
-    struct timespec until;
+    struct timespec at;
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec++;
-    while (loader->first == NULL && !loader->is_stopping) {
-        if (pthread_cond_timedwait(&loader->wake, &loader->lock, &until) == ETIMEDOUT)
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_nsec += us % SECOND_US * 1000;
+    at.tv_sec += us / SECOND_US + at.tv_nsec / 1000000000;
+    at.tv_nsec %= 1000000000;
+    return at;
+}
+
+static void wait_until(struct serve_loader *loader, size_t wanted, const struct timespec *until)
+{
+    loader->wanted = wanted;
+    while (loader->waiting < wanted && !loader->is_stopping) {
+        if (pthread_cond_timedwait(&loader->wake, &loader->lock, until) == ETIMEDOUT)
             break;
     }
+}
+
+/* Who was just answered will often ask again at once. Without a moment for that, busy clients fall into two halves of
+ * which one always waits for the other's batch, and each batch is half as large as it could be. */
+static void wait_for_more(struct serve_loader *loader, size_t answered)
+{
+    struct timespec moment = later(LINGER_US);
+    wait_until(loader, loader->waiting + answered, &moment);
+}
+
+static void wait_for_work(struct serve_loader *loader, size_t answered)
+{
+    struct timespec second = later(SECOND_US);
+
+    if (answered > 1 || loader->waiting > 0)
+        wait_for_more(loader, answered);
+    wait_until(loader, 1, &second);
 }
 
 static void *run(void *context)
 {
     struct serve_loader *loader = context;
+    size_t answered = 0;
     bool stopping = false;
 
     while (!stopping) {
         tend(loader);
         pthread_mutex_lock(&loader->lock);
-        wait_for_work(loader);
+        wait_for_work(loader, answered);
+        size_t before = loader->waiting;
         struct load_request *requests = take_waiting(loader);
+        answered = before - loader->waiting;
         stopping = loader->is_stopping;
         pthread_mutex_unlock(&loader->lock);
         load_all(loader, requests);
