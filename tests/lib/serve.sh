@@ -9,7 +9,7 @@
 #   serve_stop SIGNAL                        ends it and gives its exit code
 # shellcheck disable=SC2154 # program, work: of tap.sh
 
-serve_pid='' serve_url='' serve_port=''
+serve_pid='' serve_url='' serve_port='' serve_host=127.0.0.1
 # shellcheck disable=SC2034 # read by the tests
 status='' headers='' body='' key=''
 
@@ -23,7 +23,7 @@ serve_start() {
     case " $* " in *' --tls-cert '*) scheme=https ;; esac
     for ((try = 0; try < 20; try++)); do
         serve_port=$((20000 + RANDOM % 12000))
-        serve_url=$scheme://127.0.0.1:$serve_port
+        serve_url=$scheme://$serve_host:$serve_port
         "$program" serve --listen "127.0.0.1:$serve_port" "$@" >>"$work/serve.log" 2>&1 &
         serve_pid=$!
         for ((i = 0; i < 200; i++)); do
