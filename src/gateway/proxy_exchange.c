@@ -8,7 +8,7 @@
 
 #include "gateway/proxy_parts.h"
 
-#define ANSWER_HEAD_MAX ((size_t)64 * 1024) /* of the upstream */
+#define ANSWER_HEAD_MAX ((size_t)16 * 1024) /* of the upstream */
 
 /* ---- exchanges ---- */
 
