@@ -2,7 +2,8 @@
 #ifndef HEADROOM_GATEWAY_HTTP_H
 #define HEADROOM_GATEWAY_HTTP_H
 
-/* http: what RFC 9110 and RFC 9112 say of names and values in a message's head. Pure; bytes from outside, of any kind. */
+/* http: what RFC 9110 and RFC 9112 say of names and values in a message's head. Pure; bytes from outside, of any
+ * kind. */
 
 #include "headroom/base.h"
 
