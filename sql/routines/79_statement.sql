@@ -100,10 +100,10 @@ BEGIN
 END
 $$;
 
--- How many of some owners count in a month.
+-- Those of some owners that count in a month, in no order.
 --   of_month: the first day of the calendar month; of_rule: one of counting_rule; owners: different ones.
-CREATE FUNCTION headroom.counted_among(of_contract bigint, of_month date, of_rule text, owners text[])
-RETURNS bigint
+CREATE FUNCTION headroom.counted_of(of_contract bigint, of_month date, of_rule text, owners text[])
+RETURNS text[]
 LANGUAGE plpgsql STABLE STRICT
 SET jit = off
 SET enable_nestloop = off
@@ -112,11 +112,11 @@ AS $$
 DECLARE
     of_class CONSTANT headroom.class := (SELECT r.class FROM headroom.counting_rule AS r WHERE r.rule = of_rule);
 BEGIN
-    RETURN (
+    RETURN ARRAY(
         WITH shared AS MATERIALIZED (
             SELECT s.* FROM headroom.shared_usage(of_contract, of_month, of_rule) AS s
         )
-        SELECT count(*)
+        SELECT o.owner
         FROM unnest(owners) AS o (owner)
         WHERE CASE
             WHEN o.owner IN (SELECT s.owner FROM shared AS s)
@@ -130,6 +130,16 @@ BEGIN
                     AND u.subject = o.owner
                     AND NOT u.via_app), false)
         END);
+END
+$$;
+
+-- How many of some owners count in a month: as counted_of.
+CREATE FUNCTION headroom.counted_among(of_contract bigint, of_month date, of_rule text, owners text[])
+RETURNS bigint
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+    RETURN cardinality(headroom.counted_of(of_contract, of_month, of_rule, owners));
 END
 $$;
 

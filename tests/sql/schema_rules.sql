@@ -241,8 +241,8 @@ SELECT is(
     (SELECT string_agg(relname || ' ' || privilege, ', ' ORDER BY relname, privilege)
     FROM held WHERE rolname = 'headroom_writer' AND privilege <> 'INSERT'),
     'contract_alternative DELETE, contract_answer DELETE, contract_app DELETE, contract_intent DELETE, '
-        || 'log_format DELETE, log_format UPDATE, usage UPDATE',
-    'of whole rows the writer changes the usage and kept formats, and deletes those, its intents and what a contract says beside its terms');
+        || 'gate_pass DELETE, log_format DELETE, log_format UPDATE, usage UPDATE',
+    'of whole rows the writer changes the usage and kept formats, and deletes those, its intents, the gate''s passes and what a contract says beside its terms');
 SELECT is(
     (SELECT string_agg(c.relname || '.' || a.attname, ' ' ORDER BY c.relname, a.attname)
     FROM pg_class AS c
