@@ -228,8 +228,8 @@ $$;
 
 -- Breaks the glass: lets a handle pass in a month whatever its limit is, on record. Refused (HR001) where the month is
 -- not open, and for a handle that was allowed before.
---   of_month: the first day of the calendar month; of_subject: '@handle' or a user id's digits; at, by_whom: when and by
---   whom.
+--   of_month: the first day of the calendar month; of_subject: '@handle' or a user id's digits; at, by_whom: when and
+--   by whom.
 CREATE FUNCTION headroom.gate_allow(
     of_contract bigint, of_month date, of_subject text, reason text, at timestamptz, by_whom text)
 RETURNS void
@@ -259,5 +259,77 @@ BEGIN
     END IF;
     INSERT INTO headroom.gate_allowance (contract_id, month, subject, reason, allowed_at, allowed_by)
     VALUES (of_contract, of_month, of_subject, reason, at, by_whom);
+END
+$$;
+
+-- What the gate decided about a month's requests, handle by handle: whom it kept out, whom it would have kept out, who
+-- came by while it got no answer.
+--   of_month: the first day of the calendar month.
+-- Columns: subject; decision: as in gateway_gate; decisions: how many; last_at: of the last one's request.
+-- A request names its contract, or there was only one.
+CREATE FUNCTION headroom.gate_decisions(of_contract bigint, of_month date)
+RETURNS TABLE (subject text, decision text, decisions bigint, last_at timestamptz)
+LANGUAGE plpgsql STABLE STRICT ROWS 100
+AS $$
+#variable_conflict use_column
+DECLARE
+    span record;
+BEGIN
+    SELECT p.starts_at, p.ends_at
+    INTO span
+    FROM headroom.period(of_contract, of_month) AS p;
+    RETURN QUERY
+    SELECT g.subject, g.decision, count(*), max(g.decided_at)
+    FROM headroom.gateway_gate AS g
+    WHERE g.decided_at >= span.starts_at
+        AND g.decided_at < span.ends_at
+        AND (SELECT c.name FROM headroom.contract AS c WHERE c.contract_id = of_contract) = g.contract
+    GROUP BY g.subject, g.decision;
+END
+$$;
+
+-- A decision of the gate for a person.
+CREATE FUNCTION headroom.gate_words(decision text)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+    SELECT CASE decision
+        WHEN 'allowed' THEN 'may pass'
+        WHEN 'passed' THEN 'passed, not counted yet'
+        WHEN 'refused' THEN 'refused'
+        WHEN 'observed' THEN 'would have been refused'
+        WHEN 'offline_passed' THEN 'passed without an answer'
+        WHEN 'offline_refused' THEN 'refused without an answer'
+        ELSE decision
+    END
+$$;
+
+-- Allowances, open passes and decisions of a month, one row a handle and kind, in the order of place.
+--   of_month: the first day of the calendar month.
+-- Columns: place; kind: 'allowed', 'passed', or as in gate_decisions; kind_words; subject; at: when it was allowed, or
+-- the time of the last request; decisions: how many, null of the first two kinds; source: of an open pass; reason,
+-- by_whom: of an allowance.
+CREATE FUNCTION headroom.gate_list(of_contract bigint, of_month date)
+RETURNS TABLE (
+    place integer, kind text, kind_words text, subject text, at timestamptz, decisions bigint, source text,
+    reason text, by_whom text)
+LANGUAGE plpgsql STABLE STRICT ROWS 100
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT 1, 'allowed', headroom.gate_words('allowed'), a.subject, a.allowed_at, NULL::bigint, NULL, a.reason,
+        a.allowed_by
+    FROM headroom.gate_allowance AS a
+    WHERE a.contract_id = of_contract
+        AND a.month = of_month
+    UNION ALL
+    SELECT 2, 'passed', headroom.gate_words('passed'), p.subject, p.passed_at, NULL, p.source, NULL, NULL
+    FROM headroom.open_passes(of_contract, of_month) AS p
+    WHERE cardinality(headroom.counted_of(
+        of_contract, of_month, (headroom.term_of(of_contract, of_month)).counting, ARRAY[p.owner])) = 0
+    UNION ALL
+    SELECT 3, d.decision, headroom.gate_words(d.decision), d.subject, d.last_at, d.decisions, NULL, NULL, NULL
+    FROM headroom.gate_decisions(of_contract, of_month) AS d;
 END
 $$;

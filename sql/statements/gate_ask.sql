@@ -8,7 +8,8 @@ FROM headroom.contract AS c
 CROSS JOIN LATERAL (
     SELECT
         array_agg(r.value ->> 0 ORDER BY r.ordinality) AS subjects,
-        array_agg(TIMESTAMPTZ 'epoch' + (r.value ->> 1)::bigint * INTERVAL '1 microsecond' ORDER BY r.ordinality) AS times
+        array_agg(TIMESTAMPTZ 'epoch' + (r.value ->> 1)::bigint * INTERVAL '1 microsecond' ORDER BY r.ordinality)
+            AS times
     FROM json_array_elements($4::json) WITH ORDINALITY AS r
 ) AS q
 CROSS JOIN LATERAL headroom.gate_ask(

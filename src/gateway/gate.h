@@ -4,8 +4,9 @@
 
 /*
  * gate: whether a request of a handle may pass when the month's unique handles are at the limit. Who is counted already
- * is known in memory; a new handle is asked for in PostgreSQL, under the contract's lock, by a thread of the gate's own,
- * so that two requests can't both take the last place, also through two gateways.
+ * is known in memory; a new handle is asked for in PostgreSQL, under a lock of the contract's gate, by a thread of the
+ * gate's own, so that two requests can't both take the last place, also through two gateways. A pass counts until the
+ * request's event does, or has come and does not; see sql/routines/84_gate.sql.
  */
 
 #include "headroom/db.h"
@@ -24,10 +25,11 @@ struct gate_options {
     int wake_fd;          /* eventfd: written when gate_take_done has something */
 };
 struct gate;
-/* spool: for the notes; borrowed. The database may be away. */
+/* spool: for the notes; borrowed. The database may be away. With GATE_OFF there is no gate: NULL. */
 MUST_CHECK bool gate_start(struct gate **gate, const struct gate_options *options, const struct db_target *target,
                            struct spool *spool, struct error *err);
-void gate_stop(struct gate *gate); /* NULL is fine */
+/* Decides what is still asked for as offline, so take those afterwards no more. NULL is fine. */
+void gate_stop(struct gate *gate);
 
 enum gate_verdict {
     GATE_PASS,
@@ -39,8 +41,9 @@ struct gate_ticket {
     char why[240]; /* of a refusal, for the client */
     void *owner;   /* the caller's */
 };
-/* True: decided at once, in the ticket. False: asked for, and given back by gate_take_done. contract may be NULL.
- * A subject that is app-only always passes. */
+/* True: decided at once, in the ticket. False: asked for, and given back by gate_take_done within two seconds; without
+ * an answer by then the rule for offline decides. contract may be NULL. A subject that is app-only always passes, and a
+ * gate of NULL lets all pass. time_us: the event's. */
 bool gate_ask(struct gate *gate, struct gate_ticket *ticket, const char *contract, const char *subject,
               int64_t time_us);
 struct gate_ticket *gate_take_done(struct gate *gate);

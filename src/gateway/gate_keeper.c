@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Keeps in memory which month each contract is in and who counts in it. Who is counted from now on is learned by asking;
- * all are read again where some may count no more, and each quarter of an hour, as facts that events taught may have
- * moved a handle. */
+/* Keeps in memory which month each contract is in and who counts in it. Who is counted from now on is learned by
+ * asking; all are read again where some may count no more, and each quarter of an hour, as facts that events taught may
+ * have moved a handle. */
 
 #include <stdlib.h>
 
