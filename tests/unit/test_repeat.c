@@ -28,6 +28,21 @@ Test(repeat, counts_equal_lines_in_order)
     repeat_free(repeat);
 }
 
+Test(repeat, begins_anew_when_cleared)
+{
+    struct repeat *repeat = repeat_new();
+
+    for (size_t i = 0; i < REPEAT_WINDOW + 10; i++)
+        (void)take(repeat, i % 2 == 0 ? "a" : NULL);
+    repeat_clear(repeat);
+    for (int round = 0; round < 3; round++) {
+        cr_assert_eq(take(repeat, "a"), 0);
+        cr_assert_eq(take(repeat, "a"), 1);
+        repeat_clear(repeat);
+    }
+    repeat_free(repeat);
+}
+
 Test(repeat, window_is_65536_lines)
 {
     struct repeat *repeat = repeat_new();

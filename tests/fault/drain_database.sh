@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# PostgreSQL stops, is killed, and comes back from an older backup, while a gateway's requests come: each is an event
+# exactly once, and what the backup lacks is said until it is replayed.
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/cluster.sh"
+
+requests=150
+if [ -n "${HEADROOM_TEST_FULL:-}" ]; then requests=5000; fi
+driver=$build/tests/lib/drain_driver
+[ -x "$driver" ] || bail_out "no $driver: make tests"
+ledger_new drain || bail_out 'no ledger'
+headroom contract add acme --limit 500 --price 2.50 --currency USD --from 2026-01-01 >"$work/.add"
+query() { cluster_psql drain -At -c "$1"; }
+# It would hold the driver's input open.
+server() { cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w -t 60 "$@" >"$work/.server" 2>&1 8>&- 9>&-; }
+
+# The sessions of a killed server take a moment to notice; until then a new one can't have its memory.
+server_again() {
+    local i
+    for ((i = 0; i < 50; i++)); do
+        server start && return 0
+        sleep 0.2
+    done
+    return 1
+}
+
+mkfifo "$work/commands" "$work/answers"
+"$driver" "$work/spool" "$HEADROOM_DB" acme <"$work/commands" >"$work/answers" 2>"$work/.driver" &
+exec 8>"$work/commands" 9<"$work/answers"
+answer=
+tell() { # COMMAND…: one that answers
+    printf '%s\n' "$*" >&8
+    IFS= read -r -t 120 answer <&9
+}
+sent=0
+put() { tell put "$requests" && sent=$answer; }
+await_away() {
+    local i
+    for ((i = 0; i < 100; i++)); do
+        tell look
+        case $answer in away*) return 0 ;; esac
+        sleep 0.1
+    done
+    return 1
+}
+
+put && tell wait 60
+is "$answer" 'left 0' 'the first requests are in'
+exits 0 headroom db backup "$work/backup"
+put && tell wait 60
+is "$answer" 'left 0' 'and those after the backup'
+
+note 'stopped'
+server stop -m fast
+put
+ok 'it sees that the database is away' await_away
+server start
+tell wait 90
+is "$answer" 'left 0' 'what came meanwhile is in'
+
+note 'killed'
+kill -KILL "$(head -n 1 "$cluster/data/postmaster.pid")"
+put
+ok 'it sees that too' await_away
+ok 'the server starts again' server_again
+put && tell wait 90
+is "$answer" 'left 0' 'and again nothing is left'
+is "$(query 'SELECT count(*), count(DISTINCT event_id), max(position) FROM headroom.event')" "$sent|$sent|$sent" \
+    'each request is an event, once'
+is "$(query 'SELECT count(*) FROM headroom.gateway_lost')" 0 'and none is said to be lost'
+
+note 'restored from the older backup'
+cluster_psql postgres -c 'DROP DATABASE drain WITH (FORCE)'
+put
+cluster_database drain
+put
+exits 0 headroom db restore "$work/backup"
+put && tell wait 90
+is "$answer" 'left 0' 'what came since the database went is in'
+exec 8>&-
+IFS= read -r -t 60 answer <&9
+is "$answer" 'left 0' 'and all is at the end'
+wait
+in=$(query 'SELECT count(*) FROM headroom.event')
+ok 'the events between backup and restoring are missing' test "$in" -lt "$sent"
+is "$(query 'SELECT sum(requests) FROM headroom.gateway_lost')" $((sent - in)) 'which is said, to the last request'
+is "$("$driver" replay "$work/spool" "$HEADROOM_DB" acme)" \
+    "entries $sent, added $((sent - in)), duplicate $in, quarantined 0" 'a replay brings them back'
+is "$(query 'SELECT count(*), count(DISTINCT event_id), max(position) FROM headroom.event')" "$sent|$sent|$sent" \
+    'so that each request is an event, once'
+is "$(query 'SELECT sum(requests) FROM headroom.usage')" "$sent" 'and in the usage'
+is "$(query 'SELECT count(*) FROM headroom.gateway_lost')" 0 'and none is lost any more'
+exits 0 headroom verify
+exits 0 headroom reconcile --month "$(date -u +%Y-%m)" --recount
