@@ -103,3 +103,27 @@ Test(digest, is_read_from_hex_and_copied_while_it_runs)
     digest_free(first);
     digest_free(second);
 }
+
+/* RFC 4231, test cases 2 and 6; in one piece and byte by byte. */
+Test(hmac, is_that_of_the_rfc)
+{
+    static const char question[] = "what do ya want for nothing?";
+    static const char larger[] = "Test Using Larger Than Block-Size Key - Hash Key First";
+    char long_key[131];
+    unsigned char out[DIGEST_SIZE];
+    char hex[DIGEST_HEX_SIZE];
+
+    memset(long_key, 0xaa, sizeof(long_key));
+    struct hmac *hmac = hmac_new("Jefe", 4);
+    for (const char *at = question; *at != '\0'; at++)
+        hmac_add(hmac, at, 1);
+    hmac_end(hmac, out);
+    digest_hex(out, hex);
+    cr_expect_str_eq(hex, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+
+    hmac = hmac_new(long_key, sizeof(long_key));
+    hmac_add(hmac, larger, sizeof(larger) - 1);
+    hmac_end(hmac, out);
+    digest_hex(out, hex);
+    cr_expect_str_eq(hex, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
