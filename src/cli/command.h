@@ -48,8 +48,8 @@ struct command {
 /* Each is defined by the file of the same name. */
 extern const struct command cmd_init, cmd_contract, cmd_ingest, cmd_identities, cmd_formats, cmd_batch, cmd_quarantine,
     cmd_status, cmd_sources, cmd_handles, cmd_reconcile, cmd_close, cmd_forecast, cmd_reopen, cmd_price, cmd_periods,
-    cmd_invoice, cmd_report, cmd_verify, cmd_trace, cmd_explain, cmd_serve, cmd_key, cmd_gate, cmd_db, cmd_help,
-    cmd_completion;
+    cmd_invoice, cmd_report, cmd_verify, cmd_trace, cmd_explain, cmd_gateway, cmd_serve, cmd_key, cmd_gate, cmd_db,
+    cmd_help, cmd_completion;
 /* The commands, in the order of help. NULL-ended. */
 extern const struct command *const cli_commands[];
 

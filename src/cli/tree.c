@@ -7,10 +7,12 @@
 #include <string.h>
 
 const struct command *const cli_commands[] = {
-    &cmd_init,      &cmd_contract, &cmd_ingest,     &cmd_serve,  &cmd_key,      &cmd_gate,       &cmd_identities,
-    &cmd_formats,   &cmd_batch,    &cmd_quarantine, &cmd_status, &cmd_forecast, &cmd_sources,    &cmd_handles,
-    &cmd_reconcile, &cmd_close,    &cmd_reopen,     &cmd_price,  &cmd_periods,  &cmd_invoice,    &cmd_report,
-    &cmd_verify,    &cmd_trace,    &cmd_explain,    &cmd_db,     &cmd_help,     &cmd_completion, NULL,
+    &cmd_init,       &cmd_contract, &cmd_ingest,     &cmd_gateway, &cmd_serve,
+    &cmd_key,        &cmd_gate,     &cmd_identities, &cmd_formats, &cmd_batch,
+    &cmd_quarantine, &cmd_status,   &cmd_forecast,   &cmd_sources, &cmd_handles,
+    &cmd_reconcile,  &cmd_close,    &cmd_reopen,     &cmd_price,   &cmd_periods,
+    &cmd_invoice,    &cmd_report,   &cmd_verify,     &cmd_trace,   &cmd_explain,
+    &cmd_db,         &cmd_help,     &cmd_completion, NULL,
 };
 
 static const struct option_spec global_options[] = {
