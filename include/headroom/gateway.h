@@ -42,4 +42,19 @@ struct gateway_options {
  * EXIT_DATABASE where there has never been a ledger. */
 MUST_CHECK bool gateway_run(const struct gateway_options *options, const struct db_target *target, struct error *err);
 
+/* ---- replay: what a spool still keeps, once more ---- */
+struct gateway_replay {
+    const char *spool;    /* its folder */
+    const char *contract; /* of requests whose app belongs to none; NULL: the only one there is */
+    const char *by;       /* who */
+};
+struct gateway_replayed {
+    uint64_t entries; /* added + duplicate + quarantined */
+    uint64_t added, duplicate, quarantined;
+};
+/* Takes every entry of a spool in again, and its gap records and decisions: what is there already stays as it is. Also
+ * beside a gateway that uses the spool. Errors: EXIT_COMMAND for a folder that is no spool, EXIT_DATABASE. */
+MUST_CHECK bool gateway_replay(const struct gateway_replay *replay, const struct db_target *target,
+                               struct gateway_replayed *replayed, struct error *err);
+
 #endif

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cli/command.h"
+#include "cli/gateway.h"
 #include "cli/value.h"
 #include "headroom/gateway.h"
 
@@ -73,10 +73,11 @@ const struct command cmd_gateway = {
         (const char *const[]){
             "headroom gateway --listen 127.0.0.1:8080 --contract acme  # behind a proxy that ends TLS",
             "headroom gateway --listen :443 --contract acme --tls-cert api.pem --tls-key api.key "
-            "--upstream-address 104.244.42.1:443  # as data-api.twitter.com",
+            "--upstream-address 192.0.2.10:443  # as data-api.twitter.com",
             "headroom gateway --listen 127.0.0.1:8080 --gate enforce --admin 127.0.0.1:9090  # refuses what would cost",
             NULL,
         },
+    .subcommands = (const struct command *const[]){&gateway_replay_command, NULL},
     .run = run_gateway,
 };
 

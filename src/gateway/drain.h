@@ -32,11 +32,4 @@ struct drain_state {
 };
 void drain_look(struct drain *drain, struct drain_state *state);
 
-/* `gateway replay`: takes every entry that the spool still keeps in again; what is there already is a duplicate. */
-struct drain_replayed {
-    uint64_t entries, added, duplicate, quarantined;
-};
-MUST_CHECK bool drain_replay(const char *folder, const struct db_target *target, const struct drain_options *options,
-                             struct drain_replayed *replayed, struct error *err);
-
 #endif

@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 
-#include "gateway/drain.h"
 #include "gateway/taker.h"
+#include "headroom/gateway.h"
 
-static bool replay_entries(struct taker *taker, struct spool_reader *reader, struct drain_replayed *replayed,
+static bool replay_entries(struct taker *taker, struct spool_reader *reader, struct gateway_replayed *replayed,
                            struct error *err)
 {
     struct spool_entry *entries = mem_alloc(TAKER_ENTRIES * sizeof *entries);
@@ -39,17 +39,18 @@ static bool replay_notes(struct taker *taker, struct spool_reader *reader, struc
     return done;
 }
 
-bool drain_replay(const char *folder, const struct db_target *target, const struct drain_options *options,
-                  struct drain_replayed *replayed, struct error *err)
+bool gateway_replay(const struct gateway_replay *replay, const struct db_target *target,
+                    struct gateway_replayed *replayed, struct error *err)
 {
+    const struct drain_options options = {.contract = replay->contract, .by = replay->by};
     struct spool_reader *reader = NULL;
     struct taker *taker = NULL;
     bool done = false;
 
-    *replayed = (struct drain_replayed){0};
-    if (!spool_reader_open(&reader, folder, true, err))
+    *replayed = (struct gateway_replayed){0};
+    if (!spool_reader_open(&reader, replay->spool, true, err))
         return false;
-    taker = taker_new(spool_reader_id(reader), options);
+    taker = taker_new(spool_reader_id(reader), &options);
     done = taker_connect(taker, target, err) && replay_entries(taker, reader, replayed, err) &&
            replay_notes(taker, reader, err);
     taker_free(taker);

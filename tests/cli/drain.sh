@@ -38,8 +38,8 @@ is "$(query "SELECT outcome FROM headroom.event WHERE event_id = '44'")" unknown
 is "$(query 'SELECT taken FROM headroom.gateway_spool')" '{[1,47)}' 'so no number is missing'
 
 # ---- replay ----
-replay() { "$driver" replay "$work/spool" "$HEADROOM_DB" acme; }
-is "$(replay)" 'entries 46, added 0, duplicate 46, quarantined 0' 'a replay adds nothing twice'
+replay() { headroom gateway replay --spool "$work/spool" --contract acme; }
+is "$(replay)" '46 requests of the spool: 0 added, 46 were there already, 0 went to the quarantine.' 'a replay adds nothing twice'
 cluster_psql drain -c "UPDATE headroom.gateway_spool
     SET taken = taken - '{[10,20)}', settled = 5, settled_time = now() - interval '1 minute'"
 is "$(printf 'put 2\nwait 20\nsleep 3000\nput 1\nwait 20\nsleep 3000\n' | drive)" '48,left 0,49,left 0,left 0' 'requests come behind a hole'
@@ -58,7 +58,7 @@ is "$(jq -r '.[0].completeness' <<<"$out")" gaps 'so says the status'
 exits 0 headroom report --month "$month" -o "$work/book.xlsx"
 like "$(unzip -p "$work/book.xlsx" 'xl/worksheets/*.xml' | grep -o '10 recorded[^<]*')" '10 recorded requests never came: numbers 10 to 19' \
     'and the workbook, with the reason'
-is "$(replay)" 'entries 49, added 0, duplicate 49, quarantined 0' 'a replay knows them'
+is "$(replay)" '49 requests of the spool: 0 added, 49 were there already, 0 went to the quarantine.' 'a replay knows them'
 is "$(query 'SELECT taken FROM headroom.gateway_spool'), $(query 'SELECT count(*) FROM headroom.gateway_lost')" '{[1,50)}, 0' \
     'and fills the hole'
 
@@ -68,11 +68,11 @@ is "$(query "SELECT requests FROM headroom.gateway_gap")" 7 'how many is kept'
 is "$(query "SELECT subject, decision, unit_limit FROM headroom.gateway_gate")" '123|observed|500' 'so is what the gate decided'
 exits 0 headroom sources --month "$month"
 like "$out" '7 requests were forwarded without a record' 'and shown'
-is "$(replay)" 'entries 50, added 0, duplicate 50, quarantined 0' 'a replay gives notes again, too'
+is "$(replay)" '50 requests of the spool: 0 added, 50 were there already, 0 went to the quarantine.' 'a replay gives notes again, too'
 is "$(query "SELECT count(*), sum(requests) FROM headroom.gateway_gap")" '1|7' 'and each is kept once'
 exits 0 headroom verify
 exits 0 headroom reconcile --month "$month" --recount
 
 # ---- what is wrong ----
-exits 1 "$driver" replay "$work/none" "$HEADROOM_DB"
+exits 1 headroom gateway replay --spool "$work/none"
 like "$err" "$work/none" 'a spool that is not there is named'

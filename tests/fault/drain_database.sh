@@ -85,8 +85,8 @@ wait
 in=$(query 'SELECT count(*) FROM headroom.event')
 ok 'the events between backup and restoring are missing' test "$in" -lt "$sent"
 is "$(query 'SELECT sum(requests) FROM headroom.gateway_lost')" $((sent - in)) 'which is said, to the last request'
-is "$("$driver" replay "$work/spool" "$HEADROOM_DB" acme)" \
-    "entries $sent, added $((sent - in)), duplicate $in, quarantined 0" 'a replay brings them back'
+is "$(headroom --json gateway replay --spool "$work/spool" --contract acme | jq -c '[.entries, .added, .duplicate, .quarantined]')" \
+    "[$sent,$((sent - in)),$in,0]" 'a replay brings them back'
 is "$(query 'SELECT count(*), count(DISTINCT event_id), max(position) FROM headroom.event')" "$sent|$sent|$sent" \
     'so that each request is an event, once'
 is "$(query 'SELECT sum(requests) FROM headroom.usage')" "$sent" 'and in the usage'

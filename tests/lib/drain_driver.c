@@ -8,8 +8,7 @@
  *   wait SECONDS   until nothing waits in the spool, or not any longer; prints what is left
  *   look           prints connected, drained and the problem
  *   sleep MS
- * The end of the input ends the drain as SIGTERM ends the gateway; then it prints what is left.
- * drain_driver replay FOLDER DATABASE [CONTRACT]: as `gateway replay`; prints the numbers. */
+ * The end of the input ends the drain as SIGTERM ends the gateway; then it prints what is left. */
 
 #include <inttypes.h>
 #include <poll.h>
@@ -137,24 +136,8 @@ static void obey(void)
     }
 }
 
-static int replay(const struct db_target *target, const char *folder, const char *contract)
-{
-    const struct drain_options options = {.contract = contract, .by = "test"};
-    struct drain_replayed replayed;
-    struct error err;
-
-    must(drain_replay(folder, target, &options, &replayed, &err), &err);
-    printf("entries %" PRIu64 ", added %" PRIu64 ", duplicate %" PRIu64 ", quarantined %" PRIu64 "\n", replayed.entries,
-           replayed.added, replayed.duplicate, replayed.quarantined);
-    return EXIT_DONE;
-}
-
 int main(int argc, char **argv)
 {
-    bool again = argc > 1 && strcmp(argv[1], "replay") == 0;
-
-    argc -= again;
-    argv += again;
     struct db_target target = {.conninfo = argc > 2 ? argv[2] : NULL, .origin = "the test", .home = "/nowhere"};
     struct error err;
     uint64_t left = 0;
@@ -163,8 +146,6 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: drain_driver FOLDER DATABASE [CONTRACT]\n");
         return EXIT_USAGE;
     }
-    if (again)
-        return replay(&target, argv[1], argc > 3 ? argv[3] : NULL);
     wake_fd = eventfd(0, EFD_NONBLOCK);
     must(spool_open(&spool,
                     &(struct spool_options){.folder = argv[1],
