@@ -206,7 +206,7 @@ lint: $(GEN_HEADERS) ## formatting, static analysis, lengths, words that are not
 
 # ---- installing ----
 
-install: all ## into $(DESTDIR)$(PREFIX): the program, its man page and completion, log formats, the CA maker, systemd's units
+install: all ## into $(DESTDIR)$(PREFIX): the program, its man page and completion, log formats, the event's schema and snippets, the CA maker, systemd's units
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/man/man1' \
 	    '$(DESTDIR)$(PREFIX)/share/bash-completion/completions' '$(DESTDIR)$(PREFIX)/share/headroom' \
 	    '$(DESTDIR)$(PREFIX)/lib/systemd/system' '$(DESTDIR)$(PREFIX)/lib/sysusers.d'
@@ -215,7 +215,8 @@ install: all ## into $(DESTDIR)$(PREFIX): the program, its man page and completi
 	install -m 644 $(BUILD)/headroom.1 '$(DESTDIR)$(PREFIX)/share/man/man1/headroom.1'
 	$(BUILD)/headroom completion bash > $(BUILD)/headroom.bash
 	install -m 644 $(BUILD)/headroom.bash '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/headroom'
-	install -m 644 scripts/nginx-headroom.conf scripts/apache-headroom.conf '$(DESTDIR)$(PREFIX)/share/headroom'
+	install -m 644 scripts/nginx-headroom.conf scripts/apache-headroom.conf $(SCHEMAS) scripts/snippets/* \
+	    '$(DESTDIR)$(PREFIX)/share/headroom'
 	install -m 755 scripts/make-ca '$(DESTDIR)$(PREFIX)/share/headroom/make-ca'
 	install -m 644 scripts/systemd/headroom.sysusers '$(DESTDIR)$(PREFIX)/lib/sysusers.d/headroom.conf'
 	for f in scripts/systemd/headroom-*; do \

@@ -87,8 +87,8 @@ exits 0 build install DESTDIR="$work/dest" PREFIX=/usr
 is "$(cd "$work/dest/usr" && find . -type f | sort | tr '\n' ' ')" \
     "./bin/headroom $(cd "$tree/scripts/systemd" && printf './lib/systemd/system/%s ' headroom-*)$(
     printf './%s ' lib/sysusers.d/headroom.conf share/bash-completion/completions/headroom share/headroom/apache-headroom.conf \
-        share/headroom/make-ca share/headroom/nginx-headroom.conf share/man/man1/headroom.1)" \
-    'install puts the program, its page, completion, log formats and units below DESTDIR and PREFIX'
+        share/headroom/event.schema.json share/headroom/headroom.mjs share/headroom/headroom_requests.py share/headroom/make-ca share/headroom/nginx-headroom.conf share/man/man1/headroom.1)" \
+    'install puts the program, its page, completion, log formats, schema, snippets and units below DESTDIR and PREFIX'
 like "$(cat "$work/dest/usr/lib/systemd/system/headroom-db.service")" $'\nExecStart=/usr/bin/headroom init\n' 'the units name PREFIX'
 unlike "$(cat "$work"/dest/usr/lib/systemd/system/*)" /usr/local 'and no other place'
 

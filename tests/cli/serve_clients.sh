@@ -13,6 +13,7 @@ headroom contract add acme --limit 5 --price 2.50 --currency USD >>"$work/.add" 
 serve_key app || bail_out 'no key'
 "$root/scripts/make-ca" "$work/ca" --host "$vendor" --host localhost >"$work/.make-ca" 2>&1 || bail_out 'no CA'
 upstream_start
+npm_sdk
 serve_host=localhost
 serve_curl=(--cacert "$work/ca/ca.pem")
 serve_start --tls-cert "$work/ca/gateway.pem" --tls-key "$work/ca/gateway.key" || bail_out 'the endpoint does not start'
@@ -65,15 +66,13 @@ is "$status $(jq .duplicate <<<"$body")" '202 2' 'once, however it comes'
 
 # ---- a CloudEvents SDK ----
 
-sdk=$build/npm
-if [ ! -d "$sdk/node_modules/cloudevents" ] &&
-    ! timeout 120 npm install --silent --no-audit --no-fund --prefix "$sdk" cloudevents@10 >"$work/.npm" 2>&1; then
-    skip 'a CloudEvents SDK' "npm can't install cloudevents: $(tail -n 1 "$work/.npm")"
-else
+if [ -n "$sdk" ]; then
     exits 0 node_client sdk "$sdk"
     is "$(tr '\n' ';' <<<"$out")" '202 added;202 duplicate;202 added duplicate;415 Unsupported media type;' \
         'the SDK: structured, again, batched; binary is refused'
     is "$(sql "SELECT event_id, subject, source, endpoint, tweet_count, occurred_at = '2026-10-05T06:07:08Z'
         FROM headroom.event WHERE source = 'urn:sdk' ORDER BY event_id")" \
         $'sdk-1 501 urn:sdk 28hr 3 t\nsdk-2 502 urn:sdk 28hr 3 t' 'and what they say'
+else
+    skip 'a CloudEvents SDK' "npm can't install cloudevents: $(tail -n 1 "$work/.npm")"
 fi

@@ -6,12 +6,13 @@
 #   serve_start [OPTION…]                    headroom serve; $serve_url, $serve_pid; what it says is in $work/serve.log
 #   serve_key NAME [OPTION…]                 makes a key; it is in $key, for post
 #   post TYPE BODY|@FILE [CURL-OPTION…]      sends events: $status, $headers, $body (curl's --data-binary)
+#   npm_sdk                                  sets $sdk, see below
 #   serve_stop SIGNAL                        ends it and gives its exit code
 # shellcheck disable=SC2154 # program, work: of tap.sh
 
 serve_pid='' serve_url='' serve_port='' serve_host=127.0.0.1
 # shellcheck disable=SC2034 # read by the tests
-status='' headers='' body='' key=''
+status='' headers='' body='' key='' sdk=''
 
 serve_end() { kill -KILL "$1" 2>/dev/null || :; }
 
@@ -44,6 +45,12 @@ serve_ready() { # until it has the ledger, for some seconds
         sleep 0.02
     done
     return 1
+}
+
+npm_sdk() { # sets $sdk: the folder where npm has put a CloudEvents SDK, and ajv with it; empty where it can't
+    sdk=$build/npm
+    [ -d "$sdk/node_modules/cloudevents" ] || timeout 60 npm install --silent --no-audit --no-fund --prefix "$sdk" \
+        cloudevents@10 >"$work/.npm" 2>&1 || sdk=
 }
 
 serve_stop() { # SIGNAL
