@@ -36,7 +36,7 @@ static const struct command gate_allow_command = {
         (const struct option_spec[]){
             {"reason", 0, "R", "why, for the record; needed"},
             OPTION_CONTRACT_OF_ONE,
-            {"month", 0, "2026-10|this", "the billing month, which must be open; default: the open month of now"},
+            {"month", 0, "2026-10|this|last", "the billing month, which must be open; default: the open month of now"},
             {0},
         },
     .examples =
