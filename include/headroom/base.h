@@ -163,8 +163,9 @@ MUST_CHECK bool timestamp_from_integer(int64_t epoch, int64_t *us, const char **
 MUST_CHECK bool timestamp_from_real(double epoch, int64_t *us, const char **why);
 /* RFC 3339 in UTC, `2026-10-31T23:59:59Z`, with as many decimals (0, 3 or 6) as it needs. Returns out. */
 const char *timestamp_format(int64_t us, char out[TIMESTAMP_SIZE]);
-int64_t timestamp_now(void);       /* the wall clock */
-int64_t timestamp_monotonic(void); /* microseconds of a clock that never jumps; for measuring */
+int64_t timestamp_now(void);        /* the wall clock */
+int64_t timestamp_monotonic(void);  /* microseconds of a clock that never jumps; for measuring */
+int64_t timestamp_since_boot(void); /* the same, and it goes on while the machine sleeps */
 
 /* ---- log: standard error, one line a message, "headroom: " before it ---- */
 enum log_level {

@@ -350,3 +350,8 @@ int64_t timestamp_monotonic(void)
 {
     return read_clock(CLOCK_MONOTONIC);
 }
+
+int64_t timestamp_since_boot(void)
+{
+    return read_clock(CLOCK_BOOTTIME);
+}

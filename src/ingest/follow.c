@@ -155,7 +155,7 @@ static bool keep_up(struct follow *follow, int64_t now_us, struct error *err)
 static bool go_round(struct follow *follow, struct error *err)
 {
     int64_t now_us = timestamp_monotonic();
-    int64_t seen_us = timestamp_now();
+    int64_t seen_us = timestamp_since_boot();
 
     follow_files_look(follow->files, now_us);
     if (!serve_files(follow, now_us, err))

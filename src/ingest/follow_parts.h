@@ -13,7 +13,7 @@
 /* A name or pattern. */
 struct follow_operand {
     struct source_until *until;
-    int64_t read_us; /* of the wall clock: all that was there then is read; 0: not yet */
+    int64_t read_us; /* timestamp_since_boot: all that was there then is read; 0: not yet */
 };
 
 struct follow {

@@ -38,7 +38,7 @@ struct intake_options {
     const char *source;                /* NULL: the contract's name */
     const char *scope;                 /* JSON text of all options like these; borrowed */
     const struct directory *directory; /* borrowed, read only */
-    const int64_t *clock_offset;       /* the database's clock minus ours, microseconds; borrowed */
+    const int64_t *clock_offset;       /* as run_read_clock has it; borrowed */
     const atomic_bool *stop;           /* when true, the batch under way is the last */
     const struct file_key *key;        /* NULL: not a file that stays */
     const struct resume *resume;       /* NULL: from the start, as a whole document always is */

@@ -20,7 +20,7 @@ static void name_event(struct repeat *repeat, struct event *event, struct batch 
 bool make_event(const struct make *make, struct record *record, struct batch *batch, struct rejection *why)
 {
     struct event *event = batch_next_event(batch);
-    int64_t now = timestamp_now() + make->clock_offset;
+    int64_t now = timestamp_since_boot() + make->clock_offset;
 
     if (make->zone != NULL && !zone_apply(make->zone, &record->values[FIELD_TIME], batch->arena, why))
         return false;

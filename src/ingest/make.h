@@ -18,7 +18,7 @@ struct make {
     const struct zone *zone; /* of times without one; NULL: these are refused */
     const char *contract;    /* NULL: as rules.md 2 has it without --contract */
     const char *source;      /* NULL: the contract's name */
-    int64_t clock_offset;    /* the database's clock minus ours, microseconds */
+    int64_t clock_offset;    /* as run_read_clock has it */
 };
 /* Adds the event of a readable record to the batch. False: nothing was added, *why is filled. */
 MUST_CHECK bool make_event(const struct make *make, struct record *record, struct batch *batch, struct rejection *why);

@@ -74,7 +74,7 @@ bool run_read_clock(struct db *db, int64_t *offset, struct error *err)
 
     if (!db_query_one(db, &sql_ingest_clock, NULL, &rows, err))
         return false;
-    *offset = db_int64(rows, 0, "now_us") - timestamp_now();
+    *offset = db_int64(rows, 0, "now_us") - timestamp_since_boot();
     db_rows_free(rows);
     return true;
 }

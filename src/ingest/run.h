@@ -15,7 +15,7 @@ struct run {
     struct db *db;
     struct log_format log; /* how lines are read */
     struct directory *directory;
-    int64_t clock_offset; /* the database's clock minus ours, microseconds */
+    int64_t clock_offset; /* as run_read_clock has it */
 };
 /* run_close it also when this fails. */
 MUST_CHECK bool run_open(struct run *run, const struct db_target *target, const struct ingest_options *options,
@@ -30,7 +30,7 @@ MUST_CHECK bool run_reopen(struct run *run, const struct db_target *target, stru
 struct intake_options run_intake_options(const struct run *run, const char *name);
 /* The names of the columns that are ignored, joined by ", "; cut with "…" at capacity. */
 void run_join_ignored(const struct reader *reader, char *out, size_t capacity);
-/* The database's clock minus ours, in microseconds. */
+/* The database's clock minus timestamp_since_boot, which no step of our own clock moves. */
 MUST_CHECK bool run_read_clock(struct db *db, int64_t *offset, struct error *err);
 /* The head of the chain as it is, for the result. */
 MUST_CHECK bool run_read_chain_head(struct db *db, struct ingest_result *result, struct error *err);
