@@ -17,8 +17,8 @@ enum authorization_kind {
     AUTHORIZATION_NONE,        /* no header, or an empty one */
     AUTHORIZATION_USER,        /* OAuth 1.0a with a token that begins with its owner's id: user_id is set */
     AUTHORIZATION_PROVISIONAL, /* OAuth 1.0a with a token that names nobody */
-    AUTHORIZATION_APP,         /* Bearer: nobody is authenticated */
-    AUTHORIZATION_OTHER,       /* another scheme, or an OAuth header that has no token or cannot be read */
+    AUTHORIZATION_APP,         /* Bearer, or OAuth 1.0a signed by the app alone: nobody is authenticated */
+    AUTHORIZATION_OTHER, /* another scheme, or an OAuth header that names neither token nor app, or cannot be read */
 };
 struct authorization {
     enum authorization_kind kind;

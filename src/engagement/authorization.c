@@ -164,7 +164,7 @@ MUST_CHECK static bool read_key(struct str value, struct arena *arena, struct st
 /* Parameters must not come more than once (RFC 5849 section 3.1): which one would count? */
 MUST_CHECK static bool keep(const struct parameter *parameter, struct arena *arena, struct parameters *parameters)
 {
-    if (is_named(parameter->name, "oauth_token"))
+    if (is_named(parameter->name, "oauth_token") && parameter->value.size > 0)
         return parameters->owner == TOKEN_MISSING && read_token(parameter->value, parameters);
     if (is_named(parameter->name, "oauth_consumer_key"))
         return parameters->consumer_key.data == NULL && read_key(parameter->value, arena, &parameters->consumer_key);
@@ -220,7 +220,7 @@ MUST_CHECK static bool read_parameters(struct cursor *cursor, struct arena *aren
         if (take(cursor, ','))
             continue;
         if (cursor->at == cursor->end)
-            return parameters->owner != TOKEN_MISSING;
+            return parameters->owner != TOKEN_MISSING || parameters->consumer_key.size > 0;
         if (!take_parameter(cursor, &parameter) || !keep(&parameter, arena, parameters))
             return false;
     }
@@ -233,8 +233,10 @@ static void read_oauth(struct cursor *cursor, const unsigned char *digest_key, s
 
     if (!read_parameters(cursor, arena, &parameters))
         return;
-    authorization->kind = parameters.owner > 0 ? AUTHORIZATION_USER : AUTHORIZATION_PROVISIONAL;
-    authorization->user_id = parameters.owner;
+    authorization->kind = parameters.owner > 0                 ? AUTHORIZATION_USER
+                          : parameters.owner == TOKEN_NO_OWNER ? AUTHORIZATION_PROVISIONAL
+                                                               : AUTHORIZATION_APP;
+    authorization->user_id = parameters.owner > 0 ? parameters.owner : 0;
     memcpy(authorization->token_digest, parameters.digest, DIGEST_SIZE);
     if (parameters.consumer_key.size > 0)
         authorization->consumer_key = parameters.consumer_key;

@@ -54,6 +54,9 @@ static const struct {
     {STR("OAuth oauth_token=\"006253282-a-b\""), USER, 6253282, NULL},
     {STR("OAuth oauth_token=\"6253282-a\",OAUTH_TOKEN=\"7-a\",x_oauth_token=\"8-a\""), USER, 6253282, NULL},
     {STR("OAuth x=\"100%\",y=\"\xC3\xA9\xFF\",oauth_token=\"6253282-a\""), USER, 6253282, NULL},
+    /* signed by the app alone */
+    {STR("OAuth oauth_consumer_key=\"k\",oauth_signature=\"x\""), APP, 0, "k"},
+    {STR("OAuth oauth_consumer_key=\"k\",oauth_token=\"\""), APP, 0, "k"},
     /* a token that names nobody */
     {STR("OAuth oauth_token=\"" TAIL "\",oauth_consumer_key=\"k\""), PROVISIONAL, 0, "k"},
     {STR("OAuth oauth_token=\"6253282\""), PROVISIONAL, 0, NULL},
@@ -78,8 +81,8 @@ static const struct {
     {STR("Basic NjI1MzI4Mi1hOmI="), OTHER, 0, NULL},
     {STR("OAuth"), OTHER, 0, NULL},
     {STR("OAuth "), OTHER, 0, NULL},
-    {STR("OAuth oauth_consumer_key=\"k\""), OTHER, 0, NULL},
     {STR("OAuth oauth_token=\"\""), OTHER, 0, NULL},
+    {STR("OAuth oauth_consumer_key=\"\""), OTHER, 0, NULL},
     {STR("OAuth oauth_token"), OTHER, 0, NULL},
     {STR("OAuth oauth_token="), OTHER, 0, NULL},
     {STR("OAuth =\"6253282-a\""), OTHER, 0, NULL},
