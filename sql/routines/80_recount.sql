@@ -169,7 +169,7 @@ $$;
 --   of_month: the first day of the calendar month.
 CREATE FUNCTION headroom.recount_kept(of_contract bigint, of_month date)
 RETURNS TABLE (name text, differing bigint)
-LANGUAGE plpgsql STABLE STRICT ROWS 2
+LANGUAGE plpgsql STABLE STRICT ROWS 3
 SET plan_cache_mode = force_custom_plan
 SET jit = off
 AS $$
@@ -229,6 +229,29 @@ BEGIN
         FROM headroom.daily_failure AS d
         WHERE d.contract_id = of_contract
             AND d.month = of_month
+    ),
+    rated AS (
+        SELECT
+            e.batch_id,
+            to_timestamp(floor(EXTRACT(EPOCH FROM e.occurred_at) / 60) * 60) AS minute,
+            e.app,
+            count(*) AS requests,
+            count(*) FILTER (WHERE e.status = 429) AS rate_limited,
+            min(e.rate_remaining) AS rate_remaining,
+            max(e.rate_limit) AS rate_limit
+        FROM headroom.event AS e
+        WHERE e.contract_id = of_contract
+            AND e.occurred_at >= span.starts_at
+            AND e.occurred_at < span.ends_at
+            AND (e.rate_limit IS NOT NULL OR e.rate_remaining IS NOT NULL OR e.status = 429)
+        GROUP BY 1, 2, 3
+    ),
+    kept_rated AS (
+        SELECT r.batch_id, r.minute, r.app, r.requests, r.rate_limited, r.rate_remaining_min, r.rate_limit_max
+        FROM headroom.rate_minute AS r
+        WHERE r.contract_id = of_contract
+            AND r.minute >= span.starts_at
+            AND r.minute < span.ends_at
     )
     SELECT 'subjects with other endpoints', count(*)
     FROM used AS u
@@ -240,7 +263,14 @@ BEGIN
         (TABLE failed EXCEPT TABLE kept_failed)
         UNION ALL
         (TABLE kept_failed EXCEPT TABLE failed)
-    ) AS d;
+    ) AS d
+    UNION ALL
+    SELECT 'minutes with another use of the rate limit', count(*)
+    FROM (
+        (TABLE rated EXCEPT TABLE kept_rated)
+        UNION ALL
+        (TABLE kept_rated EXCEPT TABLE rated)
+    ) AS r;
 END
 $$;
 

@@ -2,6 +2,7 @@
 /* headroom status: what is used of each contract and what is left, one line a contract. */
 
 #include "cli/disputes.h"
+#include "cli/month_gateway.h"
 #include "cli/forecast.h"
 #include "cli/json.h"
 #include "cli/selection.h"
@@ -33,6 +34,9 @@ const struct command cmd_status = {
         "more (see 'headroom invoice set --help'). DUE is the last day to dispute one. THEIRS is the sum of the "
         "month's documents, OURS what the month was sealed with: a month that is not closed is not counted for this; "
         "'headroom invoice check' does that.\n\n"
+        "Where answers said how much of the vendor's rate limit was left, a line says how many were 429 and in which "
+        "minute an app used most of its allowance; where a gate had something to decide, another one says how "
+        "often.\n\n"
         "With -v, also the head of the chain of digests.\n\n"
         "--check is for cron: one line a contract, with -q only for those where something is wrong. The exit code is 5 "
         "when one is over its limit, has used PERCENT of it (--used), or has a chance of PERCENT to pass it by the "
@@ -48,7 +52,8 @@ const struct command cmd_status = {
         "a limit, has no sample.\n\n"
         "JSON: an array of {contract, month, period_start, period_end, state, unique_handles, provisional, limit, "
         "headroom, overage, charge, currency, requests, as_of, data_until, completeness, adjustments: [{month, "
-        "unique_handles, amount, currency}], due, forecast, disputes}; due is the charge and the adjustments in its "
+        "unique_handles, amount, currency}], due, forecast, disputes, rate, gate}; due is the charge and the "
+        "adjustments in its "
         "currency; limit and headroom are null without a limit, data_until where no source delivered in the month or "
         "the one before it. forecast: {as_of, mean, p10, p50, p90, probability_over_limit, crossing_date, "
         "expected_charge, accuracy} as 'headroom forecast --json' has them, null unless the month is open and "
@@ -56,7 +61,10 @@ const struct command cmd_status = {
         "invoiced_handles, invoiced_amount, unique_handles, charge, due, days_left}]; handles and amount are the "
         "document's, invoiced_ those of all documents of its month, unique_handles and charge ours, null unless its "
         "month is closed; since is null unless it is disputed, due a date, days_left negative when that is over, both "
-        "null where the contract agrees on no such days. With --check also check: {state, words}, where state is over, "
+        "null where the contract agrees on no such days. rate: {rate_limited, limited_minutes, used, minute, app, "
+        "rate_limit, rate_remaining}: answers 429 and minutes with one, then the busiest minute, of which used is per "
+        "cent of the allowance; null where no answer said anything of the limit. gate: {refused, observed, unanswered, "
+        "allowed}, see 'headroom gate list'. With --check also check: {state, words}, where state is over, "
         "used, probability, stale or ok: the worst.",
     .options =
         (const struct option_spec[]){
@@ -106,7 +114,8 @@ static bool fetch(struct selection *selection, const struct status_shown *shown,
         if (!reconcile_status(selection->db, &item->contract, item->month, selection->arena, &month->status, err) ||
             !outlook_of_open(selection->db, &item->contract, item->month, &month->status, selection->arena,
                              &month->outlook, err) ||
-            !disputes_find(selection->db, item, &month->disputes, err))
+            !disputes_find(selection->db, item, &month->disputes, err) ||
+            !month_gateway_find(selection->db, item, &month->gateway, err))
             return false;
     }
     return true;
@@ -131,6 +140,8 @@ static bool print_json(const struct status_shown *shown, struct error *err)
         json_t *status = json_status(&month->status);
         (void)json_object_set_new(status, "forecast", outlook_json_brief(&month->outlook));
         (void)json_object_set_new(status, "disputes", disputes_json(month->disputes));
+        (void)json_object_set_new(status, "rate", month_gateway_rate_json(month->gateway));
+        (void)json_object_set_new(status, "gate", month_gateway_gate_json(month->gateway));
         if (shown->findings != NULL)
             (void)json_object_set_new(status, "check", status_check_json(&shown->findings[i]));
         (void)json_array_append_new(array, status);
@@ -173,8 +184,10 @@ static bool answer(struct selection *selection, const struct request *request, e
         shown.months[i] = (struct status_month){0};
     bool done = show(selection, request, &shown, err);
     *code = status_check_code(&shown);
-    for (size_t i = 0; i < shown.count; i++)
+    for (size_t i = 0; i < shown.count; i++) {
         db_rows_free(shown.months[i].disputes);
+        db_rows_free(shown.months[i].gateway);
+    }
     return done;
 }
 

@@ -14,6 +14,7 @@ struct status_month {
     struct reconcile_status status;
     struct outlook outlook; /* empty for a month that is not open */
     struct db_rows *disputes;
+    struct db_rows *gateway;
 };
 struct status_shown {
     struct status_month *months; /* of each selected item */

@@ -5,6 +5,7 @@
 
 #include "cli/disputes.h"
 #include "cli/forecast.h"
+#include "cli/month_gateway.h"
 #include "cli/output.h"
 #include "cli/status.h"
 #include "cli/table.h"
@@ -221,6 +222,8 @@ bool status_print_text(const struct selection *selection, const struct status_sh
     print_accuracy(selection, shown);
     for (size_t i = 0; i < shown->count; i++)
         text_print_adjustments(&shown->months[i].status);
+    for (size_t i = 0; i < shown->count; i++)
+        month_gateway_print(shown->months[i].gateway, shown->count > 1);
     print_disputes(selection, shown);
     return log_get_level() != LOG_VERBOSE || print_chain_head(selection, err);
 }

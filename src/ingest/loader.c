@@ -16,6 +16,7 @@
 #include "ingest/loader_batch.h"
 #include "ingest/loader_rows.h"
 #include "ingest/merge.h"
+#include "ingest/minutes.h"
 #include "ingest/rollup.h"
 #include "ingest/voided.h"
 #include "statements.h"
@@ -212,7 +213,8 @@ static bool write_once(struct loader *loader, struct load *load, struct error *e
         rows_copy_daily(db, loader->rollup, load->batch_id, err) &&
         rows_copy_failures(db, loader->rollup, load->batch_id, err) && load_add_batch(load, db, err) &&
         load_add_extent(load, db, err) && rows_copy_sources(db, loader->rollup, load->batch_id, err) &&
-        hours_copy(db, load->batch, load->batch_id, err) && load_add_refusals(load, db, err) &&
+        hours_copy(db, load->batch, load->batch_id, err) &&
+        minutes_copy(db, load->batch, loader->is_added, load->batch_id, err) && load_add_refusals(load, db, err) &&
         load_settle(load, db, err) && load_count(load, db, err) && load_link(load, db, err) && db_commit(db, err))
         return true;
     db_rollback(db);

@@ -11,6 +11,8 @@ query() { cluster_psql kept -At -F ' ' -c "$1"; }
 figures() {
     query 'SELECT month, subject, via_app, endpoints FROM headroom.usage ORDER BY 1, 2, 3'
     query 'SELECT batch_id, month, day, cause, requests, tweets FROM headroom.daily_failure ORDER BY 1, 2, 3, 4'
+    query "SELECT batch_id, minute AT TIME ZONE 'UTC', app, requests, rate_limited, rate_remaining_min, rate_limit_max
+        FROM headroom.rate_minute ORDER BY 2, 1, 3"
 }
 
 # A Tweet that one cause lists twice failed once by it; one that two causes list failed by each. 31 January is before the
@@ -27,6 +29,12 @@ END
 cat >"$work/second.jsonl" <<'END'
 {"id":"8","time":"2026-02-01T12:00:00Z","user_id":1,"endpoint":"28hr","tweet_count":5,"failed":{"unavailable":["11"]}}
 {"id":"9","time":"2026-02-01T13:00:00Z","user_id":2,"endpoint":"28hr"}
+{"id":"10","time":"2026-02-04T13:00:59.999999Z","user_id":2,"endpoint":"28hr","app":"k1","rate_limit":900,"rate_remaining":10}
+{"id":"11","time":"2026-02-04T13:00:00Z","user_id":2,"endpoint":"28hr","app":"k1","rate_limit":1000,"rate_remaining":12}
+{"id":"12","time":"2026-02-04T13:00:30Z","user_id":2,"endpoint":"28hr","app":"k2","rate_limit":900,"rate_remaining":899}
+{"id":"13","time":"2026-02-04T13:00:31Z","user_id":2,"endpoint":"28hr","app":"k1"}
+{"id":"13","time":"2026-02-04T13:00:31Z","user_id":2,"endpoint":"28hr","app":"k1"}
+{"id":"11","time":"2026-02-04T13:00:00Z","user_id":2,"endpoint":"28hr","app":"k1","rate_limit":1000,"rate_remaining":12}
 END
 exits 0 headroom -q ingest "$work/first.jsonl"
 exits 0 headroom -q ingest "$work/second.jsonl"
@@ -40,13 +48,19 @@ is "$(figures)" '2026-02-01 1 f 7
 1 2026-02-01 2 forbidden 1 1
 1 2026-02-01 2  1 3
 1   forbidden 1 1
-2 2026-02-01 0 unavailable 1 1' 'endpoints merge, failures add up by batch, day and cause'
+2 2026-02-01 0 unavailable 1 1
+1 2026-02-03 10:00:00  1 1  
+2 2026-02-04 13:00:00 k1 2 0 10 1000
+2 2026-02-04 13:00:00 k2 1 0 899 900' \
+    'endpoints merge, failures add up by batch, day and cause, the rate limit by batch, minute and app'
 exits 0 headroom reconcile --month 2026-02 --recount
 
 note 'voided, and back'
 exits 0 headroom -q batch void 2 --reason 'not ours'
-is "$(figures | sed -n '1,2p;$p')" $'2026-02-01 1 f 5\n2026-02-01 2 f 0\n2 2026-02-01 0 unavailable 1 1' \
-    'a voided batch leaves the usage, and its failures stay beside it'
+is "$(figures | sed -n '1,2p;$p')" $'2026-02-01 1 f 5\n2026-02-01 2 f 0\n2 2026-02-04 13:00:00 k2 1 0 899 900' \
+    'a voided batch leaves the usage, and what is kept by batch stays beside it'
+is "$(query "SELECT used, rate_limited FROM headroom.month_rate(1, '2026-02-01')")" '1 1' \
+    'but counts no longer: what is left is an answer 429'
 exits 0 headroom reconcile --month 2026-02 --recount
 exits 0 headroom -q batch restore 2 --reason 'ours'
 figures >"$work/before"
@@ -62,11 +76,17 @@ is "$(jq -c '.[0].checks[] | select(.state == "fail") | .name' <<<"$out")" '"day
     'another number of failed Tweets too'
 query "UPDATE headroom.daily_failure SET tweets = 1 WHERE cause = 'too_old'"
 
+query "UPDATE headroom.rate_minute SET rate_remaining_min = 9 WHERE app = 'k1'"
+exits 4 headroom --json reconcile --month 2026-02 --recount
+is "$(jq -c '.[0].checks[] | select(.state == "fail") | [.name, .found]' <<<"$out")" \
+    '["minutes with another use of the rate limit",2]' 'another use of the rate limit too'
+query "UPDATE headroom.rate_minute SET rate_remaining_min = 10 WHERE app = 'k1'"
+
 note 'a ledger of before'
 {
     echo 'SET ROLE headroom_owner; ALTER TABLE headroom.usage DROP endpoints; ALTER TABLE headroom.seal_owner DROP endpoints;'
-    echo 'DROP TABLE headroom.daily_failure;'
-    cat "$root/sql/schema/0019_endpoints_failures.sql"
+    echo 'DROP TABLE headroom.daily_failure; DROP TABLE headroom.rate_minute;'
+    cat "$root/sql/schema/0019_endpoints_failures.sql" "$root"/sql/schema/0*_rate_minutes.sql
 } >"$work/again.sql"
 ok 'gets them from its events' cluster_psql kept -1 -f "$work/again.sql"
 is "$(figures | diff "$work/before" -)" '' 'as they would have been kept'

@@ -25,9 +25,9 @@ month=(--month 2026-03)
 
 note 'JSON'
 exits 0 headroom --json reconcile "${month[@]}"
-status=$(headroom --json status "${month[@]}" | jq -c '.[0] | del(.disputes)')
+status=$(headroom --json status "${month[@]}" | jq -c '.[0] | del(.disputes, .rate, .gate)')
 is "$(jq -c '.[0] | del(.counted_requests, .not_counted, .spread, .spread_charges, .app_only, .boundary, .low_days, .lines, .checks,
-    .today)' <<<"$out")" "$status" "status's keys but disputes"
+    .today)' <<<"$out")" "$status" "status's keys but disputes, rate and gate"
 is "$(jq -c '.[0] | keys_unsorted[-10:] | join(" ")' <<<"$out")" \
     '"counted_requests not_counted spread spread_charges app_only boundary low_days lines checks today"' 'and its own'
 is "$(jq -c '.[0] | [.requests, .counted_requests, .unique_handles, .overage, .charge]' <<<"$out")" '[10,6,5,2,"5.00"]' \
@@ -51,7 +51,7 @@ is "$(jq -c '.[0].checks | map(select(.state != "pass") | [.name, .found, .state
     '[["days that may be too low",22,"warn"]]' 'all checks pass but the one of the gaps, which warns'
 checks=$(jq '.[0].checks | length' <<<"$out")
 exits 0 headroom --json reconcile "${month[@]}" --recount
-is "$(jq '.[0].checks | length' <<<"$out")" "$((checks + 9))" '--recount adds a check for each rule, and one of the list, and two of what is kept beside the count'
+is "$(jq '.[0].checks | length' <<<"$out")" "$((checks + 10))" '--recount adds a check for each rule, and one of the list, and three of what is kept beside the count'
 is "$(jq -c '.[0].checks | map(select(.state != "pass")) | length' <<<"$out")" 1 'the recount agrees'
 is "$(jq -c '.[0] | [.differing_owners, .pairs]' <<<"$out")" '[[],null]' 'so that nobody differs; pairs were not looked for'
 rules='attempted attempted+app answered answered+app delivered delivered+app '

@@ -28,10 +28,10 @@ exits 0 headroom ingest -q --contract acme "$work/log.jsonl"
 note 'JSON'
 exits 0 headroom --json status --contract acme --month 2026-04
 is "$(jq -c 'map(keys_unsorted)' <<<"$out")" \
-    '[["contract","month","period_start","period_end","state","unique_handles","provisional","limit","headroom","overage","charge","currency","requests","as_of","data_until","completeness","adjustments","due","forecast","disputes"]]' \
+    '[["contract","month","period_start","period_end","state","unique_handles","provisional","limit","headroom","overage","charge","currency","requests","as_of","data_until","completeness","adjustments","due","forecast","disputes","rate","gate"]]' \
     'the keys, in their order'
 is "$(jq -c '.[0] | del(.completeness)' <<<"$out")" \
-    '{"contract":"acme","month":"2026-04","period_start":"2026-04-01T00:00:00Z","period_end":"2026-05-01T00:00:00Z","state":"over","unique_handles":5,"provisional":0,"limit":3,"headroom":0,"overage":2,"charge":"5.00","currency":"USD","requests":5,"as_of":"2026-04-30T23:59:59.500001Z","data_until":"2026-04-30T23:59:59.500001Z","adjustments":[],"due":"5.00","forecast":null,"disputes":[]}' \
+    '{"contract":"acme","month":"2026-04","period_start":"2026-04-01T00:00:00Z","period_end":"2026-05-01T00:00:00Z","state":"over","unique_handles":5,"provisional":0,"limit":3,"headroom":0,"overage":2,"charge":"5.00","currency":"USD","requests":5,"as_of":"2026-04-30T23:59:59.500001Z","data_until":"2026-04-30T23:59:59.500001Z","adjustments":[],"due":"5.00","forecast":null,"disputes":[],"rate":null,"gate":{"refused":0,"observed":0,"unanswered":0,"allowed":0}}' \
     'over the limit'
 exits 0 headroom --json status --contract acme --month 2026-03
 is "$(jq -c '.[0] | [.unique_handles, .limit, .headroom, .overage, .charge, .requests]' <<<"$out")" \
@@ -139,3 +139,24 @@ if command -v script >/dev/null; then
 else
     skip 'on a terminal' 'no script(1) here'
 fi
+
+note 'the rate limit and the gate'
+ledger_new rate || bail_out 'no ledger'
+headroom contract add acme --limit 3 --price 2.50 --currency USD --from 2026-01-01 >"$work/.add" || bail_out 'no contract'
+printf '%s\n' '{"time":"2026-03-01T10:00:30Z","user_id":1,"rate_limit":900,"rate_remaining":451}' \
+    '{"time":"2026-03-01T10:01:30Z","user_id":1,"rate_limit":900,"rate_remaining":600}' | headroom -q ingest - ||
+    bail_out 'no events'
+exits 0 headroom status --month 2026-03
+like "$(tr '\n' ' ' <<<"$out")" 'Rate limit: 0 answers 429; most used in the minute from 2026-03-01T10:00:00Z: 50 % of the allowance\.' \
+    'how near it came to the rate limit'
+unlike "$out" 'Gate' 'nothing of a gate that had nothing to decide'
+printf '{"time":"2026-03-02T10:00:30Z","user_id":1,"status":429}\n' | headroom -q ingest - || bail_out 'no event'
+cluster_psql rate -qc "INSERT INTO headroom.gateway_spool (spool, first_seen) VALUES (repeat('a', 32), now());
+    INSERT INTO headroom.gateway_gate VALUES (repeat('a', 32), 1, 'acme', '13', '2026-03-31T23:59:59Z', 'refused', 1, 2),
+        (repeat('a', 32), 2, 'acme', '13', '2026-04-01T00:00:00Z', 'refused', 1, 2),
+        (repeat('a', 32), 3, 'other', '13', '2026-03-31T00:00:00Z', 'refused', 1, 2)" || bail_out 'no decisions'
+exits 0 headroom --json status --month 2026-03
+is "$(jq -c '.[0] | [.rate.rate_limited, .rate.limited_minutes, .rate.used, .rate.minute, .gate.refused]' <<<"$out")" \
+    '[1,1,100,"2026-03-02T10:00:00Z",1]' 'a 429 is all of the allowance; a decision counts in its month and contract'
+exits 0 headroom status --month 2026-03
+like "$(tr '\n' ' ' <<<"$out")" 'Gate: refused 1, would have refused 0' 'and is said'

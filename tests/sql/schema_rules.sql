@@ -17,7 +17,8 @@ SELECT oid, relname FROM distributed
 UNION ALL
 SELECT t.oid, t.relname
 FROM pg_class AS t
-WHERE t.oid IN ('headroom.daily'::regclass, 'headroom.daily_failure'::regclass, 'headroom.usage_total'::regclass);
+WHERE t.oid IN ('headroom.daily'::regclass, 'headroom.daily_failure'::regclass, 'headroom.rate_minute'::regclass,
+    'headroom.usage_total'::regclass);
 
 -- ---- rule 1: distributed by subject; rule 2: unique keys ----
 
@@ -152,7 +153,7 @@ SELECT is_empty(
     $$
     SELECT routine
     FROM routine
-    WHERE lanname <> 'plpgsql' AND text ~* '\mheadroom\.(event|usage|identity_fact|identity_claim|daily|daily_failure|usage_total|fact|claim|taken_handle|seal_owner|seal_uncounted|invoice_handle)\M'
+    WHERE lanname <> 'plpgsql' AND text ~* '\mheadroom\.(event|usage|identity_fact|identity_claim|daily|daily_failure|rate_minute|usage_total|fact|claim|taken_handle|seal_owner|seal_uncounted|invoice_handle)\M'
     $$,
     'routines that read them are PL/pgSQL');
 SELECT cmp_ok(
