@@ -3,8 +3,8 @@
 #define HEADROOM_BASE_H
 
 /*
- * base: what every room stands on. Results and errors, text slices, arenas, buffers with a ceiling, digests, log,
- * progress and time stamps. It knows nothing of the domain, the database or the command line.
+ * base: what every room stands on. Results and errors, text slices, arenas, buffers with a ceiling, digests, log
+ * and time stamps (beside it encode.h and progress.h). It knows nothing of the domain, the database or the command line.
  *
  * Ownership: x_new/x_free pair up; a const pointer and a struct str are borrowed; *_steal hands over.
  * Running out of memory ends the process (mem_*): no caller has a branch for it. What grows with input has a ceiling.
@@ -123,23 +123,12 @@ void digest_of(const void *bytes, size_t size, unsigned char out[DIGEST_SIZE]);
 MUST_CHECK bool digest_file(int fd, unsigned char out[DIGEST_SIZE], uint64_t *size);
 void digest_hex(const unsigned char digest[DIGEST_SIZE], char out[DIGEST_HEX_SIZE]); /* lower case */
 MUST_CHECK bool digest_from_hex(const char *hex, unsigned char out[DIGEST_SIZE]);    /* false: it is none */
-void bytes_to_hex(const void *bytes, size_t size, char *out); /* lower case; out has room for 2 * size + 1 */
-MUST_CHECK bool bytes_from_hex(struct str hex, void *out);    /* out: hex.size / 2 bytes; false: it is none */
 
 /* ---- hmac: HMAC-SHA-256 (RFC 2104), by libcrypto ---- */
 struct hmac; /* a running one */
 struct hmac *hmac_new(const void *key, size_t size);
 void hmac_add(struct hmac *hmac, const void *bytes, size_t size);
 void hmac_end(struct hmac *hmac, unsigned char out[DIGEST_SIZE]); /* frees it, and wipes what it held */
-
-/* ---- json: a string of RFC 8259, with no more escapes than it must have ---- */
-#define JSON_QUOTED_MAX(size) (6 * (size) + 2) /* bytes that quoting so many may take */
-/* Writes well-formed UTF-8 in quotes; returns where it ends, without a NUL. */
-char *json_quote(char *at, struct str text);
-
-/* ---- base64: RFC 4648 section 4, padded; blanks and line ends between its characters are left out ---- */
-/* The decoded bytes, in arena; false (and *bytes of no use) for anything else. */
-MUST_CHECK bool base64_decode(struct str text, struct arena *arena, struct str *bytes);
 
 /* ---- csv: RFC 4180; quoted cells may hold commas, doubled quotes and line ends ---- */
 /* Takes the first row off *rest, without its line end; false when nothing is left. *lines: how many it takes up. */
@@ -198,12 +187,6 @@ struct log_field {
     int64_t number;
 };
 void log_fields(enum log_kind kind, const char *message, const struct log_field *fields, size_t count);
-
-/* ---- progress: one line on standard error that is rewritten; silent unless that is a terminal ---- */
-struct progress;
-struct progress *progress_new(const char *what, uint64_t total_bytes); /* total 0: unknown, so no time left */
-void progress_show(struct progress *progress, uint64_t done_bytes, uint64_t rows); /* at most 10 times a second */
-void progress_free(struct progress *progress);                                     /* wipes the line */
 
 /* A file that was embedded at build time (sql/, reports/). Arrays of these end with a NULL name. */
 struct embedded {

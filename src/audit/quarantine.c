@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "headroom/audit.h"
+#include "headroom/encode.h"
 #include "statements.h"
 
 enum parameter {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "headroom/audit.h"
+#include "headroom/sources.h"
 #include "statements.h"
 
 static const char *text_of(const struct db_rows *rows, size_t row, const char *column, struct arena *arena)

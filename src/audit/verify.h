@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "headroom/audit.h"
+#include "headroom/progress.h"
 
 /* ---- findings: kept sorted by link, then batch, and handed out at the end ---- */
 struct findings;

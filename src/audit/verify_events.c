@@ -9,6 +9,7 @@
 #include "audit/verify.h"
 #include "audit/verify_form.h"
 #include "statements.h"
+#include "headroom/progress.h"
 
 #define ORDINALS_MAX  ((int64_t)1 << 24) /* of a batch; far more than any load makes, so that memory has a bound */
 #define STRANGERS_MAX 16                 /* batches that are not there, told one by one */

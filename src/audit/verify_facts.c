@@ -6,6 +6,7 @@
 
 #include "audit/verify.h"
 #include "statements.h"
+#include "headroom/encode.h"
 
 enum part {
     PART_BATCH,

@@ -7,6 +7,7 @@
 
 #include "audit/verify.h"
 #include "statements.h"
+#include "headroom/progress.h"
 
 #define SPAN_EVENTS  400000 /* a span has at least one batch, and no more lines than this if it has several */
 #define SPAN_BATCHES 4096

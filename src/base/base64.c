@@ -5,7 +5,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-#include "headroom/base.h"
+#include "headroom/encode.h"
 
 bool base64_decode(struct str text, struct arena *arena, struct str *bytes)
 {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "headroom/base.h"
+#include "headroom/encode.h"
 
 struct digest {
     EVP_MD_CTX *context;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A JSON string, for texts of JSON that are written without a tree. */
 
-#include "headroom/base.h"
+#include "headroom/encode.h"
 
 char *json_quote(char *at, struct str text)
 {

@@ -6,6 +6,7 @@
 
 #include "base/progress_line.h"
 #include "headroom/base.h"
+#include "headroom/encode.h"
 
 #define LINE_MAX_SIZE ((size_t)1024 * 1024)
 

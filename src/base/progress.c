@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/progress_line.h"
-#include "headroom/base.h"
+#include "headroom/progress.h"
 
 #define INTERVAL_US   100000
 #define RATE_AFTER_US 500000 /* a rate or a time left from less than this says nothing */

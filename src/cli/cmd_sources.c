@@ -8,7 +8,7 @@
 #include "cli/table.h"
 #include "cli/text.h"
 #include "cli/value.h"
-#include "headroom/audit.h"
+#include "headroom/sources.h"
 
 static enum exit_code run_sources(const struct invocation *invocation);
 

@@ -7,6 +7,7 @@
 
 #include "engagement/lists.h"
 #include "headroom/engagement.h"
+#include "headroom/encode.h"
 
 #define METRICS_MAX      1000 /* what an event's `metrics` may have */
 #define METRIC_SIZE_MAX  64

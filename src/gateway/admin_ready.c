@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "gateway/admin_parts.h"
+#include "headroom/encode.h"
 
 #define SILENT_MAX_US INT64_C(5000000) /* the loop looks around ten times a second */
 

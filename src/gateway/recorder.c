@@ -12,6 +12,7 @@
 #include "gateway/recorder_apps.h"
 #include "gateway/recorder_text.h"
 #include "gateway/unpack.h"
+#include "headroom/encode.h"
 
 #define CONTRACT_SIZE_MAX 100 /* bytes: what an event takes of each */
 #define LABEL_SIZE_MAX    1000

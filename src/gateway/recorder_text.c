@@ -2,6 +2,7 @@
 /* Writes a JSON object in one go: a tree, or a printf a member, would cost more than the rest of a record. */
 
 #include "gateway/recorder_text.h"
+#include "headroom/encode.h"
 
 #include <string.h>
 

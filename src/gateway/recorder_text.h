@@ -5,6 +5,7 @@
 /* Private to the recorder: the JSON text of an object, member by member, in memory whose size is known before. */
 
 #include "headroom/base.h"
+#include "headroom/encode.h"
 
 struct object_text {
     char *start, *at;

@@ -2,6 +2,7 @@
 /* A spool as its callers see it: opening and closing, what is queued, what is told. */
 
 #include "gateway/spool_parts.h"
+#include "headroom/encode.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "ingest/record.h"
+#include "headroom/encode.h"
 
 static struct str text_at(const json_t *object, const char *key)
 {

@@ -2,6 +2,7 @@
 /* A run of ingestion: every file through the pipeline to the writers, and what came of it. */
 
 #include "headroom/ingest.h"
+#include "headroom/progress.h"
 
 #include <inttypes.h>
 #include <stdatomic.h>

@@ -8,6 +8,7 @@
 
 #include "ingest/loader.h"
 #include "statements.h"
+#include "headroom/encode.h"
 
 static const char program[] = "headroom " HEADROOM_VERSION;
 

@@ -8,6 +8,7 @@
 
 #include "ingest/elements.h"
 #include "ingest/members.h"
+#include "headroom/encode.h"
 
 #define TYPE "com.x.engagement.request"
 

@@ -12,6 +12,7 @@
 #include "ingest/retry_line.h"
 #include "ingest/run.h"
 #include "statements.h"
+#include "headroom/encode.h"
 
 #define LINES_AT_ONCE "1000"
 #define NUMBER_SIZE   24

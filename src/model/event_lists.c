@@ -7,6 +7,7 @@
 
 #include "model/event_parts.h"
 #include "model/mask.h"
+#include "headroom/encode.h"
 
 #define ENTRIES_MAX   1000 /* ids, causes or names in one field */
 #define NAME_SIZE_MAX 64

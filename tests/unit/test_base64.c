@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "headroom/base.h"
+#include "headroom/encode.h"
 
 static const struct {
     const char *text;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "headroom/base.h"
+#include "headroom/progress.h"
 
 static int saved = -1;
 static int reading = -1;
