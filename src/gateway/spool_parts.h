@@ -67,6 +67,9 @@ struct tally {
 MUST_CHECK bool spool_recover(struct spool *spool, struct slots_state *found, struct error *err);
 /* A gap record as a note; at least: it was cut off by a kill. */
 MUST_CHECK bool spool_add_gap(struct store *store, const struct slots_gap *gap, bool at_least, struct error *err);
+/* Numbers that no request has and none will get: they become drained ones, and a note says so. */
+MUST_CHECK bool spool_skip(struct store *store, struct ranges *drained, uint64_t first, uint64_t last,
+                           struct error *err);
 MUST_CHECK bool spool_add_range(struct store *store, struct ranges *drained, uint64_t first, uint64_t last,
                                 struct error *err);
 

@@ -3,6 +3,7 @@
 
 #include "gateway/spool_parts.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,17 @@ bool spool_add_range(struct store *store, struct ranges *drained, uint64_t first
     store_set_int(store, STORE_DRAINED_ADD, 1, (int64_t)joined.first);
     store_set_int(store, STORE_DRAINED_ADD, 2, (int64_t)joined.last);
     return store_run(store, STORE_DRAINED_JOIN, err) && store_run(store, STORE_DRAINED_ADD, err);
+}
+
+bool spool_skip(struct store *store, struct ranges *drained, uint64_t first, uint64_t last, struct error *err)
+{
+    char *text = mem_format("{\"first\":%" PRIu64 ",\"last\":%" PRIu64 "}", first, last);
+
+    store_set_text(store, STORE_NOTE_ADD, 1, STR("unused"));
+    store_set_text(store, STORE_NOTE_ADD, 2, str_of(text));
+    bool added = store_run(store, STORE_NOTE_ADD, err) && spool_add_range(store, drained, first, last, err);
+    free(text);
+    return added;
 }
 
 bool spool_add_gap(struct store *store, const struct slots_gap *gap, bool at_least, struct error *err)
@@ -64,7 +76,7 @@ static bool drop_refused(struct spool *spool, struct slots_state *found, struct 
         if (!store_run(spool->store, tables[i], err))
             return false;
     }
-    return spool_add_range(spool->store, &spool->drained, found->refused_first, found->refused_last, err);
+    return spool_skip(spool->store, &spool->drained, found->refused_first, found->refused_last, err);
 }
 
 /* With --durability write a loss of power may have taken numbers away that were given out: they are not given again,
@@ -83,7 +95,7 @@ static bool skip_lost(struct spool *spool, const struct slots_state *found, int6
         return true;
     if (gap.from == 0 || gap.from > gap.until)
         gap.from = gap.until;
-    if (!spool_add_range(spool->store, &spool->drained, spool->next_number, found->reserved, err))
+    if (!spool_skip(spool->store, &spool->drained, spool->next_number, found->reserved, err))
         return false;
     spool->next_number = found->reserved + 1;
     return spool_add_gap(spool->store, &gap, false, err);

@@ -217,7 +217,7 @@ static void fail_batch(struct spool *spool, uint64_t first_number, const struct 
 
 /* ---- a transaction ---- */
 
-/* Refused numbers are drained ones: nothing is left to do with them. A gap ends where intents are taken again. */
+/* Refused numbers are of nobody. A gap ends where intents are taken again. */
 static bool add_gaps(struct spool *spool, struct tally *tally, struct error *err)
 {
     uint64_t first, last;
@@ -228,7 +228,7 @@ static bool add_gaps(struct spool *spool, struct tally *tally, struct error *err
         if (!tally->drained)
             ranges_copy(&spool->drained_next, &spool->drained);
         tally->refused_taken = true;
-        if (!spool_add_range(spool->store, &spool->drained_next, first, last, err))
+        if (!spool_skip(spool->store, &spool->drained_next, first, last, err))
             return false;
     }
     if (spool->refused_bytes > 0 || !gaps_take(spool->gaps, &tally->gap))

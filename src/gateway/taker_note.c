@@ -62,12 +62,26 @@ static bool keep_gate(struct keeping *keeping, const json_t *note, struct error 
     return !keeping->understood || db_run(keeping->db, &sql_gateway_add_gate, params, err);
 }
 
+/* Numbers of no request: as if they had come, so that none is missed. */
+static bool keep_unused(struct keeping *keeping, const json_t *note, struct error *err)
+{
+    char first[DB_NUMBER_SIZE], last[DB_NUMBER_SIZE], numbers[2 * DB_NUMBER_SIZE + 8];
+    const char *from = number_of(note, "first", first), *to = number_of(note, "last", last);
+
+    keeping->understood = from != NULL && to != NULL;
+    if (!keeping->understood)
+        return true;
+    (void)snprintf(numbers, sizeof(numbers), "{[%s,%s]}", from, to);
+    return db_run(keeping->db, &sql_gateway_take, (const char *const[]){keeping->spool, numbers}, err);
+}
+
 static const struct {
     const char *kind;
     bool (*keep)(struct keeping *keeping, const json_t *note, struct error *err);
 } kinds[] = {
     {"gap", keep_gap},
     {"gate", keep_gate},
+    {"unused", keep_unused},
 };
 
 bool taker_take_note(struct db *db, const char *spool, const struct spool_kept_note *note, struct error *err)

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The spool's disk is full while the database is away: requests are refused before they leave, or forwarded and covered
+# by a gap record; with room, or with the database back, it goes on by itself.
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/cluster.sh"
+. "$(dirname "$0")/../lib/gateway.sh"
+
+disk=$(mktemp -d /tmp/disk.XXXXXX)
+mount -t tmpfs -o size=2m tmpfs "$disk" 2>"$work/.mount" || {
+    rmdir "$disk"
+    skip_all "no small disk can be mounted here: $(cat "$work/.mount")"
+}
+at_exit rmdir "$disk"
+at_exit umount "$disk"
+gateway_spool=$disk/spool
+
+ledger_new filled || bail_out 'no ledger'
+headroom contract add c --limit 100 --price 1 --currency USD >"$work/.add" || bail_out 'no contract'
+upstream_start
+server=$(head -n 1 "$cluster/data/postmaster.pid")
+server_away() { kill -INT "$server"; while [ -e "/proc/$server/exe" ]; do sleep 0.02; done; }
+server_back() {
+    cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w -t 60 start >"$work/.start" 2>&1 ||
+        bail_out 'the server does not start again' "$(cat "$cluster/log")"
+    server=$(head -n 1 "$cluster/data/postmaster.pid")
+}
+count() { jq -r "select(.marker | startswith(\"$1\")) | select($2) | .marker" "$load_sent" 2>/dev/null | wc -l; }
+# Clients until so many of their requests are of a kind, or their time is over.
+load_until() { # NAME JQ-CONDITION N
+    local end=$((SECONDS + 30))
+    load_begin "$1" --threads 6
+    while [ "$SECONDS" -lt "$end" ] && [ "$(count "$1" "$2")" -lt "$3" ]; do sleep 0.05; done
+    load_end
+    ok "$1: $3 requests" test "$(count "$1" "$2")" -ge "$3"
+}
+fill_up() { dd if=/dev/zero of="$disk/ballast" bs=4k 2>"$work/.dd" || :; }
+
+note 'refuse'
+gateway_start --drain-interval 100ms
+server_away
+load_until begin '.status == 200' 50
+fill_up
+load_until full '.status == 503' 50
+is "$(count full '.status == 503 and .by != "refused"')" 0 'the refusals say whose they are'
+gateway_curl -D "$work/head" -o "$work/body" -d '{}' "$totals"
+like "$(tr -d '\r' <"$work/head")" $'^HTTP/1.1 503 .*\nRetry-After: [0-9]+\n' 'and when to come back'
+like "$(cat "$work/body")" '^\{"errors":\["[^"]+"\]\}$' "in the form of the vendor's errors"
+server_back
+rm "$disk/ballast"
+load_until room '.status == 200' 50
+gateway_stop
+is "$code" 0 'its regular end' || tail -n 5 "$work/gateway.err"
+requests_are_events filled
+is "$(cluster_psql filled -At -c "SELECT count(*) FROM sent AS s JOIN reached AS r USING (marker) WHERE s.by = 'refused'")" 0 \
+    'what was refused did not leave'
+
+note 'forward'
+gateway_start --drain-interval 100ms --on-full forward
+server_away
+load_until more '.status == 200' 50
+fill_up
+load_until passed '.status == 200' 100
+is "$(count passed '.status != 200')" 0 'every request went through'
+server_back
+rm "$disk/ballast"
+load_until again '.status == 200' 50
+gateway_stop
+is "$code" 0 'its regular end' || tail -n 5 "$work/gateway.err"
+load_tables filled
+missing=$(not_recorded filled)
+ok "some are no events ($missing)" test "$missing" -gt 0
+requests_are_events filled "$missing"
+is "$(cluster_psql filled -At -c 'SELECT sum(requests) FROM headroom.gateway_gap')" "$missing" 'gap records count exactly those'
+exits 0 headroom sources
+like "$out" 'gap' 'and whoever looks at the sources sees them'
