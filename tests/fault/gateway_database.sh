@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The database is stopped, killed and brought back from an older backup under a gateway that goes on: no request fails,
+# and in the end each is an event, once.
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/cluster.sh"
+. "$(dirname "$0")/../lib/gateway.sh"
+
+rounds=1
+if [ -n "${HEADROOM_TEST_FULL:-}" ]; then rounds=10; fi
+# fsync is on: a server that is killed has to keep what it acknowledged.
+cluster_start fsync=on shared_buffers=64MB max_connections=30
+ledger_new away || bail_out 'no ledger'
+headroom contract add c --limit 100 --price 1 --currency USD >"$work/.add" || bail_out 'no contract'
+upstream_start
+
+server_end() { # SIGNAL
+    kill -"$1" "$(head -n 1 "$cluster/data/postmaster.pid")"
+    for ((wait = 0; wait < 500; wait++)); do [ -e "$cluster/data/postmaster.pid" ] || break; sleep 0.02; done
+}
+server_begin() {
+    cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w -t 60 start >"$work/.start" 2>&1 ||
+        bail_out 'the server does not start again' "$(cat "$cluster/log")"
+}
+# Everything that was answered up to now comes into the ledger by itself.
+drains() { # NAME
+    local answered end=$((SECONDS + 20))
+    answered=$(jq -r 'select(.status == 200) | .marker' "$load_sent" | wc -l)
+    while [ "$SECONDS" -lt "$end" ] && [ "$(in_ledger away)" -lt "$answered" ]; do sleep 0.1; done
+    ok "$1: the ledger has all that was answered by then" test "$(in_ledger away)" -ge "$answered"
+}
+
+gateway_start --drain-interval 100ms
+load_begin away --threads 2
+sleep 0.3
+for ((round = 1; round <= rounds; round++)); do
+    for signal in INT QUIT; do
+        server_end "$signal"
+        sleep 0.3
+        server_begin
+        drains "ended by $signal"
+    done
+done
+cluster_psql away -At -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = 'away' AND pid <> pg_backend_pid()" >"$work/.terminated"
+drains 'connections cut'
+
+note 'started while the database is away'
+server_end INT
+gateway_stop
+is "$code" 0 'it ends well without the database' || tail -n 5 "$work/gateway.err"
+gateway_start --drain-interval 100ms
+sleep 0.3
+server_begin
+load_end
+drains 'started without the database'
+is "$(jq -r 'select(.status != 200 and .error == null) | .marker' "$load_sent" | wc -l)" 0 'no answer was another for it'
+
+note 'brought back from an older backup'
+exits 0 headroom db backup "$work/backup"
+load_run later --threads 4 --requests 200
+gateway_stop
+is "$code" 0 'its regular end' || tail -n 5 "$work/gateway.err"
+requests_are_events away
+cluster_psql postgres -c 'DROP DATABASE away' && cluster_database away || bail_out 'no empty database'
+exits 0 headroom db restore "$work/backup"
+load_tables away
+is "$(not_recorded away)" 200 'the backup lacks what came after it'
+exits 0 headroom --json gateway replay --spool "$work/spool"
+is "$(jq -c '[.added, .quarantined]' <<<"$out")" '[200,0]' 'a replay brings exactly that'
+requests_are_events away
+exits 0 headroom --json gateway replay --spool "$work/spool"
+is "$(jq .added <<<"$out")" 0 'and once'
