@@ -27,9 +27,9 @@ const struct command cmd_gateway = {
         "limit; observe only records what would have been refused. While the ledger is away --gate-offline "
         "decides.\n\n"
         "Its own answers have the form of the vendor's errors and the header X-Headroom-Gateway: refused, gate or "
-        "error. 400: a request that can be read in two ways; 408, 413, 431: over a limit; 502: the vendor can't be "
-        "reached; 503: it can't be recorded, or too many are under way; 504: the vendor was silent for too long. A "
-        "request is sent at most once.\n\n"
+        "error. 400: a request that can be read in two ways; 413, 431: over a limit; 502: the vendor can't be reached; "
+        "503: it can't be recorded, or too many are under way; 504: the vendor was silent for too long. A client that "
+        "is too slow is cut off. A request is sent at most once.\n\n"
         "Sizes are written as 64K, 1M, 2G; spans as 500ms, 10s, 5m, 2h, 7d.",
     .options =
         (const struct option_spec[]){

@@ -2,7 +2,8 @@
 #ifndef HEADROOM_GATEWAY_METRICS_H
 #define HEADROOM_GATEWAY_METRICS_H
 
-/* metrics: what the gateway has done since it was started, in numbers. Any thread may count; the admin address reads. */
+/* metrics: what the gateway has done since it was started, in numbers. Any thread may count; the admin address
+ * reads. */
 
 #include "headroom/base.h"
 
@@ -17,7 +18,7 @@ void metrics_request(struct metrics *metrics, const char *endpoint, int status, 
 enum metrics_refusal {
     REFUSAL_MALFORMED,  /* 400: framing or header that is ambiguous or broken */
     REFUSAL_TOO_LARGE,  /* 413, 431 */
-    REFUSAL_SLOW,       /* 408: a client that does not come to an end */
+    REFUSAL_SLOW,       /* cut off: a client that does not come to an end */
     REFUSAL_SPOOL_FULL, /* 503 */
     REFUSAL_GATE,       /* 403 */
     REFUSAL_BUSY,       /* 503: too many requests in flight */
@@ -35,8 +36,8 @@ void metrics_client_gone(struct metrics *metrics); /* it left before its answer'
 void metrics_connections(struct metrics *metrics, int change);
 void metrics_in_flight(struct metrics *metrics, int change);
 
-/* How often a trouble of a request has been, by index below METRICS_TROUBLES: the refusals, then the upstream's failures.
- * Returns its word. */
+/* How often a trouble of a request has been, by index below METRICS_TROUBLES: the refusals, then the upstream's
+ * failures. Returns its word. */
 #define METRICS_TROUBLES ((size_t)REFUSALS + (size_t)UPSTREAM_FAILURES)
 const char *metrics_trouble(const struct metrics *metrics, size_t index, uint64_t *count);
 
