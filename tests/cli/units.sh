@@ -17,6 +17,15 @@ for unit in *.service; do
     # In tenths: 0 is shut, 100 is open; a service as it comes has 96.
     exits 0 systemd-analyze security --offline=yes --threshold=16 --no-pager "./$unit"
 done
+# Each command and option is one that the program has.
+for unit in *.service; do
+    read -r -a words < <(awk '/^ExecStart=/ { on = 1 } on { more = sub(/\\$/, ""); printf "%s", $0; if (!more) exit }' "$unit")
+    words=("${words[@]:1}")
+    exits 0 headroom "${words[0]}" --help
+    for word in "${words[@]:1}"; do
+        [[ $word != --* ]] || ok "$unit: ${words[0]} has $word" grep -q -e "  $word " -e "  $word\$" <<<"$out"
+    done
+done
 for unit in headroom-gateway headroom-serve; do
     ok "$unit: systemd waits longer than the grace that requests have" \
         test "$(sed -n 's/^TimeoutStopSec=\([0-9]*\)s$/\1/p' $unit.service)" -ge 30
