@@ -27,7 +27,6 @@ static struct exchange *exchange_new(struct proxy *proxy)
     exchange->proxy = proxy;
     exchange->silence.owner = exchange;
     exchange->begun_us = proxy->now_us;
-    exchange->time_us = timestamp_now();
     DL_APPEND(proxy->exchanges, exchange);
     proxy->in_flight++;
     metrics_in_flight(proxy->rooms.metrics, 1);

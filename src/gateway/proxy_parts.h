@@ -64,7 +64,7 @@ struct exchange {
     struct window up;
     int64_t begun_us, left_us; /* its head came; it left for the upstream (0: never); clock that never jumps */
     int64_t ended_us;          /* the upstream was done with it */
-    int64_t time_us;           /* its head came, by the wall clock */
+    int64_t time_us;           /* of its event: its intent was queued, by the wall clock */
 
     /* between */
     struct gate_ticket gate;

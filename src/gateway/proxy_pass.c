@@ -48,12 +48,16 @@ static void refuse(struct exchange *exchange, enum metrics_refusal kind, int sta
 
 /* ---- gate and spool ---- */
 
+/* Its time is that of now: a body or the gate may have kept it waiting, and up to a moment ago it may be said that
+ * nothing older comes. */
 static void intend(struct exchange *exchange)
 {
+    exchange->time_us = timestamp_now();
     exchange->state = EXCHANGE_SPOOL;
     exchange->asked = true;
     exchange->spool = (struct spool_ticket){.owner = exchange};
-    spool_intend(exchange->proxy->rooms.spool, &exchange->spool, record_intent(exchange->record), exchange->time_us);
+    spool_intend(exchange->proxy->rooms.spool, &exchange->spool, record_intent(exchange->record, exchange->time_us),
+                 exchange->time_us);
 }
 
 static void gate_decided(struct exchange *exchange)
@@ -75,25 +79,31 @@ static void leave(struct exchange *exchange)
     exchange->state = EXCHANGE_GATE;
     exchange->gate = (struct gate_ticket){.owner = exchange};
     exchange->asked = gate != NULL && !gate_ask(gate, &exchange->gate, record_contract(exchange->record),
-                                                record_subject(exchange->record), exchange->time_us);
+                                                record_subject(exchange->record), timestamp_now());
     if (!exchange->asked)
         gate_decided(exchange);
 }
 
+/* A request that has no intent may go on only where a gap record will tell of it. */
+static bool may_go_on(const struct exchange *exchange)
+{
+    const struct proxy *proxy = exchange->proxy;
+
+    return exchange->number > 0 ||
+           (proxy->options.forward_on_full && spool_missed(proxy->rooms.spool, exchange->time_us));
+}
+
 static void spool_decided(struct exchange *exchange)
 {
-    struct proxy *proxy = exchange->proxy;
 
     exchange->number = exchange->spool.number;
     if (is_gone(exchange)) {
         pass_end(exchange, RECORD_NO_ANSWER);
-    } else if (exchange->number == 0 && !proxy->options.forward_on_full) {
+    } else if (may_go_on(exchange)) {
+        upstream_send(exchange);
+    } else {
         refuse(exchange, REFUSAL_SPOOL_FULL, 503, "refused",
                "the gateway cannot record requests now, so it passes none on: its spool is full or cannot be written");
-    } else {
-        if (exchange->number == 0)
-            spool_missed(proxy->rooms.spool, exchange->time_us);
-        upstream_send(exchange);
     }
 }
 

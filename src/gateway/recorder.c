@@ -29,7 +29,7 @@ struct record_of {
     char subject[SUBJECT_MAX + 1];
     struct str contract;
     enum endpoint endpoint;
-    struct str intent;
+    struct str who;                  /* the intent without its time */
     struct unpack *asked, *answered; /* the bodies as they pass */
     struct request_reader *request;  /* NULL: no byte of a body so far */
     struct answer_reader *answer;
@@ -141,22 +141,20 @@ static int64_t time_of(int64_t time_us)
     return time_us > TIME_MAX ? TIME_MAX : time_us;
 }
 
-static struct str write_intent(struct record_of *record, const struct authorization *who, struct str label,
-                               int64_t time_us)
+static struct str write_who(struct record_of *record, const struct authorization *who, struct str label)
 {
-    struct object_text intent;
+    struct object_text object;
     struct str subject;
     const char *member = name_subject(record, who, &subject);
     size_t texts = record->contract.size + subject.size + who->consumer_key.size + label.size;
 
-    object_begin(&intent, record->arena, 6 * OBJECT_MEMBER + JSON_QUOTED_MAX(texts));
-    object_number(&intent, "time", time_of(time_us));
-    object_text(&intent, "contract", record->contract);
-    object_text(&intent, member, subject);
-    object_text(&intent, "app", who->consumer_key);
-    object_text(&intent, "endpoint", str_of(endpoint_name(record->endpoint)));
-    object_text(&intent, "label", label);
-    return object_end(&intent);
+    object_begin(&object, record->arena, 5 * OBJECT_MEMBER + JSON_QUOTED_MAX(texts));
+    object_text(&object, "contract", record->contract);
+    object_text(&object, member, subject);
+    object_text(&object, "app", who->consumer_key);
+    object_text(&object, "endpoint", str_of(endpoint_name(record->endpoint)));
+    object_text(&object, "label", label);
+    return object_end(&object);
 }
 
 static void take_asked(void *context, struct str bytes)
@@ -178,7 +176,7 @@ static void take_answered(void *context, struct str bytes)
 }
 
 struct record_of *record_begin(const struct recorder *recorder, struct str method, struct str target,
-                               struct str authorization, struct str label, int64_t time_us)
+                               struct str authorization, struct str label)
 {
     struct record_of *record = mem_alloc(sizeof(*record));
     struct authorization who;
@@ -191,7 +189,7 @@ struct record_of *record_begin(const struct recorder *recorder, struct str metho
         record->endpoint = ENDPOINT_ABSENT; /* all that the API has is POST */
     authorization_read_keyed(authorization, recorder->key, record->arena, &who);
     record->contract = contract_of(recorder, who.consumer_key, record->arena);
-    record->intent = write_intent(record, &who, label_of(label), time_us);
+    record->who = write_who(record, &who, label_of(label));
     return record;
 }
 
@@ -222,9 +220,14 @@ const char *record_endpoint(const struct record_of *record)
     return endpoint_name(record->endpoint);
 }
 
-struct str record_intent(struct record_of *record)
+/* Its other members follow: one of them at least says who. */
+struct str record_intent(struct record_of *record, int64_t time_us)
 {
-    return record->intent;
+    size_t room = OBJECT_MEMBER + record->who.size;
+    char *text = arena_alloc(record->arena, room);
+    int size = snprintf(text, room, "{\"time\":%" PRId64 ",%s", time_of(time_us), record->who.data + 1);
+
+    return (struct str){text, (size_t)size};
 }
 
 /* ---- what passes ---- */

@@ -31,15 +31,16 @@ bool recorder_is_label(const struct recorder *recorder, struct str header_name);
 struct record_of;
 /* A request's head came. target: the raw one of the request line; authorization: the header's value, or absent. */
 struct record_of *record_begin(const struct recorder *recorder, struct str method, struct str target,
-                               struct str authorization, struct str label, int64_t time_us);
+                               struct str authorization, struct str label);
 void record_free(struct record_of *record); /* NULL is fine */
 /* Who it is for, as the event's subject ("6253282", "~…", "~app"), and its contract (NULL: not known before the
  * drain). Live as long as the record. */
 const char *record_subject(const struct record_of *record);
 const char *record_contract(const struct record_of *record);
 const char *record_endpoint(const struct record_of *record); /* "totals" …; NULL: none of them */
-/* {"time","contract","user_id"|"token"|"auth","app","endpoint","label"}: lives as long as the record. */
-struct str record_intent(struct record_of *record);
+/* {"time","contract","user_id"|"token"|"auth","app","endpoint","label"}: lives as long as the record. time_us: when the
+ * request leaves, as the vendor counts it by then; so what is recorded later is no older. */
+struct str record_intent(struct record_of *record, int64_t time_us);
 
 /* What passes. Header names without regard to case. */
 void record_request_header(struct record_of *record, struct str name, struct str value); /* Content-Encoding */

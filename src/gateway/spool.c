@@ -284,19 +284,23 @@ void spool_look(struct spool *spool, struct spool_state *state)
     pthread_mutex_unlock(&spool->lock);
 }
 
-/* What is queued counts too: it will be an entry. */
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* What is queued or being written counts too: it will be an entry. */
 int64_t spool_until(struct spool *spool)
 {
     int64_t until = timestamp_now();
 
     pthread_mutex_lock(&spool->lock);
-    if (spool->state.entries > 0 && times_oldest(&spool->times) != 0 && times_oldest(&spool->times) < until)
-        until = times_oldest(&spool->times);
-    for (size_t i = 0; i < spool->queue.count; i++) {
-        const struct spool_item *item = &spool->queue.items[i];
-        if (item->kind == SPOOL_INTENT && item->time_us < until)
-            until = item->time_us;
-    }
+    if (spool->state.entries > 0 && times_oldest(&spool->times) != 0)
+        until = earlier(until, times_oldest(&spool->times));
+    if (spool->queue.counts[SPOOL_INTENT] > 0)
+        until = earlier(until, spool->queue.oldest_us);
+    if (spool->writing)
+        until = earlier(until, spool->writing_us);
     pthread_mutex_unlock(&spool->lock);
     return until;
 }

@@ -49,7 +49,7 @@ void spool_finish(struct spool *spool, uint64_t number, struct str outcome);
  * again, and the drain hands it on: when, how many, why. After a kill its end may be up to 10 s later than the last
  * request, and its number too small by those of the last second. False: not even that can be kept (the disk fails);
  * then refuse the request. Waits for the disk once each 10 s at most. */
-bool spool_missed(struct spool *spool, int64_t time_us);
+MUST_CHECK bool spool_missed(struct spool *spool, int64_t time_us);
 /* Queues a note for the database that is no event: a decision of the gate, say. kind: a static word; json:
  * the text of an object; copied. */
 void spool_note(struct spool *spool, const char *kind, struct str json);

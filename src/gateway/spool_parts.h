@@ -31,6 +31,8 @@ struct spool {
     struct spool_ticket *done, *done_last;
     struct spool_state state;
     const char *reason; /* of a gap that begins now; static */
+    bool writing;       /* intents, of which the oldest is from writing_us */
+    int64_t writing_us;
     struct times times; /* of what is not drained; entries that are drained but not from the front are among them */
 
     /* The writer's alone: */

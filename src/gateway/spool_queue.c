@@ -39,6 +39,8 @@ void spool_queue_add(struct spool_queue *queue, struct spool_item item, struct s
     item.size = text.size;
     queue->items[queue->count++] = item;
     queue->size += text.size;
+    if (item.kind == SPOOL_INTENT && (queue->counts[SPOOL_INTENT] == 0 || item.time_us < queue->oldest_us))
+        queue->oldest_us = item.time_us;
     queue->counts[item.kind]++;
 }
 

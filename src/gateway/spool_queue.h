@@ -37,6 +37,7 @@ struct spool_queue {
     char *texts; /* owned */
     size_t size, text_room;
     size_t counts[SPOOL_KINDS];
+    int64_t oldest_us; /* of its intents; where it has any */
 };
 void spool_queue_free(struct spool_queue *queue);
 void spool_queue_clear(struct spool_queue *queue); /* keeps its memory, unless that is a lot */

@@ -53,6 +53,8 @@ static bool take_work(struct spool *spool)
     spool->queue = spool->batch;
     spool->batch = taken;
     stopping = spool->stopping;
+    spool->writing = taken.counts[SPOOL_INTENT] > 0;
+    spool->writing_us = taken.oldest_us;
     pthread_mutex_unlock(&spool->lock);
     return !stopping;
 }
@@ -62,6 +64,7 @@ static bool take_work(struct spool *spool)
 /* Into the list of those that are done; the caller holds the lock. */
 static void hand_back(struct spool *spool)
 {
+    spool->writing = false;
     for (size_t i = 0; i < spool->batch.count; i++) {
         const struct spool_item *item = &spool->batch.items[i];
         if (item->kind != SPOOL_INTENT)

@@ -152,11 +152,20 @@ is "$(status -H "Via: 1.1 $via" "$url/fine")" 508 'a request that comes round is
 (raw 'POST /drip HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx' 0.05 >/dev/null)
 (raw 'POST /drip HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx' 0.05 >/dev/null)
 is "$(status "$url/fine")" 200 'clients that leave in between harm nobody'
+exec {slow}<>"/dev/tcp/127.0.0.1/$proxy_port"
+printf 'POST /fine HTTP/1.1\r\nHost: a\r\nX-Headroom-Label: slow\r\nContent-Length: 1\r\n\r\n' >&"$slow"
+sleep 0.3
+whole=$(date +%s.%6N)
+printf 'x' >&"$slow"
+timeout 0.3 cat <&"$slow" >"$work/.slow"
+exec {slow}>&-
 curl -s -o "$work/.last" --max-time 10 -w '%{http_code}' "$url/drip" >"$work/.status" &
 client=$!
 sleep 0.1
 proxy_stop
 wait "$client"
+is "$(cluster_psql limits -At -c "SELECT count(*), bool_and(occurred_at > to_timestamp($whole)) FROM headroom.event
+    WHERE label = 'slow'")" '1|t' 'a request has the time at which it left: none that is older comes later'
 is "$proxy_code" 0 'SIGTERM ends it'
 is "$(cat "$work/.status") $(stat -c %s "$work/.last")" '200 400000' 'after the answer under way has ended'
 ok 'and nobody can connect any more' test "$(status "$url/fine")" = 000

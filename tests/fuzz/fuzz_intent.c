@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct str text = {(const char *)bytes, size};
     struct recorder *recorder = recorder_new(&options);
     struct str method = take_line(&text), target = take_line(&text), authorization = take_line(&text);
-    struct record_of *record = record_begin(recorder, method, target, authorization, take_line(&text), NOW);
+    struct record_of *record = record_begin(recorder, method, target, authorization, take_line(&text));
     struct str coding = take_line(&text);
 
     if (coding.size > 0)

@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct str text = {(const char *)bytes, size};
     struct recorder *recorder = recorder_new(&options);
     struct record_of *record = record_begin(recorder, STR("POST"), STR("/insights/engagement/totals"),
-                                            STR("OAuth oauth_token=\"5-a\""), str_of(NULL), NOW);
+                                            STR("OAuth oauth_token=\"5-a\""), str_of(NULL));
     int64_t status = 0;
 
     if (str_to_int64(take_line(&text), 0, 9999, &status))

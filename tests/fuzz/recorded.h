@@ -31,7 +31,7 @@ static inline void pass(void (*add)(struct record_of *record, struct str bytes),
 
 static inline void require_event(struct record_of *record)
 {
-    struct str intent = record_intent(record), outcome = record_outcome(record, RECORD_WHOLE, 1500);
+    struct str intent = record_intent(record, NOW), outcome = record_outcome(record, RECORD_WHOLE, 1500);
     char *line = mem_format("%.*s,%s\n", (int)intent.size - 1, intent.data, outcome.data + 1);
     struct arena *arena = arena_new();
     struct reader *reader = NULL;

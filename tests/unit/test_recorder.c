@@ -33,7 +33,7 @@ TestSuite(recorder, .init = set_up, .fini = tear_down);
 
 static struct record_of *begin(const char *authorization, struct str label)
 {
-    return record_begin(recorder, STR("POST"), STR("/insights/engagement/totals"), str_of(authorization), label, NOW);
+    return record_begin(recorder, STR("POST"), STR("/insights/engagement/totals"), str_of(authorization), label);
 }
 
 /* ---- the intent ---- */
@@ -41,7 +41,7 @@ static struct record_of *begin(const char *authorization, struct str label)
 static void expect_intent(const char *authorization, const char *label, const char *subject, const char *intent)
 {
     struct record_of *record = begin(authorization, str_of(label));
-    struct str got = record_intent(record);
+    struct str got = record_intent(record, NOW);
 
     cr_expect_str_eq(got.data, intent);
     cr_expect_eq(strlen(got.data), got.size);
@@ -82,7 +82,7 @@ Test(recorder, tells_tokens_and_keys_apart)
     struct record_of *records[] = {
         begin(token.data, str_of(NULL)),
         begin("OAuth oauth_token=\"" TAIL "x\"", str_of(NULL)),
-        record_begin(another, STR("POST"), STR("/"), token, str_of(NULL), NOW),
+        record_begin(another, STR("POST"), STR("/"), token, str_of(NULL)),
     };
 
     for (size_t i = 0; i < 3; i++)
@@ -131,7 +131,7 @@ Test(recorder, knows_a_request_of_the_api_by_method_and_path)
 
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct record_of *record =
-            record_begin(recorder, str_of(cases[i].method), str_of(cases[i].target), str_of(NULL), str_of(NULL), NOW);
+            record_begin(recorder, str_of(cases[i].method), str_of(cases[i].target), str_of(NULL), str_of(NULL));
         if (cases[i].endpoint == NULL)
             cr_expect_null(record_endpoint(record), "%s", cases[i].target);
         else
@@ -157,7 +157,7 @@ Test(recorder, knows_the_header_of_labels)
 static struct str label_kept(struct str label)
 {
     struct record_of *record = begin(NULL, label);
-    json_t *intent = json_loads(record_intent(record).data, 0, NULL);
+    json_t *intent = json_loads(record_intent(record, NOW).data, 0, NULL);
     json_t *kept = json_object_get(intent, "label");
     struct str text = arena_copy(lasting_arena(), str_of(json_string_value(kept)));
 
@@ -342,7 +342,7 @@ Test(recorder, keeps_no_secret)
     for (size_t i = 0; i < ARRAY_LENGTH(headers); i++) {
         struct record_of *record = begin(headers[i], STR("oauth_token=" TAIL));
         record_request_body(record, STR("{\"tweet_ids\":[],\"engagement_types\":[\"oauth_token=" TAIL "\"]}"));
-        struct str kept[] = {record_intent(record), record_outcome(record, RECORD_NO_ANSWER, 0)};
+        struct str kept[] = {record_intent(record, NOW), record_outcome(record, RECORD_NO_ANSWER, 0)};
         for (size_t k = 0; k < 2; k++) {
             cr_expect_null(strstr(kept[k].data, "eWudHldS"), "%s", kept[k].data);
             cr_expect_null(strstr(kept[k].data, "tnnArx"), "%s", kept[k].data);

@@ -159,7 +159,7 @@ static struct str any_event(const struct recorder *recorder)
     struct str method = str_of(methods[random_below(&state, ARRAY_LENGTH(methods))]);
     struct str target = str_of(targets[random_below(&state, ARRAY_LENGTH(targets))]);
     int64_t time_us = (int64_t)((uint64_t)random_next(&state) * random_next(&state) % (NOW + 1));
-    struct record_of *record = record_begin(recorder, method, target, any_authorization(), any_text(6), time_us);
+    struct record_of *record = record_begin(recorder, method, target, any_authorization(), any_text(6));
 
     record_request_header(record, any_text(1), any_text(1));
     if (random_below(&state, 3) == 0)
@@ -173,7 +173,7 @@ static struct str any_event(const struct recorder *recorder)
     record_answer_header(record, STR("X-Per-Minute-Remaining"), any_text(2));
     pass(record_answer_body, record, any_answer());
 
-    struct str intent = record_intent(record);
+    struct str intent = record_intent(record, time_us);
     struct str outcome =
         record_outcome(record, (enum record_end)random_below(&state, 3), (int64_t)(random_next(&state)) << 22);
     char *line = lasting_alloc(intent.size + outcome.size + 1);

@@ -276,6 +276,32 @@ Test(spool, says_until_when_all_is_drained)
     spool_close(spool);
 }
 
+/* From the queue to the entry an intent passes through the writer's hands: nothing says meanwhile that it won't come. */
+Test(spool, says_nothing_beyond_what_is_on_its_way)
+{
+    struct spool *spool = open_one();
+
+    for (int i = 0; i < 300; i++) {
+        int64_t time_us = timestamp_now() - 1000000, until;
+        struct spool_ticket ticket = {0};
+        const struct spool_ticket *done;
+        spool_intend(spool, &ticket, STR("{}"), time_us);
+        do {
+            done = spool_take_done(spool);
+            until = spool_until(spool);
+            cr_assert_leq(until, time_us, "round %d", i);
+        } while (done == NULL);
+        spool_finish(spool, ticket.number, STR("{}"));
+        struct spool_reader *reader = reader_of(false);
+        struct spool_entry entry;
+        while (read_some(reader, &entry, 1) == 0)
+            usleep(1000);
+        drain(spool, &entry, 1);
+        spool_reader_close(reader);
+    }
+    spool_close(spool);
+}
+
 Test(spool, hands_notes_on_once)
 {
     struct spool *spool = open_one();
