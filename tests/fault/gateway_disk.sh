@@ -7,7 +7,7 @@
 . "$(dirname "$0")/../lib/gateway.sh"
 
 disk=$(mktemp -d /tmp/disk.XXXXXX)
-mount -t tmpfs -o size=2m tmpfs "$disk" 2>"$work/.mount" || {
+mount -t tmpfs -o size=16m tmpfs "$disk" 2>"$work/.mount" || {
     rmdir "$disk"
     skip_all "no small disk can be mounted here: $(cat "$work/.mount")"
 }
@@ -65,6 +65,14 @@ is "$(count passed '.status != 200')" 0 'every request went through'
 server_back
 rm "$disk/ballast"
 load_until again '.status == 200' 50
+gateway_stop
+is "$code" 0 'its regular end' || tail -n 5 "$work/gateway.err"
+# What was still in the spool alone comes with the next start.
+gateway_start --drain-interval 100ms
+for ((i = 0; i < 250; i++)); do
+    [ "$(cluster_psql filled -At -c 'SELECT count(*) FROM headroom.gateway_gap')" -eq 0 ] || break
+    sleep 0.02
+done
 gateway_stop
 is "$code" 0 'its regular end' || tail -n 5 "$work/gateway.err"
 load_tables filled
