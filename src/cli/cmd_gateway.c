@@ -30,6 +30,15 @@ const struct command cmd_gateway = {
         "error. 400: a request that can be read in two ways; 413, 431: over a limit; 502: the vendor can't be reached; "
         "503: it can't be recorded, or too many are under way; 504: the vendor was silent for too long. A client that "
         "is too slow is cut off. A request is sent at most once.\n\n"
+        "At --admin, which is for the machine's own people and has no password: /healthz is 200 while the process and "
+        "its loop live; /readyz is 200 while requests are taken and recorded, else 503, and says what is wrong and "
+        "since when in both cases (as JSON where Accept names it): a database that is away refuses nobody, so it is "
+        "said with 200. /metrics is for Prometheus, each name with headroom_gateway_ before it: requests_total by "
+        "endpoint and status; latency_seconds, upstream_seconds; refused_total and upstream_failures_total by reason; "
+        "clients_gone_total; connections; in_flight; spool_entries, spool_unanswered, spool_bytes, spool_limit_bytes, "
+        "spool_oldest_seconds, spool_full, spool_last_number; missed_total; gaps; database_up; drained_total; "
+        "last_drain_time_seconds, last_drain_age_seconds; certificate_days_left; start_time_seconds; unique_handles "
+        "and limit by contract and month, read each minute, at figures_time_seconds; build_info.\n\n"
         "Sizes are written as 64K, 1M, 2G; spans as 500ms, 10s, 5m, 2h, 7d.",
     .options =
         (const struct option_spec[]){

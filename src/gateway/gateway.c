@@ -51,6 +51,24 @@ static bool check_upstream(struct gateway *gateway, struct error *err)
                 gateway->upstream.name, gateway->upstream.host, gateway->upstream.port);
 }
 
+/* For who looks after this machine, or a collector that a firewall lets through. systemd passes on one socket, which is
+ * that of the clients. */
+static bool open_admin_address(struct gateway *gateway, struct error *err)
+{
+    const char *text = gateway->options->admin;
+    struct listen_address address;
+
+    if (text == NULL)
+        return true;
+    if (!listen_parse("--admin", text, &address, err) || !listen_open("--admin", text, &gateway->admin_listener, err))
+        return false;
+    if (!listen_is_loopback(gateway->admin_listener))
+        log_warning("--admin %s can be reached from other machines: whoever reaches it reads the contracts' names and "
+                    "figures, without a password",
+                    text);
+    return true;
+}
+
 static bool open_front(struct gateway *gateway, struct error *err)
 {
     const struct gateway_options *options = gateway->options;
@@ -58,7 +76,7 @@ static bool open_front(struct gateway *gateway, struct error *err)
     return upstream_url_read(options->upstream, options->upstream_address, &gateway->upstream, err) &&
            (options->tls_cert == NULL || tls_read(options->tls_cert, options->tls_key, &gateway->tls, err)) &&
            listen_open("--listen", options->listen, &gateway->listener, err) && check_upstream(gateway, err) &&
-           (options->admin == NULL || listen_open("--admin", options->admin, &gateway->admin_listener, err));
+           open_admin_address(gateway, err);
 }
 
 /* Before the first thread, which has the same signals blocked then. */

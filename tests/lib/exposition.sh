@@ -60,4 +60,6 @@ exposition() {
 }
 
 # shellcheck disable=SC2154 # out is of tap.sh
-exposed() { awk -v sample="$1${2:-}" 'substr($0, 1, length(sample) + 1) == sample " " { print $NF }' <<<"$out"; }
+exposed() {
+    sample="$1${2:-}" awk 'index($0, ENVIRON["sample"] " ") == 1 { print $NF }' <<<"$out"
+}
