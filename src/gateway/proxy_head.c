@@ -229,8 +229,8 @@ static void begin_record(struct head *head)
 {
     struct exchange *exchange = head->exchange;
 
-    exchange->record = record_begin(exchange->proxy->rooms.recorder, exchange->method, exchange->target,
-                                    head->authorization, head->label);
+    exchange->record = record_begin(exchange->proxy->rooms.recorder, exchange->arena, exchange->method,
+                                    exchange->target, head->authorization, head->label);
     for (size_t i = 0; i < head->count; i++)
         record_request_header(exchange->record, head->fields[i].name, head->fields[i].value);
 }

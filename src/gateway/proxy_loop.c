@@ -184,7 +184,9 @@ void loop_turn(struct proxy *proxy, int64_t longest_us)
     exchange_settle_all(proxy);
     (void)MHD_run(proxy->daemon);
     exchange_settle_all(proxy);
+    pass_wake(proxy);
     pass_take_done(proxy);
+    pass_wake(proxy);
     run_curl(proxy);
     exchange_settle_all(proxy);
 }

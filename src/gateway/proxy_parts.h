@@ -101,6 +101,7 @@ struct proxy {
     struct peer *peers;
     struct exchange *exchanges, *touched;
     uint32_t in_flight;                             /* exchanges */
+    bool intends;                                   /* the spool was given intents and not woken yet */
     struct deadline_queue head, next, body, answer; /* of clients, see proxy_limits.h */
     struct deadline_queue silence;                  /* of the upstream */
     int epoll, daemon_fd;
@@ -133,6 +134,7 @@ MUST_CHECK bool head_read(struct exchange *exchange, const char *method, const c
 /* Takes what the window has room for; how many of the bytes that was. */
 size_t pass_body(struct exchange *exchange, const char *bytes, size_t size);
 void pass_body_end(struct exchange *exchange);
+void pass_wake(struct proxy *proxy);                           /* lets the spool write what it was given */
 void pass_take_done(struct proxy *proxy);                      /* the tickets that gate and spool have given back */
 void pass_end(struct exchange *exchange, enum record_end end); /* the upstream is done with it */
 /* The client is gone, or it is not to be waited for: what was not sent is not sent any more. */

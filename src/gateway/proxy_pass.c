@@ -56,6 +56,7 @@ static void intend(struct exchange *exchange)
     exchange->state = EXCHANGE_SPOOL;
     exchange->asked = true;
     exchange->spool = (struct spool_ticket){.owner = exchange};
+    exchange->proxy->intends = true;
     spool_intend(exchange->proxy->rooms.spool, &exchange->spool, record_intent(exchange->record, exchange->time_us),
                  exchange->time_us);
 }
@@ -105,6 +106,13 @@ static void spool_decided(struct exchange *exchange)
         refuse(exchange, REFUSAL_SPOOL_FULL, 503, "refused",
                "the gateway cannot record requests now, so it passes none on: its spool is full or cannot be written");
     }
+}
+
+void pass_wake(struct proxy *proxy)
+{
+    if (proxy->intends)
+        spool_wake(proxy->rooms.spool);
+    proxy->intends = false;
 }
 
 void pass_take_done(struct proxy *proxy)

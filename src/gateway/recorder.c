@@ -175,13 +175,13 @@ static void take_answered(void *context, struct str bytes)
     answer_reader_add(record->answer, bytes);
 }
 
-struct record_of *record_begin(const struct recorder *recorder, struct str method, struct str target,
-                               struct str authorization, struct str label)
+struct record_of *record_begin(const struct recorder *recorder, struct arena *arena, struct str method,
+                               struct str target, struct str authorization, struct str label)
 {
     struct record_of *record = mem_alloc(sizeof(*record));
     struct authorization who;
 
-    record->arena = arena_new();
+    record->arena = arena;
     record->rate_limit = record->rate_remaining = EVENT_ABSENT;
     record->asked = unpack_new(RECORDER_BODY_MAX, take_asked, record);
     record->answered = unpack_new(RECORDER_BODY_MAX, take_answered, record);
@@ -201,7 +201,6 @@ void record_free(struct record_of *record)
     answer_reader_free(record->answer);
     unpack_free(record->asked);
     unpack_free(record->answered);
-    arena_free(record->arena);
     free(record);
 }
 

@@ -29,9 +29,10 @@ void recorder_tell_apps(struct recorder *recorder, const struct recorder_app *ap
 bool recorder_is_label(const struct recorder *recorder, struct str header_name);
 
 struct record_of;
-/* A request's head came. target: the raw one of the request line; authorization: the header's value, or absent. */
-struct record_of *record_begin(const struct recorder *recorder, struct str method, struct str target,
-                               struct str authorization, struct str label);
+/* A request's head came. target: the raw one of the request line; authorization: the header's value, or absent. What
+ * the record says lies in the arena, which must outlive it. */
+struct record_of *record_begin(const struct recorder *recorder, struct arena *arena, struct str method,
+                               struct str target, struct str authorization, struct str label);
 void record_free(struct record_of *record); /* NULL is fine */
 /* Who it is for, as the event's subject ("6253282", "~…", "~app"), and its contract (NULL: not known before the
  * drain). Live as long as the record. */

@@ -189,27 +189,22 @@ const char *spool_folder(const struct spool *spool)
 
 /* ---- what is queued ---- */
 
-/* The first that somebody waits for wakes the writer. The caller holds the lock. */
 static void enqueue(struct spool *spool, struct spool_item item, struct str text)
 {
-    struct spool_queue *queue = &spool->queue;
-    size_t urgent = queue->count - queue->counts[SPOOL_OUTCOME];
-
-    if (urgent == 0 && item.kind != SPOOL_OUTCOME)
-        pthread_cond_signal(&spool->work);
-    spool_queue_add(queue, item, text);
-}
-
-static void enqueue_locked(struct spool *spool, struct spool_item item, struct str text)
-{
     pthread_mutex_lock(&spool->lock);
-    enqueue(spool, item, text);
+    spool_queue_add(&spool->queue, item, text);
     pthread_mutex_unlock(&spool->lock);
 }
 
 void spool_intend(struct spool *spool, struct spool_ticket *ticket, struct str intent, int64_t time_us)
 {
-    enqueue_locked(spool, (struct spool_item){.kind = SPOOL_INTENT, .ticket = ticket, .time_us = time_us}, intent);
+    enqueue(spool, (struct spool_item){.kind = SPOOL_INTENT, .ticket = ticket, .time_us = time_us}, intent);
+}
+
+/* Without the lock, which the writer would have to wait for at once. */
+void spool_wake(struct spool *spool)
+{
+    pthread_cond_signal(&spool->work);
 }
 
 struct spool_ticket *spool_take_done(struct spool *spool)
@@ -223,12 +218,13 @@ struct spool_ticket *spool_take_done(struct spool *spool)
 
 void spool_finish(struct spool *spool, uint64_t number, struct str outcome)
 {
-    enqueue_locked(spool, (struct spool_item){.kind = SPOOL_OUTCOME, .number = number}, outcome);
+    enqueue(spool, (struct spool_item){.kind = SPOOL_OUTCOME, .number = number}, outcome);
 }
 
 void spool_note(struct spool *spool, const char *kind, struct str json)
 {
-    enqueue_locked(spool, (struct spool_item){.kind = SPOOL_NOTE, .note = kind}, json);
+    enqueue(spool, (struct spool_item){.kind = SPOOL_NOTE, .note = kind}, json);
+    spool_wake(spool);
 }
 
 bool spool_missed(struct spool *spool, int64_t time_us)
@@ -248,7 +244,8 @@ bool spool_missed(struct spool *spool, int64_t time_us)
 static bool wait_for(struct spool *spool, enum spool_kind kind, struct spool_waiting *waiting, struct error *err)
 {
     pthread_mutex_lock(&spool->lock);
-    enqueue(spool, (struct spool_item){.kind = kind, .waiting = waiting}, STR(""));
+    spool_queue_add(&spool->queue, (struct spool_item){.kind = kind, .waiting = waiting}, STR(""));
+    spool_wake(spool);
     while (!waiting->done)
         pthread_cond_wait(&spool->settled, &spool->lock);
     pthread_mutex_unlock(&spool->lock);

@@ -38,8 +38,10 @@ struct spool_ticket {
     void *owner;               /* the caller's */
 };
 /* Queues an intent: the JSON text of an object, of event fields known before the answer; copied. The ticket is given
- * back by spool_take_done once the intent is durable or refused; it must live until then. */
+ * back by spool_take_done once the intent is durable or refused; it must live until then. It is written after the next
+ * spool_wake: one for all that are at hand, so that one commit has them. */
 void spool_intend(struct spool *spool, struct spool_ticket *ticket, struct str intent, int64_t time_us);
+void spool_wake(struct spool *spool);
 /* The tickets that are done since the last call, in the order of their numbers; NULL: none. */
 struct spool_ticket *spool_take_done(struct spool *spool);
 /* Queues the outcome of an entry: the JSON text of an object, of the event fields that the answer told; copied. */

@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct str text = {(const char *)bytes, size};
     struct recorder *recorder = recorder_new(&options);
     struct str method = take_line(&text), target = take_line(&text), authorization = take_line(&text);
-    struct record_of *record = record_begin(recorder, method, target, authorization, take_line(&text));
+    struct arena *arena = arena_new();
+    struct record_of *record = record_begin(recorder, arena, method, target, authorization, take_line(&text));
     struct str coding = take_line(&text);
 
     if (coding.size > 0)
@@ -20,6 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     pass(record_request_body, record, text);
     require_event(record);
     record_free(record);
+    arena_free(arena);
     recorder_free(recorder);
     return 0;
 }

@@ -11,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     static const struct recorder_options options = {.contract = "main", .key = "a key"};
     struct str text = {(const char *)bytes, size};
     struct recorder *recorder = recorder_new(&options);
-    struct record_of *record = record_begin(recorder, STR("POST"), STR("/insights/engagement/totals"),
+    struct arena *arena = arena_new();
+    struct record_of *record = record_begin(recorder, arena, STR("POST"), STR("/insights/engagement/totals"),
                                             STR("OAuth oauth_token=\"5-a\""), str_of(NULL));
     int64_t status = 0;
 
@@ -24,6 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     pass(record_answer_body, record, text);
     require_event(record);
     record_free(record);
+    arena_free(arena);
     recorder_free(recorder);
     return 0;
 }

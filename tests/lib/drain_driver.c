@@ -43,6 +43,7 @@ static uint64_t intend(void)
                         timestamp_format(now_us, time), 1 + requests++ % 50);
 
     spool_intend(spool, &ticket, (struct str){intent, (size_t)size}, now_us);
+    spool_wake(spool);
     while (spool_take_done(spool) == NULL) {
         (void)poll(&woken, 1, 100);
         (void)!read(wake_fd, &ignored, sizeof ignored);

@@ -69,6 +69,7 @@ static void start(struct client *client, uint64_t request)
     client->request = request;
     client->ticket.owner = client;
     spool_intend(spool, &client->ticket, (struct str){intent, (size_t)size}, timestamp_now());
+    spool_wake(spool);
 }
 
 static void end(struct client *client)

@@ -90,6 +90,7 @@ static inline uint64_t intend(struct spool *spool, const char *intent, int64_t t
     struct spool_ticket ticket = {.number = 77};
 
     spool_intend(spool, &ticket, str_of(intent), time_us);
+    spool_wake(spool);
     (void)wait_for(spool, 1);
     return ticket.number;
 }

@@ -33,7 +33,8 @@ TestSuite(recorder, .init = set_up, .fini = tear_down);
 
 static struct record_of *begin(const char *authorization, struct str label)
 {
-    return record_begin(recorder, STR("POST"), STR("/insights/engagement/totals"), str_of(authorization), label);
+    return record_begin(recorder, lasting_arena(), STR("POST"), STR("/insights/engagement/totals"),
+                        str_of(authorization), label);
 }
 
 /* ---- the intent ---- */
@@ -82,7 +83,7 @@ Test(recorder, tells_tokens_and_keys_apart)
     struct record_of *records[] = {
         begin(token.data, str_of(NULL)),
         begin("OAuth oauth_token=\"" TAIL "x\"", str_of(NULL)),
-        record_begin(another, STR("POST"), STR("/"), token, str_of(NULL)),
+        record_begin(another, lasting_arena(), STR("POST"), STR("/"), token, str_of(NULL)),
     };
 
     for (size_t i = 0; i < 3; i++)
@@ -130,8 +131,8 @@ Test(recorder, knows_a_request_of_the_api_by_method_and_path)
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
-        struct record_of *record =
-            record_begin(recorder, str_of(cases[i].method), str_of(cases[i].target), str_of(NULL), str_of(NULL));
+        struct record_of *record = record_begin(recorder, lasting_arena(), str_of(cases[i].method),
+                                                str_of(cases[i].target), str_of(NULL), str_of(NULL));
         if (cases[i].endpoint == NULL)
             cr_expect_null(record_endpoint(record), "%s", cases[i].target);
         else

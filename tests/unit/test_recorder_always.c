@@ -159,7 +159,8 @@ static struct str any_event(const struct recorder *recorder)
     struct str method = str_of(methods[random_below(&state, ARRAY_LENGTH(methods))]);
     struct str target = str_of(targets[random_below(&state, ARRAY_LENGTH(targets))]);
     int64_t time_us = (int64_t)((uint64_t)random_next(&state) * random_next(&state) % (NOW + 1));
-    struct record_of *record = record_begin(recorder, method, target, any_authorization(), any_text(6));
+    struct record_of *record =
+        record_begin(recorder, lasting_arena(), method, target, any_authorization(), any_text(6));
 
     record_request_header(record, any_text(1), any_text(1));
     if (random_below(&state, 3) == 0)

@@ -286,6 +286,7 @@ Test(spool, says_nothing_beyond_what_is_on_its_way)
         struct spool_ticket ticket = {0};
         const struct spool_ticket *done;
         spool_intend(spool, &ticket, STR("{}"), time_us);
+        spool_wake(spool);
         do {
             done = spool_take_done(spool);
             until = spool_until(spool);
@@ -344,6 +345,7 @@ static void *send_some(void *context)
 
     for (int i = 0; i < REQUESTS; i++) {
         spool_intend(sender->spool, &sender->tickets[i], STR("{\"x\":1}"), timestamp_now());
+        spool_wake(sender->spool);
         if (i % 16 == 0)
             spool_note(sender->spool, "gate", STR("{}"));
         if (i % 64 == 0)

@@ -186,6 +186,7 @@ static void miss_three(struct spool *spool)
     struct spool_ticket ticket;
 
     spool_intend(spool, &ticket, STR("{\"too\":\"long for it\"}"), NOW);
+    spool_wake(spool);
     (void)wait_for(spool, 1);
     (void)!spool_missed(spool, NOW);
     (void)!spool_missed(spool, NOW + 2000000);
