@@ -154,7 +154,7 @@ static bool check_options(const struct new_contract *new, struct error *err)
     static const char *const rules[] = {"answered",  "answered+app",  "attempted", "attempted+app",
                                         "delivered", "delivered+app", NULL};
     bool unlimited = new->limit != NULL &&strcmp(new->limit, "none") == 0;
-    return check_needed(new, err) && value_name(new->name, err) && check_secret(new->name, err) &&
+    return check_needed(new, err) && value_name("contract", new->name, err) && check_secret(new->name, err) &&
            (unlimited || value_count("limit", new->limit, 0, INT64_MAX, err)) &&
            value_price("price", new->price, err) && check_currency(new->currency, err) &&
            value_count("billing-day", new->billing_day, 1, 31, err) && value_date("from", new->from, err) &&

@@ -2,6 +2,7 @@
 /* headroom gateway: records every request by standing where it passes. */
 
 #include <string.h>
+#include <strings.h>
 
 #include "cli/gateway.h"
 #include "cli/value.h"
@@ -91,6 +92,9 @@ const struct command cmd_gateway = {
 };
 
 /* ---- options ---- */
+
+/* What the name of a header may hold: RFC 9110, 5.6.2. */
+#define HEADER_NAME "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~"
 
 #define SECOND_US INT64_C(1000000)
 #define DAY_US    (86400 * SECOND_US)
@@ -199,6 +203,38 @@ static bool take_choices(const struct arguments *arguments, struct gateway_optio
     return true;
 }
 
+/* The label is kept, and its header is not passed on: neither may happen to one that has a meaning of its own. */
+static bool check_label_header(const char *name, struct error *err)
+{
+    static const char *const taken[] = {
+        "Accept",
+        "Accept-Encoding",
+        "Authorization",
+        "Connection",
+        "Content-Encoding",
+        "Content-Length",
+        "Content-Type",
+        "Cookie",
+        "Expect",
+        "Host",
+        "Keep-Alive",
+        "TE",
+        "Proxy-Authorization",
+        "Transfer-Encoding",
+        "Upgrade",
+    };
+
+    if (name[0] == '\0' || strlen(name) > 100 || name[strspn(name, HEADER_NAME)] != '\0')
+        return fail(err, EXIT_USAGE, "--label-header '%s' is no name of a header: write it as X-Headroom-Label", name);
+    for (size_t i = 0; i < ARRAY_LENGTH(taken); i++)
+        if (strcasecmp(name, taken[i]) == 0)
+            return fail(err, EXIT_USAGE,
+                        "--label-header %s: that header has a meaning of its own, and the label's is kept and not "
+                        "passed on; choose another name, as X-Headroom-Label",
+                        name);
+    return true;
+}
+
 static bool take_texts(const struct arguments *arguments, struct gateway_options *options, struct error *err)
 {
     const char *upstream = argument_option(arguments, "upstream");
@@ -218,7 +254,8 @@ static bool take_texts(const struct arguments *arguments, struct gateway_options
         return fail(err, EXIT_USAGE, "--listen is missing: where should clients reach the gateway? As 127.0.0.1:8080");
     if ((options->tls_cert == NULL) != (options->tls_key == NULL))
         return fail(err, EXIT_USAGE, "--tls-cert and --tls-key belong together: give both, or neither");
-    if (options->contract != NULL && !value_name(options->contract, err))
+    if (!check_label_header(options->label_header, err) ||
+        (options->contract != NULL && !value_name("contract", options->contract, err)))
         return false;
     return options->gate != NULL || (options->gate_at < 0 && argument_option(arguments, "gate-offline") == NULL) ||
            fail(err, EXIT_USAGE, "--gate-at and --gate-offline are for --gate; add it, or leave them out");

@@ -101,7 +101,7 @@ static enum exit_code run_add(const struct invocation *invocation)
     struct db *db = NULL;
     struct error err;
 
-    if (!value_name(name, &err))
+    if (!value_name("key", name, &err))
         return cli_usage(invocation, "%s", err.text);
     bool done =
         cli_open(invocation, DB_WRITER, &db, &err) && selection_contract(db, contract, id, &contract_id, &err) &&

@@ -211,19 +211,19 @@ static bool has_control_character(const char *text)
     return false;
 }
 
-bool value_name(const char *text, struct error *err)
+bool value_name(const char *whose, const char *text, struct error *err)
 {
     struct str name = str_of(text);
     if (name.size == 0)
-        return fail(err, EXIT_USAGE, "the contract's name is empty");
+        return fail(err, EXIT_USAGE, "the %s's name is empty", whose);
     if (!str_is_utf8(name) || has_control_character(text))
         return fail(err, EXIT_USAGE,
-                    "the contract's name holds control characters or is not UTF-8; choose one that can "
-                    "be read and typed");
+                    "the %s's name holds control characters or is not UTF-8; choose one that can be read and typed",
+                    whose);
     if (str_trim(name).size != name.size)
-        return fail(err, EXIT_USAGE, "the contract's name '%s' has blanks at its ends; leave them out", text);
+        return fail(err, EXIT_USAGE, "the %s's name '%s' has blanks at its ends; leave them out", whose, text);
     if (name.size > NAME_SIZE_MAX)
-        return fail(err, EXIT_USAGE, "the contract's name is too long: %zu bytes, at most %d", name.size,
+        return fail(err, EXIT_USAGE, "the %s's name is too long: %zu bytes, at most %d", whose, name.size,
                     NAME_SIZE_MAX);
     return true;
 }

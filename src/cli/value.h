@@ -36,8 +36,8 @@ MUST_CHECK bool value_per_cent(const char *option, const char *text, int64_t min
 MUST_CHECK bool value_choice(const char *option, const char *text, const char *const *choices, struct error *err);
 /* A handle with or without '@', as its subject: '@' and the normalised handle. what: "--handle", "HANDLE". */
 MUST_CHECK bool value_handle(const char *what, const char *text, char subject[HANDLE_MAX + 2], struct error *err);
-/* A contract's name: UTF-8, 1 to 100 bytes, no control characters, no blank at the ends. */
-MUST_CHECK bool value_name(const char *text, struct error *err);
+/* A name: UTF-8, 1 to 100 bytes, no control characters, no blank at the ends. whose: "contract", "key". */
+MUST_CHECK bool value_name(const char *whose, const char *text, struct error *err);
 /* Why something is done, for the record: needed (NULL is refused), 1 to 1,000 bytes of plain text. */
 MUST_CHECK bool value_reason(const char *reason, struct error *err);
 

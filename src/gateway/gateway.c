@@ -75,6 +75,7 @@ static bool open_front(struct gateway *gateway, struct error *err)
 
     return upstream_url_read(options->upstream, options->upstream_address, &gateway->upstream, err) &&
            (options->tls_cert == NULL || tls_read(options->tls_cert, options->tls_key, &gateway->tls, err)) &&
+           (options->upstream_ca == NULL || tls_check_trusted("--upstream-ca", options->upstream_ca, err)) &&
            listen_open("--listen", options->listen, &gateway->listener, err) && check_upstream(gateway, err) &&
            open_admin_address(gateway, err);
 }

@@ -96,6 +96,21 @@ bool tls_read(const char *certificate_file, const char *key_file, struct tls_pai
     return false;
 }
 
+bool tls_check_trusted(const char *option, const char *file, struct error *err)
+{
+    char *text = NULL;
+
+    if (!read_file(option, file, &text, err))
+        return false;
+    BIO *bio = BIO_new_mem_buf(text, -1);
+    X509 *certificate = PEM_read_bio_X509_AUX(bio, NULL, no_phrase, NULL);
+    bool good = certificate != NULL || fail(err, EXIT_COMMAND, "%s %s holds no certificate in PEM form", option, file);
+    X509_free(certificate);
+    BIO_free(bio);
+    free(text);
+    return good;
+}
+
 void tls_free(struct tls_pair *pair)
 {
     if (pair->key != NULL)

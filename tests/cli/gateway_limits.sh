@@ -26,6 +26,11 @@ refused 2 '--body-window 1K is out of range: 16K to 16M' --listen 127.0.0.1:1 --
 refused 2 "--grace '5' is no span" --listen 127.0.0.1:1 --grace 5
 refused 2 'would send tokens unencrypted' --listen 127.0.0.1:1 --upstream http://192.0.2.1
 refused 2 'are for --gate' --listen 127.0.0.1:1 --gate-at 5
+refused 2 'that header has a meaning of its own' --listen 127.0.0.1:1 --label-header authorization
+refused 2 "'X Y' is no name of a header" --listen 127.0.0.1:1 --label-header 'X Y'
+refused 2 "'' is no name of a header" --listen 127.0.0.1:1 --label-header ''
+refused 1 '--upstream-ca .*/none.pem can.t be read' --listen 127.0.0.1:1 --upstream-ca "$work/none.pem"
+refused 1 '--upstream-ca .* holds no certificate' --listen 127.0.0.1:1 --upstream-ca "$0"
 refused 1 'is in use' --listen "127.0.0.1:$echo_port" --upstream http://127.0.0.1:1
 refused 1 'leads back to the gateway itself' --listen 127.0.0.1:19999 --upstream http://localhost:19999
 refused 1 'leads back to the gateway itself' --listen :19999 --upstream https://data-api.twitter.com \

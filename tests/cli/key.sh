@@ -19,6 +19,7 @@ exits 1 headroom key add app
 like "$err" "a key called 'app' is in force already: choose another name, or revoke" 'a name is given once'
 exits 2 headroom key add bad --contract nobody
 exits 2 headroom key add ''
+like "$err" "the key's name is empty" 'and says of whose name'
 exits 2 headroom key add
 
 is "$(cluster_psql key -Atc "SELECT count(*) FROM headroom.api_key AS k WHERE k::text LIKE '%${key#hrk_}%'")" 0 'the ledger does not have the key'

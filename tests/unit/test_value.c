@@ -112,22 +112,22 @@ Test(value, a_name_can_be_read_and_typed)
     char longest[102];
     memset(longest, 'a', sizeof longest);
     longest[101] = '\0';
-    expect(value_name("acme", &err), true, "acme", NULL);
-    expect(value_name("Müller & Söhne 2026", &err), true, "Müller", NULL);
-    expect(value_name("", &err), false, "", "is empty");
-    expect(value_name("a\nb", &err), false, "newline", "control characters");
-    expect(value_name("a\033[31mb", &err), false, "escape", "control characters");
-    expect(value_name("a\xC2\x9B", &err), false, "C1", "control characters");
-    expect(value_name("\xFF", &err), false, "bytes", "not UTF-8");
-    expect(value_name(" acme", &err), false, " acme", "blanks at its ends");
-    expect(value_name(longest, &err), false, "long", "too long");
+    expect(value_name("contract", "acme", &err), true, "acme", NULL);
+    expect(value_name("contract", "Müller & Söhne 2026", &err), true, "Müller", NULL);
+    expect(value_name("contract", "", &err), false, "", "is empty");
+    expect(value_name("contract", "a\nb", &err), false, "newline", "control characters");
+    expect(value_name("contract", "a\033[31mb", &err), false, "escape", "control characters");
+    expect(value_name("contract", "a\xC2\x9B", &err), false, "C1", "control characters");
+    expect(value_name("contract", "\xFF", &err), false, "bytes", "not UTF-8");
+    expect(value_name("contract", " acme", &err), false, " acme", "blanks at its ends");
+    expect(value_name("contract", longest, &err), false, "long", "too long");
     longest[99] = (char)0xC3;
     longest[100] = (char)0xA9;
-    expect(value_name(longest, &err), false, "100 characters", "101 bytes, at most 100");
+    expect(value_name("contract", longest, &err), false, "100 characters", "101 bytes, at most 100");
     longest[98] = (char)0xC3;
     longest[99] = (char)0xA9;
     longest[100] = '\0';
-    expect(value_name(longest, &err), true, "100 bytes", NULL);
+    expect(value_name("contract", longest, &err), true, "100 bytes", NULL);
 }
 
 #define SECOND INT64_C(1000000)
