@@ -208,6 +208,19 @@ static void print_accuracy(const struct selection *selection, const struct statu
     free(text);
 }
 
+/* Beside the count, as one user with two tokens that name nobody counts twice. */
+static void print_provisional(const struct reconcile_status *status)
+{
+    if (status->provisional == 0)
+        return;
+    char *text = mem_format("Contract '%s', %s: of the unique handles %lld %s provisional, named by a token only.",
+                            status->contract, status->month, (long long)status->provisional,
+                            status->provisional == 1 ? "is" : "are");
+    puts("");
+    wrap_print(stdout, text, 0, 0);
+    free(text);
+}
+
 static void print_disputes(const struct selection *selection, const struct status_shown *shown)
 {
     struct db_rows **found = arena_alloc(selection->arena, shown->count * sizeof *found);
@@ -220,6 +233,8 @@ bool status_print_text(const struct selection *selection, const struct status_sh
 {
     print_table(shown);
     print_accuracy(selection, shown);
+    for (size_t i = 0; i < shown->count; i++)
+        print_provisional(&shown->months[i].status);
     for (size_t i = 0; i < shown->count; i++)
         text_print_adjustments(&shown->months[i].status);
     for (size_t i = 0; i < shown->count; i++)

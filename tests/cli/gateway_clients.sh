@@ -137,6 +137,7 @@ is "$(event curl 'count(*)')" 3 'three times'
 is "$(event large "$columns")" '~app t totals 200 ok 1' 'the large one'
 is "$(headroom --json status --month this | jq -c '.[0] | [.unique_handles, .provisional]')" '[3,1]' \
     'three handles are used, of these one is provisional'
+like "$(headroom status --month this)" 'of the unique handles 1 is provisional' 'which status says to a person, too'
 is "$(jq -r 'select(.did == "came" and .marker != null) | .marker' "$upstream_log" | wc -l)" 10 'each reached the vendor once'
 
 note 'what nobody may find'
