@@ -70,7 +70,7 @@ static void observe(struct histogram *histogram, int64_t us)
     add(&histogram->sum_us, (uint64_t)us);
 }
 
-void metrics_request(struct metrics *metrics, const char *endpoint, int status, int64_t latency_us, int64_t upstream_us)
+void metrics_request(struct metrics *metrics, const char *endpoint, int status, int64_t latency_us)
 {
     size_t i = 0;
 
@@ -79,8 +79,11 @@ void metrics_request(struct metrics *metrics, const char *endpoint, int status, 
     if (status >= STATUS_FIRST && status <= STATUS_LAST)
         add(&metrics->requests[i][status - STATUS_FIRST], 1);
     observe(&metrics->latency, latency_us);
-    if (upstream_us > 0)
-        observe(&metrics->upstream, upstream_us);
+}
+
+void metrics_upstream_took(struct metrics *metrics, int64_t upstream_us)
+{
+    observe(&metrics->upstream, upstream_us);
 }
 
 void metrics_refused(struct metrics *metrics, enum metrics_refusal refusal)

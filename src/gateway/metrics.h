@@ -12,9 +12,9 @@ struct metrics *metrics_new(void);
 void metrics_free(struct metrics *metrics); /* NULL is fine */
 
 /* A request that was answered. endpoint: "totals" …, NULL: another path; status: what the client got; latency: from its
- * head to its answer's end; upstream: of that, the time that the vendor took. */
-void metrics_request(struct metrics *metrics, const char *endpoint, int status, int64_t latency_us,
-                     int64_t upstream_us);
+ * head to its answer's end. */
+void metrics_request(struct metrics *metrics, const char *endpoint, int status, int64_t latency_us);
+void metrics_upstream_took(struct metrics *metrics, int64_t upstream_us); /* the time that the vendor took for one */
 enum metrics_refusal {
     REFUSAL_MALFORMED,  /* 400: framing or header that is ambiguous or broken */
     REFUSAL_TOO_LARGE,  /* 413, 431 */

@@ -268,8 +268,7 @@ static void told_end(void *context, struct MHD_Connection *connection, void **re
         tell_request(exchange, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
     if (how == MHD_REQUEST_TERMINATED_COMPLETED_OK)
         metrics_request(proxy->rooms.metrics, exchange->record != NULL ? record_endpoint(exchange->record) : NULL,
-                        exchange->answered, proxy->now_us - exchange->begun_us,
-                        exchange->left_us > 0 ? exchange->ended_us - exchange->left_us : 0);
+                        exchange->answered, proxy->now_us - exchange->begun_us);
     else if (exchange->state != EXCHANGE_HEAD)
         metrics_client_gone(proxy->rooms.metrics);
     if (exchange->state == EXCHANGE_HEAD)

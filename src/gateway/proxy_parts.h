@@ -107,10 +107,11 @@ struct proxy {
     int epoll, daemon_fd;
     unsigned char *sockets; /* by fd: what libcurl waits for, and what epoll has, see proxy_loop.c */
     size_t sockets_size;
-    int64_t curl_at_us;     /* when libcurl wants to be called; -1: not by time */
-    int64_t now_us;         /* of this turn of the loop */
-    char via[40];           /* how it is called in Via: "headroom-" and the spool's first digits */
-    bool stopping, closing; /* no new connections; no more waiting */
+    int64_t curl_at_us;      /* when libcurl wants to be called; -1: not by time */
+    int64_t now_us;          /* of this turn of the loop */
+    int64_t failure_told_us; /* when the log said why a request failed; 0: never */
+    char via[40];            /* how it is called in Via: "headroom-" and the spool's first digits */
+    bool stopping, closing;  /* no new connections; no more waiting */
 };
 
 /* ---- proxy_exchange.c: the front ---- */

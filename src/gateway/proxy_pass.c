@@ -13,11 +13,13 @@ static bool is_gone(const struct exchange *exchange)
 
 void pass_end(struct exchange *exchange, enum record_end end)
 {
-    int64_t latency = exchange->left_us > 0 ? exchange->proxy->now_us - exchange->left_us : 0;
+    exchange->ended_us = timestamp_monotonic(); /* the answer may come in the turn that sent the request */
+    int64_t latency = exchange->left_us > 0 ? exchange->ended_us - exchange->left_us : 0;
     struct str outcome = record_outcome(exchange->record, end, latency);
 
+    if (exchange->left_us > 0)
+        metrics_upstream_took(exchange->proxy->rooms.metrics, latency);
     exchange->state = EXCHANGE_OVER;
-    exchange->ended_us = exchange->proxy->now_us;
     if (exchange->number > 0)
         spool_finish(exchange->proxy->rooms.spool, exchange->number, outcome);
     exchange->number = 0;

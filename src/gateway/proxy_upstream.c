@@ -6,8 +6,9 @@
 
 #include "gateway/proxy_parts.h"
 
-#define BUFFER_SIZE    16384L /* of a transfer, each way; PROXY_WINDOW_MIN is no less */
-#define CONNECTION_AGE 50L    /* seconds that an idle connection is used again after: servers close them after 60 */
+#define BUFFER_SIZE      16384L            /* of a transfer, each way; PROXY_WINDOW_MIN is no less */
+#define FAILURE_PAUSE_US INT64_C(10000000) /* between two lines that say why a request failed */
+#define CONNECTION_AGE   50L /* seconds that an idle connection is used again after: servers close them after 60 */
 
 /* ---- what libcurl calls ---- */
 
@@ -190,6 +191,17 @@ static bool is_time_out(CURLcode code)
     return code == CURLE_OPERATION_TIMEDOUT;
 }
 
+/* Why, once in a while; how many there were is told by the watch. */
+static void tell_failure(struct proxy *proxy, const char *why)
+{
+    if (proxy->failure_told_us != 0 && proxy->now_us - proxy->failure_told_us < FAILURE_PAUSE_US) {
+        log_detail("a request to %s failed: %s", proxy->options.upstream_name, why);
+        return;
+    }
+    proxy->failure_told_us = proxy->now_us;
+    log_warning("a request to %s failed: %s", proxy->options.upstream_name, why);
+}
+
 static void failed(struct exchange *exchange, bool timed_out, const char *why)
 {
     struct proxy *proxy = exchange->proxy;
@@ -197,7 +209,7 @@ static void failed(struct exchange *exchange, bool timed_out, const char *why)
     metrics_upstream_failed(proxy->rooms.metrics, exchange->head_whole ? UPSTREAM_BROKEN
                                                   : timed_out          ? UPSTREAM_TIMEOUT
                                                                        : UPSTREAM_UNREACHABLE);
-    log_detail("a request to %s failed: %s", proxy->options.upstream_name, why);
+    tell_failure(proxy, why);
     if (exchange->head_whole) {
         exchange->broken = true;
     } else if (exchange->client != NULL && exchange->response == NULL) {
@@ -256,7 +268,7 @@ void upstream_send(struct exchange *exchange)
     struct upstream *upstream = acquire(proxy);
 
     exchange->state = EXCHANGE_UPSTREAM;
-    exchange->left_us = proxy->now_us;
+    exchange->left_us = timestamp_monotonic();
     exchange->answer_length = -1;
     exchange->upstream = upstream;
     moved(exchange);
