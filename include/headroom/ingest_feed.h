@@ -34,6 +34,7 @@ enum ingest_verdict {
 struct ingest_feed_line {
     struct str text;      /* one JSON object: a native event, or a CloudEvent (has a specversion) */
     const char *contract; /* of a line that names none; NULL: as rules.md 2 has it without --contract */
+    bool app_first;       /* unless its app belongs to one */
     const char *source;   /* of a line that names none; NULL: the contract's name */
     uint64_t position;    /* the event's: its number in the request from 1, or the gateway's sequence number */
     uint64_t group;       /* lines without id are told apart by those before them of the same group alone */

@@ -22,6 +22,7 @@ struct taker *taker_new(const char *spool, const struct drain_options *options)
     taker->spool = mem_text(spool);
     taker->source = mem_format("gateway %s", spool);
     taker->lines = mem_alloc(TAKER_ENTRIES * sizeof *taker->lines);
+    taker->fresh = mem_alloc(TAKER_ENTRIES * sizeof *taker->fresh);
     buffer_init(&taker->text, LINES_BYTES);
     return taker;
 }
@@ -41,6 +42,7 @@ void taker_free(struct taker *taker)
     free(taker->contracts);
     buffer_free(&taker->text);
     free(taker->lines);
+    free(taker->fresh);
     free(taker->source);
     free(taker->spool);
     free(taker);
@@ -165,6 +167,7 @@ static bool make_lines(struct taker *taker, const struct spool_entry *entries, s
         taker->lines[i] = (struct ingest_feed_line){
             .text = {taker->text.data + at[i], at[i + 1] - at[i]},
             .contract = taker->options->contract,
+            .app_first = true,
             .position = entries[i].number,
         };
     return true;
@@ -185,13 +188,40 @@ static bool write_numbers(struct buffer *text, const struct spool_entry *entries
     return fits && buffer_add(text, "}", 1);
 }
 
-static bool note_numbers(struct taker *taker, const struct spool_entry *entries, size_t count, struct error *err)
+static bool list_numbers(struct taker *taker, const struct spool_entry *entries, size_t count, struct error *err)
 {
     buffer_clear(&taker->text);
-    if (!write_numbers(&taker->text, entries, count))
-        return fail(err, EXIT_COMMAND, "%s: too many numbers at once", taker->source);
-    return db_run(ingest_feed_db(taker->feed), &sql_gateway_take, (const char *const[]){taker->spool, taker->text.data},
+    return write_numbers(&taker->text, entries, count) ||
+           fail(err, EXIT_COMMAND, "%s: too many numbers at once", taker->source);
+}
+
+static bool note_numbers(struct taker *taker, const struct spool_entry *entries, size_t count, struct error *err)
+{
+    return list_numbers(taker, entries, count, err) &&
+           db_run(ingest_feed_db(taker->feed), &sql_gateway_take, (const char *const[]){taker->spool, taker->text.data},
                   err);
+}
+
+/* The entries whose numbers have not come yet. Both lists are in order. */
+static bool choose_fresh(struct taker *taker, const struct spool_entry *entries, size_t count, size_t *fresh,
+                         struct error *err)
+{
+    struct db_rows *rows = NULL;
+
+    *fresh = 0;
+    if (!list_numbers(taker, entries, count, err) ||
+        !db_query(ingest_feed_db(taker->feed), &sql_gateway_came, (const char *const[]){taker->spool, taker->text.data},
+                  &rows, err))
+        return false;
+    for (size_t i = 0, row = 0; i < count; i++) {
+        int64_t number = (int64_t)entries[i].number;
+        while (row < db_rows_count(rows) && db_int64(rows, row, "last_number") < number)
+            row++;
+        if (row == db_rows_count(rows) || db_int64(rows, row, "first_number") > number)
+            taker->fresh[(*fresh)++] = entries[i];
+    }
+    db_rows_free(rows);
+    return true;
 }
 
 /* The first of them is enough to see what is wrong; all are in the quarantine. */
@@ -217,10 +247,15 @@ static void look_at_verdicts(struct taker *taker, size_t count)
 bool taker_take(struct taker *taker, const struct spool_entry *entries, size_t count, struct ingest_result *result,
                 struct error *err)
 {
-    if (!make_lines(taker, entries, count, err) || !ingest_feed_write(taker->feed, taker->lines, count, result, err))
+    size_t fresh;
+
+    if (!choose_fresh(taker, entries, count, &fresh, err) || !make_lines(taker, taker->fresh, fresh, err) ||
+        !ingest_feed_write(taker->feed, taker->lines, fresh, result, err))
         return false;
-    look_at_verdicts(taker, count);
-    return note_numbers(taker, entries, count, err);
+    result->totals.read += count - fresh;
+    result->totals.duplicate += count - fresh;
+    look_at_verdicts(taker, fresh);
+    return fresh == 0 || note_numbers(taker, taker->fresh, fresh, err);
 }
 
 bool taker_take_notes(struct taker *taker, const struct spool_kept_note *notes, size_t count, struct error *err)

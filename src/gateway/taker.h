@@ -2,8 +2,9 @@
 #ifndef HEADROOM_GATEWAY_TAKER_H
 #define HEADROOM_GATEWAY_TAKER_H
 
-/* taker: entries and notes of one spool into PostgreSQL, over one connection. An entry that is there already, or a
- * note, changes nothing. One thread at a time. */
+/* taker: entries and notes of one spool into PostgreSQL, over one connection. An entry that came before, or a note,
+ * changes nothing: also where it would be another event now, as a loss of power took its outcome, or another contract
+ * is the default. One thread at a time. */
 
 #include "gateway/drain.h"
 #include "headroom/ingest_feed.h"

@@ -177,6 +177,11 @@ bool directory_assign(const struct directory *directory, const char *otherwise, 
     return true;
 }
 
+bool directory_has_app(const struct directory *directory, struct str app)
+{
+    return app.data != NULL && find(directory->by_app, app) != NULL;
+}
+
 bool directory_find(const struct directory *directory, const char *contract, int64_t *contract_id)
 {
     const struct entry *entry = find(directory->by_name, str_of(contract));

@@ -21,6 +21,8 @@ void directory_free(struct directory *directory); /* NULL is fine */
  * the contract that owns its app key, else the only contract there is (rules.md 2). False: *why is filled. */
 MUST_CHECK bool directory_assign(const struct directory *directory, const char *otherwise, struct event *event,
                                  struct rejection *why);
+/* Whether a contract owns the app key, which may be absent. */
+bool directory_has_app(const struct directory *directory, struct str app);
 /* False: there is no contract of this name. */
 MUST_CHECK bool directory_find(const struct directory *directory, const char *contract, int64_t *contract_id);
 

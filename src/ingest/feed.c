@@ -120,6 +120,7 @@ static void take(struct ingest_feed *feed, struct ingest_feed_line *line)
         .directory = feed->directory,
         .repeat = feed->repeat,
         .contract = line->contract,
+        .app_first = line->app_first,
         .source = line->source,
         .clock_offset = feed->clock_offset,
     };

@@ -26,7 +26,8 @@ bool make_event(const struct make *make, struct record *record, struct batch *ba
         return false;
     if (!event_read(event, record->values, batch->arena, now, why))
         return false;
-    if (!directory_assign(make->directory, make->contract, event, why))
+    const char *contract = make->app_first && directory_has_app(make->directory, event->app) ? NULL : make->contract;
+    if (!directory_assign(make->directory, contract, event, why))
         return false;
     if (event->source.data == NULL)
         event->source = make->source != NULL ? str_of(make->source) : event->contract;

@@ -17,6 +17,7 @@ struct make {
     struct repeat *repeat;   /* the lines before this one */
     const struct zone *zone; /* of times without one; NULL: these are refused */
     const char *contract;    /* NULL: as rules.md 2 has it without --contract */
+    bool app_first;          /* it is for an app that belongs to none */
     const char *source;      /* NULL: the contract's name */
     int64_t clock_offset;    /* as run_read_clock has it */
 };

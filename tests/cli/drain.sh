@@ -73,6 +73,28 @@ is "$(query "SELECT count(*), sum(requests) FROM headroom.gateway_gap")" '1|7' '
 exits 0 headroom verify
 exits 0 headroom reconcile --month "$month" --recount
 
+# ---- once is once, also where it would be another event now ----
+# A loss of power takes the newest of a spool that does not wait for the disk: an outcome that the ledger has, and that
+# it was drained.
+/usr/bin/python3 - "$work/spool/spool.db" <<'EOF'
+import sqlite3, sys
+spool = sqlite3.connect(sys.argv[1])
+spool.executescript("""UPDATE outcome SET outcome = '{"outcome":"unknown"}' WHERE number = 50;
+    DELETE FROM drained; INSERT INTO drained (first, last) VALUES (1, 49);""")
+EOF
+is "$(printf 'wait 20\n' | drive)" 'left 0,left 0' 'an outcome is lost after it was taken in'
+is "$(query "SELECT count(*), max(outcome) FROM headroom.event WHERE event_id = '50'")" '1|ok' 'its request stays one event'
+jq -n '{name: "other", apps: [{name: "a", key: "key-of-other"}], terms: [{from: "2026-01-01", limit: 5, currency: "USD",
+    pricing: {model: "flat", unit_price: "1"}}]}' | headroom contract import - >/dev/null
+is "$(printf 'app key-of-other\nput 1\nwait 20\napp key-of-nobody\nput 1\nwait 20\n' | drive)" '51,left 0,52,left 0,left 0' \
+    'requests come before the gateway knows whose key it is'
+is "$(query "SELECT event_id, c.name FROM headroom.event JOIN headroom.contract AS c USING (contract_id)
+    WHERE event_id IN ('51', '52') ORDER BY 1")" '51|other
+52|acme' 'they belong to the contract of their key, else to --contract'
+exits 0 headroom gateway replay --spool "$work/spool" --contract other
+is "$out" '52 requests of the spool: 0 added, 52 were there already, 0 went to the quarantine.' \
+    'a replay with another contract adds nothing'
+
 # ---- what is wrong ----
 exits 1 headroom gateway replay --spool "$work/none"
 like "$err" "$work/none" 'a spool that is not there is named'

@@ -2,6 +2,7 @@
 /* A spool and its drain, driven line by line, for the tests: drain_driver FOLDER DATABASE [CONTRACT]. Commands on
  * standard input:
  *   put N          N requests, one after the other; prints the last one's number
+ *   app KEY        of the requests that follow
  *   open           a request without an answer; prints its number
  *   miss N         N requests that were forwarded without a record
  *   gate SUBJECT   a note of the gate
@@ -22,6 +23,7 @@
 static struct spool *spool;
 static struct drain *drain;
 static int wake_fd;
+static char app[80]; /* as a member of an intent; "": none */
 
 static void must(bool worked, const struct error *err)
 {
@@ -39,8 +41,9 @@ static uint64_t intend(void)
     struct pollfd woken = {.fd = wake_fd, .events = POLLIN};
     uint64_t ignored;
     int64_t now_us = timestamp_now();
-    int size = snprintf(intent, sizeof intent, "{\"time\":\"%s\",\"user_id\":\"%" PRIu64 "\",\"endpoint\":\"totals\"}",
-                        timestamp_format(now_us, time), 1 + requests++ % 50);
+    int size =
+        snprintf(intent, sizeof intent, "{\"time\":\"%s\",\"user_id\":\"%" PRIu64 "\",\"endpoint\":\"totals\"%s}",
+                 timestamp_format(now_us, time), 1 + requests++ % 50, app);
 
     spool_intend(spool, &ticket, (struct str){intent, (size_t)size}, now_us);
     spool_wake(spool);
@@ -60,6 +63,11 @@ static void put(const char *argument)
         spool_finish(spool, number, STR("{\"status\":200,\"outcome\":\"ok\",\"tweet_count\":1}"));
     }
     printf("%" PRIu64 "\n", number);
+}
+
+static void set_app(const char *argument)
+{
+    snprintf(app, sizeof app, ",\"app\":\"%s\"", argument);
 }
 
 static void put_open(const char *argument)
@@ -117,8 +125,8 @@ static const struct {
     const char *name;
     void (*run)(const char *argument);
 } commands[] = {
-    {"put", put},          {"open", put_open}, {"miss", miss},           {"gate", note_gate},
-    {"wait", await_drain}, {"look", look},     {"sleep", sleep_a_while},
+    {"put", put},        {"app", set_app},      {"open", put_open}, {"miss", miss},
+    {"gate", note_gate}, {"wait", await_drain}, {"look", look},     {"sleep", sleep_a_while},
 };
 
 static void obey(void)

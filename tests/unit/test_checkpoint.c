@@ -17,6 +17,13 @@ bool directory_assign(const struct directory *directory, const char *otherwise, 
     return true;
 }
 
+bool directory_has_app(const struct directory *directory, struct str app)
+{
+    (void)directory;
+    (void)app;
+    return false;
+}
+
 #define EVENTS_MAX 4000
 #define ROWS_MAX   4000
 
