@@ -228,8 +228,8 @@ $$;
 
 -- Breaks the glass: lets a handle pass in a month whatever its limit is, on record. Refused (HR001) where the month is
 -- not open, and for a handle that was allowed before.
---   of_month: the first day of the calendar month; of_subject: '@handle' or a user id's digits; at, by_whom: when and
---   by whom.
+--   of_month: the first day of the calendar month; of_subject: '@handle', a user id's digits, or '~' and a digest; at,
+--   by_whom: when and by whom.
 CREATE FUNCTION headroom.gate_allow(
     of_contract bigint, of_month date, of_subject text, reason text, at timestamptz, by_whom text)
 RETURNS void

@@ -22,15 +22,15 @@ static enum exit_code run_list(const struct invocation *invocation);
 static const struct command gate_allow_command = {
     .name = "allow",
     .summary = "let a new handle pass the gate, whatever the month's limit is",
-    .operands = "HANDLE|USER-ID",
+    .operands = "HANDLE|USER-ID|~DIGEST",
     .operands_min = 1,
     .operands_max = 1,
     .description =
         "Breaks the glass, on record: who allowed which handle, when and why. It acts on every gateway at once, for "
-        "the "
-        "rest of the billing month, and can't be taken back. The handle then counts like any other, so the month may "
-        "end above its limit. A user id is written in digits, and a handle of digits with '@'; a handle and its user "
-        "are one. A request that was refused within the last second is refused once more.\n\n"
+        "the rest of the billing month, and can't be taken back. The handle then counts like any other, so the month "
+        "may end above its limit. A user id is written in digits, a handle of digits with '@', and who is known by a "
+        "token alone as 'gate list' shows it ('~…'); a handle and its user are one. A request that was refused within "
+        "the last second is refused once more.\n\n"
         "JSON: {contract, month, subject, reason, by}.",
     .options =
         (const struct option_spec[]){
@@ -76,18 +76,27 @@ const struct command cmd_gate = {
 
 /* ---- allow ---- */
 
+#define PROVISIONAL_SIZE (1 + 64)
+
 struct allowance {
     const char *subject, *reason, *by;
-    char text[HANDLE_MAX + 2];
+    char text[PROVISIONAL_SIZE + 1];
     char month[RECONCILE_MONTH_SIZE];
 };
 
-/* A user id in digits, else a handle. */
+/* A user id in digits, the keyed digest of a token that names nobody, else a handle. */
 static bool read_subject(const char *text, struct allowance *allowance, struct error *err)
 {
     size_t digits = strspn(text, "0123456789");
 
     allowance->subject = allowance->text;
+    if (text[0] == '~') {
+        snprintf(allowance->text, sizeof(allowance->text), "%s", text);
+        return (strlen(text) == PROVISIONAL_SIZE && strspn(text + 1, "0123456789abcdef") == PROVISIONAL_SIZE - 1) ||
+               fail(err, EXIT_USAGE,
+                    "that is no provisional subject: it is ~ and 64 hexadecimal digits in lower case, as 'headroom "
+                    "gate list' shows it");
+    }
     if (digits > 0 && text[digits] == '\0') {
         text += strspn(text, "0");
         if (strlen(text) == 0 || strlen(text) > 19 || (strlen(text) == 19 && strcmp(text, "9223372036854775807") > 0))

@@ -88,13 +88,14 @@ ok 'a ledger of the version before' cluster_psql older -v ON_ERROR_STOP=1 -1 -f 
 relations() { run_sql "SELECT count(*), md5(string_agg(oid::text, ',' ORDER BY oid)) FROM pg_class WHERE relnamespace = 'headroom'::regnamespace"; }
 before=$(relations)
 newest_file=$(printf '%s\n' "$root/sql/schema/$(printf %04d "$newest")"_*.sql)
-made=$(sed -n 's/^CREATE T[A-Z]* headroom\.\([a-z_]*\).*/\1/p' "$newest_file" | head -n 1)
-run_sql "CREATE TYPE headroom.$made AS ENUM ()"
+run_sql "CREATE FUNCTION public.obstruct() RETURNS event_trigger LANGUAGE plpgsql
+    AS 'BEGIN RAISE EXCEPTION \$\$in the way: %\$\$, tg_tag; END'"
+run_sql 'CREATE EVENT TRIGGER obstacle ON ddl_command_end EXECUTE FUNCTION public.obstruct()'
 exits 1 headroom init --db "$(login postgres)"
-like "$err" "$(basename "$newest_file" .sql).*$made" 'a migration that fails is named with its reason'
+like "$err" "$(basename "$newest_file" .sql).*in the way" 'a migration that fails is named with its reason'
 is "$(run_sql 'SELECT max(version) FROM headroom.migration')" "$before_newest" 'and leaves the version'
 is "$(relations)" "$before" 'and everything else'
-run_sql "DROP TYPE headroom.$made"
+run_sql 'DROP EVENT TRIGGER obstacle' && run_sql 'DROP FUNCTION public.obstruct()'
 exits 0 headroom init --db "$(login postgres)"
 like "$out" "from version $before_newest to $newest" 'an upgrade applies what is missing'
 exits 0 headroom contract add late --limit 1 --price 1 --currency USD --db "$(login postgres)"

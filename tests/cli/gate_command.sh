@@ -27,6 +27,13 @@ exits 1 headroom gate allow 13 --reason late --month last
 like "$err" 'is over: nothing passes the gate in it any more' 'not in a month that is over'
 exits 2 headroom gate allow 13
 like "$err" 'reason' 'a reason is needed'
+digest=~$(printf 'a%.0s' {1..64})
+exits 0 headroom --by ann gate allow "$digest" --reason 'a token that names nobody'
+like "$out" "^$digest may pass" 'and who is known by a digest alone'
+for wrong in "${digest}a" "${digest%a}" "${digest%a}A" "${digest%a}g" '~app'; do
+    exits 2 headroom gate allow "$wrong" --reason x
+done
+like "$err" 'is no provisional subject' 'which is written as it is shown'
 for wrong in 0 9223372036854775808 99999999999999999999 not-a-handle ''; do exits 2 headroom gate allow "$wrong" --reason x; done
 exits 2 headroom gate allow 13 --reason x --month 2026-13
 exits 2 headroom gate allow 13 --reason x --contract nobody
@@ -41,7 +48,7 @@ cluster_psql gate -qc "INSERT INTO headroom.gateway_spool (spool, first_seen) VA
     FROM generate_series(1, 3) AS n" || bail_out 'no decisions'
 exits 0 headroom gate list --json
 is "$(jq -c '.[] | [.kind, .subject, .decisions, .reason, .by]' <<<"$out" | paste -sd' ')" \
-    '["allowed","12",null,"signed today","ann"] ["allowed","@twitterapi",null,"ticket 4711","ann"] ["passed","12",null,null,null] ["refused","13",3,null,null]' \
+    '["allowed","12",null,"signed today","ann"] ["allowed","@twitterapi",null,"ticket 4711","ann"] '"[\"allowed\",\"$digest\",null,\"a token that names nobody\",\"ann\"]"' ["passed","12",null,null,null] ["refused","13",3,null,null]' \
     'the list'
 exits 0 headroom gate list
 like "$out" '13 +refused +3' 'for a person'
