@@ -66,7 +66,7 @@ const struct command cmd_gateway = {
             {"drain-interval", 0, "SPAN", "between two batches into the ledger; default: 1s"},
             {"max-connections", 0, "N", "of clients; default: 1000"},
             {"max-in-flight", 0, "N", "requests under way at once; default: 1000"},
-            {"max-header", 0, "SIZE", "of a request's head; default: 32K"},
+            {"max-header", 0, "SIZE", "of a request's head; default: 16K"},
             {"max-body", 0, "SIZE", "of a request's body; default: 1M"},
             {"body-window", 0, "SIZE", "of a body kept in memory while it passes, each way; default: 64K"},
             {"header-timeout", 0, "SPAN", "a client's time for a request's head; default: 10s"},
@@ -108,7 +108,7 @@ static bool take_sizes(const struct arguments *arguments, struct gateway_options
         uint64_t *value, fallback, min, max;
     } sizes[] = {
         {"spool-limit", &options->spool_limit, 1024 * MIB, MIB, UINT64_C(1) << 50},
-        {"max-header", &options->max_header, 32 * KIB, 4 * KIB, MIB},
+        {"max-header", &options->max_header, 16 * KIB, 4 * KIB, MIB},
         {"max-body", &options->max_body, MIB, 1, 1024 * MIB},
         {"body-window", &options->body_window, 64 * KIB, GATEWAY_WINDOW_MIN, 16 * MIB},
     };

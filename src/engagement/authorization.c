@@ -93,6 +93,8 @@ static bool is_named(struct str name, const char *wanted)
     char decoded[sizeof("oauth_consumer_key")];
     size_t size = 0;
 
+    if (name.size == 0 || memchr(name.data, '%', name.size) == NULL)
+        return str_equal(name, str_of(wanted));
     return decode(name, decoded, sizeof(decoded), &size) && str_equal((struct str){decoded, size}, str_of(wanted));
 }
 
@@ -184,12 +186,19 @@ MUST_CHECK static bool take_quoted(struct cursor *cursor, struct str *value)
     return take(cursor, '"');
 }
 
+static bool is_one_of(char c, const char *chars)
+{
+    while (*chars != '\0' && *chars != c)
+        chars++;
+    return *chars == c; /* a NUL is one, as it is no text */
+}
+
 /* Bytes up to a blank or one of `ends`. */
 static struct str take_bare(struct cursor *cursor, const char *ends)
 {
     struct str bare = {cursor->at, 0};
 
-    while (cursor->at < cursor->end && !is_blank(*cursor->at) && strchr(ends, *cursor->at) == NULL)
+    while (cursor->at < cursor->end && !is_blank(*cursor->at) && !is_one_of(*cursor->at, ends))
         cursor->at++;
     bare.size = (size_t)(cursor->at - bare.data);
     return bare;

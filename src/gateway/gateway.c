@@ -4,6 +4,7 @@
 #include "headroom/gateway.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -309,6 +310,8 @@ bool gateway_run(const struct gateway_options *options, const struct db_target *
 
     if (options->log_json)
         log_set_json(true);
+    /* libcurl has a buffer for each transfer, and glibc sorts its fast bins whenever such a large one is freed. */
+    (void)mallopt(M_MXFAST, 0);
     pthread_sigmask(SIG_SETMASK, NULL, &gateway.signals_before);
     bool ran = open_front(&gateway, err) && take_signals(&gateway, err) && open_spool(&gateway, err) &&
                open_recorder(&gateway, err) && open_gate(&gateway, err) && open_drain(&gateway, err) &&

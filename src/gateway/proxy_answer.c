@@ -163,30 +163,43 @@ static struct MHD_Response *response_of(struct exchange *exchange)
     return MHD_create_response_from_callback(length, BLOCK, read_body, exchange, NULL);
 }
 
-static bool is_dropped(struct str fields, struct str name)
+/* Whether a field is there, as far as `fields` goes; fields is then what follows it. */
+static bool find_field(struct str *fields, struct str name, struct str *value)
 {
     struct field_of field;
 
+    while (next_field(fields, &field))
+        if (http_is_name(field.name, name)) {
+            *value = field.value;
+            return true;
+        }
+    return false;
+}
+
+/* connections: the fields from behind the first Connection on; first: its value. */
+static bool is_dropped(struct str connections, struct str first, struct str name)
+{
     if (http_is_hop_by_hop(name) || http_is_name(name, STR("Content-Length")))
         return true;
-    while (next_field(&fields, &field))
-        if (http_is_name(field.name, STR("Connection")) && http_list_holds(field.value, name))
+    for (bool found = first.data != NULL; found; found = find_field(&connections, STR("Connection"), &first))
+        if (http_list_holds(first, name))
             return true;
     return false;
 }
 
 void answer_make(struct exchange *exchange)
 {
-    struct str fields = fields_of(exchange), rest = fields;
+    struct str rest = fields_of(exchange), connections = rest, first = {NULL, 0};
     bool old = strncmp(exchange->lines.data, "HTTP/1.0", 8) == 0;
     bool dated = false;
     char date[HTTP_DATE_SIZE], via[sizeof(exchange->proxy->via) + 8];
     struct field_of field;
 
     exchange->response = response_of(exchange);
+    (void)find_field(&connections, STR("Connection"), &first);
     while (next_field(&rest, &field)) {
         dated |= http_is_name(field.name, STR("Date"));
-        if (!is_dropped(fields, field.name))
+        if (!is_dropped(connections, first, field.name))
             add_header(exchange->response, arena_copy(exchange->arena, field.name).data,
                        arena_copy(exchange->arena, field.value).data);
     }

@@ -8,7 +8,10 @@
 
 #include "gateway/proxy_parts.h"
 
-#define ANSWER_HEAD_MAX ((size_t)16 * 1024) /* of the upstream */
+#define ANSWER_HEAD_MAX ((size_t)8 * 1024) /* of the upstream */
+/* Turns of the loop that an exchange waits for its answer before its connection is suspended, which takes it out of the
+ * daemon's epoll and later back in: where many requests are under way the answer is there by then. */
+#define LINGER 6
 
 /* ---- exchanges ---- */
 
@@ -241,7 +244,8 @@ static enum MHD_Result told_request(void *context, struct MHD_Connection *connec
     }
     if (exchange->response != NULL)
         return hand_over(exchange);
-    exchange_suspend(exchange);
+    if (exchange->turns++ >= LINGER)
+        exchange_suspend(exchange);
     return MHD_YES;
 }
 
@@ -291,7 +295,8 @@ static void told_fault(void *context, const char *format, va_list arguments)
 
 /* ---- the daemon ---- */
 
-/* For the head of a request and that of its answer, which lie in one pool; what is not used takes no memory. */
+/* For the head of a request and that of its answer, which lie in one pool. The library wipes all of it after each
+ * request, so more than is needed costs time. */
 static size_t pool_size(const struct proxy_options *options)
 {
     return options->max_header + ANSWER_HEAD_MAX + (size_t)8 * 1024;

@@ -87,6 +87,7 @@ struct exchange {
     struct window down;
     struct MHD_Response *response; /* made and not handed over yet */
     int answered;                  /* the status that the client gets; 0: not handed over yet */
+    unsigned turns;                /* of the loop that it has waited for the answer */
     bool suspended;                /* the client's connection */
 };
 
