@@ -97,7 +97,7 @@ static enum checkpoint_state run(struct ledger *ledger, struct input *input, siz
 {
     static const struct file_key key = {1, 2, "{}"};
     static const atomic_bool never = false;
-    static const int64_t no_offset = 0;
+    const int64_t offset = timestamp_now() - timestamp_since_boot();
     struct checkpoint checkpoint;
     const struct checkpoint_rows rows = {ledger->rows, ledger->row_count};
     struct error err = {0};
@@ -113,7 +113,7 @@ static enum checkpoint_state run(struct ledger *ledger, struct input *input, siz
     const struct intake_options options = {
         .input = input,
         .name = "log",
-        .clock_offset = &no_offset,
+        .clock_offset = &offset,
         .stop = &never,
         .key = &key,
         .resume = state == CHECKPOINT_BEGUN ? &checkpoint.resume : NULL,

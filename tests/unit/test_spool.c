@@ -276,7 +276,7 @@ Test(spool, says_until_when_all_is_drained)
     spool_close(spool);
 }
 
-/* From the queue to the entry an intent passes through the writer's hands: nothing says meanwhile that it won't come. */
+/* From the queue to the entry an intent passes through the writer's hands: it counts all that time. */
 Test(spool, says_nothing_beyond_what_is_on_its_way)
 {
     struct spool *spool = open_one();
