@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- How near a month came to the vendor's rate limit, by minute and app. Reads no events.
 
--- The minutes of a month of whose rate limit something is known, voided batches left out.
+-- The minutes of a month of whose rate limit something is known, voided batches left out; of a closed month as when it
+-- was closed.
 --   of_month: the first day of the calendar month.
 -- Columns: minute: its begin; app: as it may be shown, null: none was logged; requests: that say something of the
 -- limit; rate_limited: answers 429; rate_remaining: the least that was left, rate_limit: the allowance, both null where
@@ -15,7 +16,7 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    voided CONSTANT bigint[] NOT NULL := headroom.voided_batches();
+    absent CONSTANT bigint[] NOT NULL := headroom.absent_since(headroom.stated_until(of_contract, of_month));
 BEGIN
     RETURN QUERY
     SELECT
@@ -27,7 +28,8 @@ BEGIN
         m.rate_limit,
         CASE
             WHEN m.rate_limited > 0 THEN 1
-            WHEN m.rate_limit > 0 THEN greatest(m.rate_limit - m.rate_remaining, 0)::numeric / m.rate_limit
+            WHEN m.rate_limit > 0 AND m.rate_remaining IS NOT NULL THEN
+                greatest(m.rate_limit - m.rate_remaining, 0)::numeric / m.rate_limit
         END
     FROM (
         SELECT
@@ -40,7 +42,7 @@ BEGIN
         FROM headroom.period(of_contract, of_month) AS p
         JOIN headroom.rate_minute AS r ON r.minute >= p.starts_at AND r.minute < p.ends_at
         WHERE r.contract_id = of_contract
-            AND r.batch_id <> ALL (voided)
+            AND r.batch_id <> ALL (absent)
         GROUP BY r.minute, r.app
     ) AS m
     LEFT JOIN headroom.contract_app AS a ON a.app_key = m.app AND a.contract_id = of_contract;
@@ -68,4 +70,17 @@ BEGIN
     ORDER BY m.used DESC NULLS LAST, m.minute, m.app
     LIMIT 1;
 END
+$$;
+
+-- How near a minute came to the rate limit, for a person. used: as in rate_minutes.
+CREATE FUNCTION headroom.rate_words(rate_limited bigint, used numeric)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT CASE
+        WHEN rate_limited > 0 THEN 'Requests were refused'
+        WHEN used > 0.9 THEN 'Less than a tenth was left'
+        WHEN used IS NOT NULL THEN 'Within the limit'
+        ELSE 'The log does not say enough'
+    END
 $$;

@@ -267,9 +267,9 @@ BEGIN
     UNION ALL
     SELECT 'minutes with another use of the rate limit', count(*)
     FROM (
-        (TABLE rated EXCEPT TABLE kept_rated)
+        (TABLE rated EXCEPT ALL TABLE kept_rated)
         UNION ALL
-        (TABLE kept_rated EXCEPT TABLE rated)
+        (TABLE kept_rated EXCEPT ALL TABLE rated)
     ) AS r;
 END
 $$;

@@ -115,7 +115,7 @@ $$;
 CREATE FUNCTION headroom.book_checks(of_contract bigint, of_month date, now_at timestamptz)
 RETURNS TABLE (
     place integer, name text, expected bigint, found bigint, weight text, state text, proves text, remedy text)
-LANGUAGE plpgsql STABLE STRICT ROWS 19
+LANGUAGE plpgsql STABLE STRICT ROWS 20
 SET jit = off
 AS $$
 #variable_conflict use_column
@@ -159,11 +159,18 @@ BEGIN
         FROM headroom.stated_not_counted(of_contract, of_month) AS n
     ),
     delivered AS (
-        SELECT coalesce(sum(d.requests), 0)::bigint AS requests
+        SELECT
+            coalesce(sum(d.requests), 0)::bigint AS requests,
+            coalesce(sum(d.rate_limited) FILTER (WHERE d.batch_id <> ALL (headroom.absent_since(until))), 0)::bigint
+                AS rate_limited
         FROM headroom.daily AS d
         WHERE d.contract_id = of_contract
             AND d.month = of_month
             AND d.batch_id <> ALL (headroom.batches_after(until))
+    ),
+    rated AS (
+        SELECT coalesce(sum(m.rate_limited), 0)::bigint AS rate_limited
+        FROM headroom.rate_minutes(of_contract, of_month) AS m
     ),
     charged AS (
         SELECT
@@ -186,7 +193,7 @@ BEGIN
     )
     SELECT c.place, c.name, c.expected, c.found, c.weight, headroom.check_state(c.expected, c.found, c.weight),
         c.proves, c.remedy
-    FROM listed, days, not_counted, delivered, charged, closed, period
+    FROM listed, days, not_counted, delivered, rated, charged, closed, period
     CROSS JOIN headroom.newest_links(200) AS link
     CROSS JOIN headroom.carried(of_contract, of_month) AS carried
     CROSS JOIN headroom.check_remedies() AS remedies
@@ -218,32 +225,35 @@ BEGIN
         (8, 'requests by outcome', status.requests, delivered.requests, 'fail',
             'Sheet Engagement has each request under one outcome, but for those of voided batches.',
             verify),
-        (9, 'requests by source', status.requests, delivered.requests, 'fail',
+        (9, 'answers 429 by app', delivered.rate_limited, rated.rate_limited, 'fail',
+            'Sheet Engagement has each answer 429 under the app of its request, but for those of voided batches.',
+            verify),
+        (10, 'requests by source', status.requests, delivered.requests, 'fail',
             'The sources on sheet About delivered the requests of the month, and nobody else.',
             verify),
-        (10, 'requests by batch', status.requests, delivered.requests, 'fail',
+        (11, 'requests by batch', status.requests, delivered.requests, 'fail',
             'So did the batches listed there: each request is traced to the file that it came in.',
             verify),
-        (11, 'requests of its batches by source', totals.by_day, totals.by_source, 'fail',
+        (12, 'requests of its batches by source', totals.by_day, totals.by_source, 'fail',
             'What these batches brought to the contract is the same by day and by source.',
             verify),
-        (12, 'events added by its batches', totals.of_sources, totals.of_batches, 'fail',
+        (13, 'events added by its batches', totals.of_sources, totals.of_batches, 'fail',
             'The batches added as many events as they say: every line read was added, a duplicate, or quarantined.',
             verify),
-        (13, 'units through the brackets', charged.units, charged.in_brackets, 'fail',
+        (14, 'units through the brackets', charged.units, charged.in_brackets, 'fail',
             'Every handle of the overage that is charged has its price: the units of the brackets are all units.',
             remedies.look_at_terms),
-        (14, 'recount from the events', status.unique_handles, headroom.sealed_recount(of_contract, of_month), 'fail',
+        (15, 'recount from the events', status.unique_handles, headroom.sealed_recount(of_contract, of_month), 'fail',
             'When the month was closed, counting all requests again gave the same number of handles.',
             CASE
                 WHEN status.state = 'closed'
                     THEN 'It was closed by force: sheet About says why. headroom reconcile --recount names the handles.'
                 ELSE 'Done when the month is closed; now by headroom reconcile --recount.'
             END),
-        (15, 'newest links of the chain', link.expected, link.found, 'fail',
+        (16, 'newest links of the chain', link.expected, link.found, 'fail',
             'The digests of the newest links (200 at most) are right, and each follows on the one before.',
             'Do not use the figures. headroom verify proves all links and events, and names the one that was changed.'),
-        (16, 'links of the seal', CASE WHEN status.state = 'closed' THEN 2 END,
+        (17, 'links of the seal', CASE WHEN status.state = 'closed' THEN 2 END,
             headroom.seal_links(of_contract, of_month), 'fail',
             'The figures are those that were sealed, and the ledger that they rest on is still there.',
             CASE
@@ -251,21 +261,21 @@ BEGIN
                     THEN 'Do not use the figures. headroom verify names the link that was changed.'
                 ELSE 'There is a seal once the month is closed: headroom close.'
             END),
-        (17, 'earlier months that are closed', closed.months,
+        (18, 'earlier months that are closed', closed.months,
             CASE WHEN closed.months IS NOT NULL THEN closed.closed END, 'warn',
             'From the first closed month to this one there is no open one, so every change since is carried forward.',
             CASE
                 WHEN closed.months IS NULL THEN 'No earlier month is closed yet: headroom close.'
                 ELSE 'Close the months between: headroom close --month.'
             END),
-        (18, 'handles carried from earlier months', carried.stated_handles, carried.handles, 'fail',
+        (19, 'handles carried from earlier months', carried.stated_handles, carried.handles, 'fail',
             'What this month carries of corrections to earlier closed ones is what its signed statement says.',
             CASE
                 WHEN status.state = 'closed'
                     THEN remedies.verify_links
                 ELSE 'Carried when the month is closed: headroom close.'
             END),
-        (19, 'handles on the invoice', status.unique_handles, invoice.unique_handles, 'warn',
+        (20, 'handles on the invoice', status.unique_handles, invoice.unique_handles, 'warn',
             'The vendor counted as many handles as we did.',
             CASE
                 WHEN invoice.month IS NULL THEN 'No invoice of this month is on record: headroom invoice add.'

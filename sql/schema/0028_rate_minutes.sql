@@ -2,7 +2,7 @@
 -- The use of the vendor's rate limit by minute and app, as the answers' x-per-minute headers say.
 
 -- Of requests whose answer says something of the limit, or is 429. Rows are only ever inserted, one set a batch, as in
--- daily.
+-- daily: one of each batch, minute and app, which a recount proves.
 CREATE TABLE headroom.rate_minute (
     batch_id           bigint NOT NULL,
     contract_id        bigint NOT NULL,
@@ -11,9 +11,12 @@ CREATE TABLE headroom.rate_minute (
     requests           bigint NOT NULL,
     rate_limited       bigint NOT NULL,           -- answers 429
     rate_remaining_min integer,                   -- null: no answer said so
-    rate_limit_max     integer,
-    UNIQUE NULLS NOT DISTINCT (contract_id, minute, batch_id, app)
+    rate_limit_max     integer
 );
+
+-- A month is read whole, and lies together as it came. There can be a row for each minute of a thin log, so what a row
+-- costs to insert matters.
+CREATE INDEX rate_minute_minute ON headroom.rate_minute USING brin (minute) WITH (pages_per_range = 16);
 
 GRANT SELECT ON headroom.rate_minute TO headroom_reader, headroom_writer;
 GRANT INSERT ON headroom.rate_minute TO headroom_writer;

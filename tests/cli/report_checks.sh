@@ -64,6 +64,7 @@ requests by day	5	5	0	pass
 counted and not counted	5	5	0	pass
 requests that do not count	1	1	0	pass
 requests by outcome	5	5	0	pass
+answers 429 by app	0	0	0	pass
 requests by source	5	5	0	pass
 requests by batch	5	5	0	pass
 requests of its batches by source	14	14	0	pass

@@ -41,6 +41,24 @@ exits 0 headroom -q ingest --contract acme "$work/april.jsonl"
 exits 3 headroom -q ingest --contract acme "$work/may.jsonl"
 exits 0 headroom -q ingest --contract acme "$work/wrong.jsonl"
 exits 0 headroom -q batch void 3 --reason 'of a test run' --by ann
+# What the gate decided: of May but the first and the last, which lie outside by an instant; 55 handles would have been kept out.
+cluster_psql handles -qc "
+    INSERT INTO headroom.gateway_spool (spool, first_seen) VALUES (repeat('a', 32), now());
+    INSERT INTO headroom.gateway_gate
+    SELECT repeat('a', 32), n, 'acme', subject, at, decision
+    FROM (VALUES (1, '70', timestamptz '2026-05-01T00:00+02' - INTERVAL '1 us', 'refused'),
+        (2, '70', '2026-05-01T00:00+02', 'refused'), (3, '70', '2026-05-02T00:00+02', 'refused'),
+        (4, '@zed', '2026-05-03T00:00+02', 'offline_passed'), (5, '70', '2026-06-01T00:00+02', 'refused')
+    ) AS d (n, subject, at, decision)
+    UNION ALL
+    SELECT repeat('a', 32), 100 + n, 'acme', (1000 + n % 55)::text, '2026-05-05T10:00Z'::timestamptz + n * INTERVAL '1 s',
+        'observed'
+    FROM generate_series(0, 59) AS n;
+    INSERT INTO headroom.gate_allowance (contract_id, month, subject, reason, allowed_at, allowed_by)
+    VALUES (1, '2026-05-01', '@vip', 'the board wants it', '2026-05-05T10:00Z', 'ann'),
+        (1, '2026-04-01', '@old', 'of April', '2026-04-05T10:00Z', 'ann');
+    INSERT INTO headroom.gate_pass VALUES (1, '2026-05-01', '88', 'gateway a', '2026-05-06T10:00Z', '-infinity')" ||
+    bail_out 'no decisions'
 
 book() { # NAME CONTRACT MONTH
     exits 0 headroom report overage --contract "$2" --month "$3" -o "$work/books/$1.xlsx"
@@ -85,24 +103,38 @@ is "$(block open 'Not counted' 'Lines that could not be read' | cut -f2- | head 
     $'1\tbad_time\t1\t0\t1\n1\tmissing_time\t1\t0\t1\n\t\t2\t0\t2' 'the lines that could not be read'
 # Silent from 11 April on, and since the app's last request: what of it lies in May.
 is "$(block open 'Not counted' 'Gaps in the log')" "$(printf '%s\n' \
-    'acme|2026-05-01 00:00:00|2026-05-03 00:00:00|48|2026-05-01 to 2026-05-02' \
-    'acme|2026-05-26 16:00:00|2026-06-01 00:00:00|128|2026-05-26 to 2026-05-31' | tr '|' '\t')" 'the gaps'
+    'acme|2026-05-01 00:00:00|2026-05-03 00:00:00|48|2026-05-01 to 2026-05-02|nothing came' \
+    'acme|2026-05-26 16:00:00|2026-06-01 00:00:00|128|2026-05-26 to 2026-05-31|nothing came' | tr '|' '\t')" 'the gaps'
+gate=$(block open 'Not counted' 'Decisions of the gate for new handles')
+is "$(sed -n '1,2p' <<<"$gate")" "$(printf '%s\n' 'refused|2026-05-02 00:00:00|70|2' \
+    'would have been refused|2026-05-05 12:00:55|1000|2' | tr '|' '\t')" 'whom the gate kept out, and whom it would have'
+is "$(grep more -A 3 <<<"$gate")" "$(printf '%s\n' 'would have been refused|2026-05-05 12:00:54|5 more|5' \
+    'passed without an answer|2026-05-03 00:00:00|@zed|1' 'passed, not counted yet|2026-05-06 12:00:00|88' 'All|||63' | tr '|' '\t')" \
+    'the rest in one row, and a total that has them all'
+is "$(grep -c '^would have' <<<"$gate")" 51 'of each decision 50 handles, and one row'
+is "$(rows open 'Not counted' | grep vip)" $'@vip\t2026-05-05 12:00:00\tthe board wants it\tann' 'who was let through on record'
+is "$(rows closed 'Not counted' | grep -c 'not counted yet')" 0 'in a closed month nothing is on its way'
 is "$(block open 'Not counted' 'Handles that do not count' | cut -f2-)" "$(printf '%s\n' \
     'app_only|8||1|2026-05-26 15:00:00|totals' 'not_answered|7||2|2026-05-26 14:00:00|totals' \
     'not_attempted|6||1|2026-05-26 12:00:00|totals' | tr '|' '\t')" 'each owner that does not count'
-is "$(rows empty 'Not counted' | grep -c '^No \|^Every ')" 5 'every empty list says so'
+is "$(rows empty 'Not counted' | grep -c '^No \|^Every \|^The gate \|^Nobody ')" 7 'every empty list says so'
 
 note 'Engagement'
-is "$(cell open 'All requests of the month' Engagement)|$(cell open 'In voided batches' Engagement)|$(cell open 'Shown here' Engagement)|$(cell open 'Refused with 429' Engagement)|$(cell open 'Fewest left in a minute' Engagement)" \
-    '15|2|13|2|0' 'in total'
+is "$(cell open 'All requests of the month' Engagement)|$(cell open 'In voided batches' Engagement)|$(cell open 'Shown here' Engagement)" \
+    '15|2|13' 'in total'
 is "$(block open Engagement 'Requests by outcome and endpoint' | cut -f1,3-)" "$(printf '%s\n' \
     'not said: delivered|5|1|1|1|8' 'not said: attempted|2|1|0|0|3' 'not said: not_attempted|1|0|0|1|2' 'All|8|2|1|2|13' | tr '|' '\t')" 'by outcome and endpoint'
 is "$(block open Engagement 'Tweets that failed, by cause' | cut -f1,3- | head -n 4)" "$(printf '%s\n' \
     'unavailable|1|2' 'other|1|2' 'too_old|1|1' 'All||5' | tr '|' '\t')" 'failed Tweets by cause'
+is "$(block open Engagement 'Nearness to the rate limit, by app' | tail -n 3)" "$(printf '%s\n' \
+    '(none logged)|Requests were refused|3|100|0|100%|2|2026-05-26 12:00:00' \
+    'studio|Within the limit|1|100|40|60%|0|2026-05-03 00:30:00' 'All||4||||2' | tr '|' '\t')" 'the nearest minute of each app'
 is "$(rows open Engagement | grep '^2026' )" "$(printf '%s\n' \
-    '2026-05-03|Less than a tenth was left|3|100|5|95%|0' '2026-05-26|Requests were refused|5|100|0|100%|2' | tr '|' '\t')" \
-    'nearness by day'
-is "$(rows empty Engagement | grep -c '^No ')" 3 'every empty list says so'
+    '2026-05-26 12:00:00|Requests were refused|1|100|0|100%|1|(none logged)' \
+    '2026-05-26 14:00:00|Requests were refused|1|||100%|1|(none logged)' \
+    '2026-05-03 10:00:00|Less than a tenth was left|1|100|5|95%|0|(none logged)' \
+    '2026-05-03 00:30:00|Within the limit|1|100|40|60%|0|studio' | tr '|' '\t')" 'the busiest minutes, in the zone'
+is "$(rows empty Engagement | grep -c '^No ')" 4 'every empty list says so'
 
 note 'a closed month'
 same() { # SHEET: as it was closed, whatever came later
