@@ -42,6 +42,8 @@ enum db_role {
  * cluster: starts it when it is stopped; makes it only with db_make_home. EXIT_DATABASE when there is none. */
 MUST_CHECK bool db_open(struct db **db, const struct db_target *target, enum db_role role, struct error *err);
 void db_close(struct db *db); /* NULL is fine */
+/* Of an error's text, the bytes before the advice to run the command again: for who tries again by itself. */
+int db_reason_size(const char *text);
 
 /* ---- statements ---- */
 struct db_rows; /* a result, whole in memory */

@@ -86,15 +86,22 @@ static bool refuse(struct db *db, const struct sql *sql, const PGresult *result,
     return false;
 }
 
+#define ADVICE "; run the command again"
+
+int db_reason_size(const char *text)
+{
+    const char *advice = strstr(text, ADVICE);
+    return advice != NULL ? (int)(advice - text) : (int)strlen(text);
+}
+
 bool db_refused(struct db *db, const struct sql *sql, const PGresult *result, struct error *err)
 {
     const char *state = field(result, PG_DIAG_SQLSTATE);
 
     if (is_lost(db, state) || *state == '\0') {
-        char *reason = db_one_line(PQerrorMessage(db->conn));
-        fail(err, EXIT_DATABASE, "the connection to %s was lost in %s: %s; run the command again", db->place, sql->name,
-             reason);
-        free(reason);
+        const char *reason = PQerrorMessage(db->conn); /* what follows its first line guesses at the cause */
+        fail(err, EXIT_DATABASE, "the connection to %s was lost in %s: %.*s" ADVICE, db->place, sql->name,
+             (int)strcspn(reason, "\n"), reason);
     } else {
         refuse(db, sql, result, err);
     }

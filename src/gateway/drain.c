@@ -55,12 +55,14 @@ struct drain {
 static void set_problem(struct drain *drain, const char *problem)
 {
     pthread_mutex_lock(&drain->lock);
-    bool is_new = strcmp(drain->state.problem, problem) != 0;
-    snprintf(drain->state.problem, sizeof drain->state.problem, "%s", problem);
+    char was[sizeof drain->state.problem];
+    memcpy(was, drain->state.problem, sizeof was);
+    snprintf(drain->state.problem, sizeof drain->state.problem, "%.*s", db_reason_size(problem), problem);
+    bool is_new = strcmp(drain->state.problem, was) != 0;
     drain->state.connected = taker_is_connected(drain->taker);
     pthread_mutex_unlock(&drain->lock);
     if (is_new && problem[0] != '\0')
-        log_warning("the requests wait in the spool: %s", problem);
+        log_warning("the requests wait in the spool: %.*s", db_reason_size(problem), problem);
 }
 
 void drain_look(struct drain *drain, struct drain_state *state)

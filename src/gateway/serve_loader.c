@@ -88,11 +88,14 @@ static void set_ready(struct serve_loader *loader, bool ready, const char *why)
 
 static void go_away(struct serve_loader *loader, const struct error *err)
 {
-    set_ready(loader, false, err->text);
+    char why[sizeof err->text];
+
+    snprintf(why, sizeof why, "%.*s", db_reason_size(err->text), err->text);
+    set_ready(loader, false, why);
     ingest_feed_close(loader->feed);
     loader->feed = NULL;
     if (!loader->has_said)
-        log_error("%s; events are refused (503) until it is there", err->text);
+        log_error("%s; events are refused (503) until it is there", why);
     loader->has_said = true;
 }
 

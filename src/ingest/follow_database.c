@@ -42,13 +42,6 @@ static bool reconnect(struct follow *follow, struct error *err)
            loader_new(follow->loader, follow->run->db, follow->run->options->by, err);
 }
 
-/* Without the advice to run the command again, which is what happens here. */
-static int plain_size(const char *text)
-{
-    const char *advice = strstr(text, "; run the command again");
-    return advice != NULL ? (int)(advice - text) : (int)strlen(text);
-}
-
 bool follow_await_database(struct follow *follow, struct error *err)
 {
     int64_t pause_s = 1;
@@ -56,7 +49,7 @@ bool follow_await_database(struct follow *follow, struct error *err)
     for (;;) {
         if (!follow_will_pass(err))
             return false;
-        log_warning("%.*s; trying again in %" PRId64 " s, the lines wait in their files", plain_size(err->text),
+        log_warning("%.*s; trying again in %" PRId64 " s, the lines wait in their files", db_reason_size(err->text),
                     err->text, pause_s);
         for (int64_t slept_us = 0; slept_us < pause_s * SECOND_US && !follow_is_stopped(follow);
              slept_us += STOP_LOOK_US)

@@ -498,3 +498,17 @@ Test(db, two_connections_see_one_state)
     db_close(first);
     db_close(writer);
 }
+
+Test(db, a_lost_connection_is_told_in_one_line)
+{
+    struct error err;
+    struct db *db = open_with(DB_ADMIN);
+
+    cr_assert_not(db_run(db, SQL("SELECT pg_terminate_backend(pg_backend_pid())"), NULL, &err));
+    cr_expect_eq(err.code, EXIT_DATABASE);
+    cr_expect_not_null(strstr(err.text, "administrator command; run the command again"), "%s", err.text);
+    cr_expect_null(strstr(err.text, "probably"), "%s", err.text);
+    cr_expect_str_eq(err.text + db_reason_size(err.text), "; run the command again");
+    cr_expect_eq(db_reason_size("there is no contract"), (int)strlen("there is no contract"));
+    db_close(db);
+}
