@@ -3,3 +3,4 @@
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA wal_autocheckpoint = 0;
+PRAGMA temp_store = MEMORY;

@@ -4,3 +4,4 @@
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA wal_autocheckpoint = 0;
+PRAGMA temp_store = MEMORY;

@@ -23,7 +23,10 @@ const struct command cmd_gateway = {
         "spool before the request leaves; the outcome follows, and the spool drains into the ledger within a second. "
         "While PostgreSQL is away the gateway goes on, until the spool reaches --spool-limit. When a request can't be "
         "recorded, --on-full refuse answers 503; forward passes it on, and writes down as soon as it can how many were "
-        "not recorded, and when.\n\n"
+        "not recorded, and when. The spool holds a little of its disk in reserve (spool.reserve): on a full disk "
+        "nothing new "
+        "is recorded, but what is there still goes to the ledger; requests that are in it may then leave the spool "
+        "before --spool-keep is over, as recording new ones matters more than replaying.\n\n"
         "With --gate enforce a request of a new handle is answered 403 once the month's unique handles are at the "
         "limit; observe only records what would have been refused. While the ledger is away --gate-offline "
         "decides.\n\n"
@@ -37,7 +40,8 @@ const struct command cmd_gateway = {
         "said with 200. /metrics is for Prometheus, each name with headroom_gateway_ before it: requests_total by "
         "endpoint and status; latency_seconds, upstream_seconds; refused_total and upstream_failures_total by reason; "
         "clients_gone_total; connections; in_flight; spool_entries, spool_unanswered, spool_bytes, spool_limit_bytes, "
-        "spool_oldest_seconds, spool_full, spool_last_number; missed_total; gaps; database_up; drained_total; "
+        "spool_oldest_seconds, spool_full, spool_last_number, spool_purged_early_total; missed_total; gaps; "
+        "database_up; drained_total; "
         "last_drain_time_seconds, last_drain_age_seconds; certificate_days_left; start_time_seconds; unique_handles "
         "and limit by contract and month, read each minute, at figures_time_seconds; build_info.\n\n"
         "Sizes are written as 64K, 1M, 2G; spans as 500ms, 10s, 5m, 2h, 7d.",
@@ -56,7 +60,8 @@ const struct command cmd_gateway = {
             {"durability", 0, "fsync|write",
              "a request leaves when its intent outlives a loss of power, or only the program's end; default: fsync"},
             {"spool-limit", 0, "SIZE", "of what is not in the ledger yet; default: 1G"},
-            {"spool-keep", 0, "SPAN", "how long the rest stays, for 'gateway replay'; default: 7d"},
+            {"spool-keep", 0, "SPAN",
+             "how long the rest stays, for 'gateway replay', unless the disk is full; default: 7d"},
             {"on-full", 0, "refuse|forward", "what can't be recorded is refused, or passed on; default: refuse"},
             {"label-header", 0, "NAME", "its value is the label, and it is not passed on; default: X-Headroom-Label"},
             {"gate", 0, "observe|enforce", "look at new handles at the limit; default: off"},

@@ -54,6 +54,11 @@ static int64_t numbered(const struct admin_look *look)
     return (int64_t)look->state.spool.last_number;
 }
 
+static int64_t purged_early(const struct admin_look *look)
+{
+    return (int64_t)look->state.spool.purged_early;
+}
+
 static int64_t missed(const struct admin_look *look)
 {
     return (int64_t)look->state.spool.missed;
@@ -103,6 +108,8 @@ static const struct figure figures[] = {
     {"spool_oldest_seconds", "gauge", "Age of the oldest request that is not in the ledger yet.", SECONDS, oldest},
     {"spool_full", "gauge", "Whether the spool takes no requests, 0 or 1.", COUNT, full},
     {"spool_last_number", "gauge", "Number of the newest request in the spool.", COUNT, numbered},
+    {"spool_purged_early_total", "counter", "Requests gone from the spool before their time, as its disk was full.",
+     COUNT, purged_early},
     {"missed_total", "counter", "Requests passed on without being recorded.", COUNT, missed},
     {"gaps", "gauge", "Records of such gaps that are not in the ledger yet.", COUNT, gaps},
     {"database_up", "gauge", "Whether the ledger takes in the spool, 0 or 1.", COUNT, database},

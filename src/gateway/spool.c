@@ -93,7 +93,8 @@ static bool open_files(struct spool *spool, struct error *err)
     if (!make_folder(spool->folder, err) || !lock_folder(spool, err) || !make_id(id, err) ||
         !slots_open(&slots, spool->folder, &found, err))
         return false;
-    if (!store_open(&spool->store, spool->folder, lossy ? STORE_WRITE : STORE_FSYNC, id, &made, err)) {
+    if (!reserve_open(&spool->reserve, spool->folder, err) ||
+        !store_open(&spool->store, spool->folder, lossy ? STORE_WRITE : STORE_FSYNC, id, &made, err)) {
         slots_close(slots);
         return false;
     }
@@ -117,6 +118,12 @@ static bool start_writer(struct spool *spool, struct error *err)
     return code == 0 || fail(err, EXIT_COMMAND, "cannot start the spool's thread: %s", strerror(code));
 }
 
+/* So that the reserve is enough to move it. */
+static uint64_t log_most(const struct spool *spool)
+{
+    return reserve_size(spool->reserve) / STORE_PAGE_SIZE * 3 / 4;
+}
+
 bool spool_open(struct spool **spool, const struct spool_options *options, struct error *err)
 {
     struct spool *opened = mem_alloc(sizeof(*opened));
@@ -133,7 +140,7 @@ bool spool_open(struct spool **spool, const struct spool_options *options, struc
     pthread_cond_init(&opened->work, &monotonic);
     pthread_cond_init(&opened->settled, NULL);
     pthread_condattr_destroy(&monotonic);
-    if (open_files(opened, err) && checkpoint_start(&opened->checkpoint, opened->folder, err) &&
+    if (open_files(opened, err) && checkpoint_start(&opened->checkpoint, opened->folder, log_most(opened), err) &&
         start_writer(opened, err)) {
         *spool = opened;
         return true;
@@ -161,6 +168,7 @@ void spool_close(struct spool *spool)
     end_writer(spool);
     checkpoint_stop(spool->checkpoint);
     store_close(spool->store);
+    reserve_close(spool->reserve);
     gaps_stop(spool->gaps);
     if (spool->lock_fd >= 0)
         close(spool->lock_fd);

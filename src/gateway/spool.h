@@ -19,8 +19,10 @@ struct spool_options {
     const char *folder; /* made, 0700, where it is missing */
     enum spool_durability durability;
     uint64_t limit_bytes; /* of what is not drained yet; then intents are refused */
-    int64_t keep_us;      /* how long drained entries stay, in time that the spool is open; at most 1/64 longer */
-    int wake_fd;          /* eventfd: written when spool_take_done has something; -1: none */
+    /* How long drained entries stay, in time that the spool is open; at most 1/64 longer. Shorter where the disk is
+     * full: recording new requests matters more. */
+    int64_t keep_us;
+    int wake_fd; /* eventfd: written when spool_take_done has something; -1: none */
 };
 struct spool;
 /* Opens or makes it and holds it alone (EXIT_COMMAND where another process has it). Entries whose outcome never came,
@@ -64,6 +66,7 @@ struct spool_state {
     int64_t oldest_us;     /* time of the oldest that is not drained; 0: none */
     uint64_t last_number;  /* the newest entry's */
     uint64_t missed;       /* requests forwarded without an intent since it was opened */
+    uint64_t purged_early; /* drained entries that left before keep_us was over, as the disk was full */
     uint64_t gaps_waiting; /* gap records that are not drained */
     bool full;             /* the limit is reached, or the last commit failed */
     char problem[256];     /* why, for a person; "": none */

@@ -18,6 +18,8 @@ static bool add_intent(struct spool *spool, const struct spool_queue *queue, con
     uint64_t bytes = spool->state.bytes + (uint64_t)tally->bytes + item->size;
 
     item->ticket->number = 0;
+    if (!spool_has_room(spool))
+        return true;
     if (bytes > spool->options.limit_bytes) {
         spool->refused_bytes = item->size;
         return true;

@@ -21,6 +21,7 @@ struct checkpoint {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     enum state state;
+    uint64_t most_pages;
     uint64_t next_pages; /* the writer's: from this length on */
 };
 
@@ -52,13 +53,13 @@ static void *run(void *context)
     return NULL;
 }
 
-bool checkpoint_start(struct checkpoint **checkpoint, const char *folder, struct error *err)
+bool checkpoint_start(struct checkpoint **checkpoint, const char *folder, uint64_t pages, struct error *err)
 {
     struct checkpoint *started = mem_alloc(sizeof(*started));
     bool made;
 
     *checkpoint = started;
-    started->next_pages = LOG_PAGES;
+    started->most_pages = started->next_pages = pages < LOG_PAGES ? pages : LOG_PAGES;
     pthread_mutex_init(&started->lock, NULL);
     pthread_cond_init(&started->changed, NULL);
     if (!store_open(&started->store, folder, STORE_WRITE, NULL, &made, err))
@@ -100,11 +101,11 @@ void checkpoint_look(struct checkpoint *checkpoint, struct store *writer)
 {
     uint64_t pages = store_log_pages(writer);
 
-    if (pages < LOG_PAGES)
-        checkpoint->next_pages = LOG_PAGES;
+    if (pages < checkpoint->most_pages)
+        checkpoint->next_pages = checkpoint->most_pages;
     if (pages < checkpoint->next_pages || change(checkpoint, IDLE, WANTED) != DONE)
         return;
     move(writer);
-    checkpoint->next_pages = pages + LOG_PAGES / 4;
+    checkpoint->next_pages = pages + checkpoint->most_pages / 4;
     (void)change(checkpoint, DONE, IDLE);
 }

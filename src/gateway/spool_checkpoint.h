@@ -11,7 +11,8 @@
 #include "gateway/spool_store.h"
 
 struct checkpoint;
-MUST_CHECK bool checkpoint_start(struct checkpoint **checkpoint, const char *folder, struct error *err);
+/* pages: how long the log may get, 4096 at most; it gets longer while a reader is in it. */
+MUST_CHECK bool checkpoint_start(struct checkpoint **checkpoint, const char *folder, uint64_t pages, struct error *err);
 void checkpoint_stop(struct checkpoint *checkpoint); /* NULL is fine */
 /* The writer calls it after each commit. */
 void checkpoint_look(struct checkpoint *checkpoint, struct store *writer);

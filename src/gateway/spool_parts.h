@@ -3,7 +3,7 @@
 #define HEADROOM_GATEWAY_SPOOL_PARTS_H
 
 /* spool_parts: what the parts of an open spool share: the callers' side (spool.c), opening (spool_recover.c), the
- * writer (spool_writer.c, spool_apply.c) and purging (spool_purge.c). */
+ * writer (spool_writer.c, spool_apply.c), purging (spool_purge.c) and a full disk (spool_room.c). */
 
 #include <pthread.h>
 
@@ -11,6 +11,7 @@
 #include "gateway/spool_gap.h"
 #include "gateway/spool_queue.h"
 #include "gateway/spool_ranges.h"
+#include "gateway/spool_reserve.h"
 #include "gateway/spool_store.h"
 #include "gateway/spool_times.h"
 
@@ -38,6 +39,10 @@ struct spool {
     /* The writer's alone: */
     struct store *store;
     struct checkpoint *checkpoint;
+    struct reserve *reserve;
+    int64_t room_gone_us;     /* the reserve was given up then, by the monotonic clock */
+    int64_t room_next_us;     /* no look for room before this */
+    bool purging_early;       /* as the disk is full */
     struct spool_queue batch; /* what is being written */
     struct spool_queue held;  /* outcomes and notes of commits that failed */
     struct ranges drained, drained_next;
@@ -62,6 +67,7 @@ struct tally {
     struct slots_gap gap;
     uint64_t notes_lost; /* they are told of */
     uint64_t purged;     /* entries up to here; 0: none */
+    uint64_t purged_early;
     int64_t entries, bytes, unanswered, gaps;
 };
 
@@ -88,5 +94,10 @@ int64_t spool_age(const struct spool *spool);
 /* Marks what is drained by now, and takes away some of what has been for keep_us. */
 MUST_CHECK bool spool_purge(struct spool *spool, struct tally *tally, uint64_t most, struct error *err);
 bool spool_must_purge(const struct spool *spool);
+
+/* ---- spool_room.c ---- */
+bool spool_has_room(const struct spool *spool); /* else nothing is written but what makes room */
+void spool_give_room(struct spool *spool);      /* the disk is full */
+void spool_look_for_room(struct spool *spool);  /* the writer calls it between transactions */
 
 #endif

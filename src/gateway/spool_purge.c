@@ -65,6 +65,8 @@ bool spool_purge(struct spool *spool, struct tally *tally, uint64_t most, struct
         store_set_int(spool->store, tables[i], 2, (int64_t)until);
         if (!store_run(spool->store, tables[i], err))
             return false;
+        if (spool->purging_early && tables[i] == STORE_ENTRY_PURGE)
+            tally->purged_early += store_changed(spool->store);
     }
     tally->purged = until;
     return true;

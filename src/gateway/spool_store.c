@@ -46,6 +46,8 @@ static const char *const names[STORE_STATEMENTS] = {
     [STORE_MARK_FIND] = "mark_find",
     [STORE_MARK_PURGE] = "mark_purge",
     [STORE_MARK_AGE] = "mark_age",
+    [STORE_PAGES] = "pages",
+    [STORE_COMPACT] = "compact",
 };
 static const char *const settings[] = {
     [STORE_READER] = "settings_reader",
@@ -58,6 +60,7 @@ struct store {
     sqlite3 *db;
     sqlite3_stmt *statements[STORE_STATEMENTS];
     uint64_t log_pages;
+    bool was_full;
 };
 
 /* The names are this file's own: each is there. */
@@ -79,11 +82,12 @@ static bool fail_damaged(const struct store *store, const char *what, struct err
                 store->path, what);
 }
 
-static bool fail_store(const struct store *store, const char *doing, struct error *err)
+static bool fail_store(struct store *store, const char *doing, struct error *err)
 {
     int code = sqlite3_extended_errcode(store->db);
     int reason = sqlite3_system_errno(store->db);
 
+    store->was_full = (code & 0xFF) == SQLITE_FULL || reason == ENOSPC || reason == EDQUOT;
     switch (code & 0xFF) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
@@ -208,6 +212,22 @@ bool store_checkpoint(struct store *store, struct error *err)
 
     /* Busy: a reader still needs the log. */
     return code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED || fail_store(store, "write", err);
+}
+
+bool store_shorten(struct store *store, struct error *err)
+{
+    sqlite3_busy_timeout(store->db, 0);
+    int code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    bool done = code == SQLITE_OK || fail_store(store, "write", err);
+    sqlite3_busy_timeout(store->db, BUSY_MS);
+    if (done)
+        store->log_pages = 0;
+    return done;
+}
+
+bool store_was_full(const struct store *store)
+{
+    return store->was_full;
 }
 
 /* The file comes first, with its mode: SQLite gives that to the files beside it too. */

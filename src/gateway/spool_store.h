@@ -9,6 +9,8 @@
 
 #include "headroom/base.h"
 
+#define STORE_PAGE_SIZE 4096 /* as settings_new.sql sets it */
+
 /* One of sql/spool each. */
 enum store_sql {
     STORE_BEGIN,
@@ -39,6 +41,8 @@ enum store_sql {
     STORE_MARK_FIND,
     STORE_MARK_PURGE,
     STORE_MARK_AGE,
+    STORE_PAGES,
+    STORE_COMPACT,
     STORE_STATEMENTS
 };
 
@@ -74,5 +78,8 @@ void store_give_up(struct store *store);
  * let it. */
 uint64_t store_log_pages(const struct store *store);
 MUST_CHECK bool store_checkpoint(struct store *store, struct error *err);
+/* Moves all of the log and gives its room on the disk back. Fails at once where a reader is in it. */
+MUST_CHECK bool store_shorten(struct store *store, struct error *err);
+bool store_was_full(const struct store *store); /* the last failure was that the disk is full */
 
 #endif

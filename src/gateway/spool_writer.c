@@ -11,12 +11,14 @@
 
 #define TICK_US         INT64_C(1000000) /* without work: purging, the file of gaps, a try whether it can write again */
 #define OUTCOMES_US     INT64_C(5000)    /* outcomes wait so long for a commit; they wake nobody */
+#define ROOM_US         INT64_C(100000)  /* the disk is full */
 #define RETRY_LEAST_US  INT64_C(50000)
 #define RETRY_MOST_US   INT64_C(1000000)
 #define PURGE_LEAST     64 /* entries a transaction, and twice as many as it adds */
 #define PURGE_IDLE      500
 #define PURGE_IDLE_US   INT64_C(20000)
 #define HELD_NOTES_MOST 20000
+#define UNWRITTEN       "the spool could not be written"
 
 /* ---- waiting for work ---- */
 
@@ -34,7 +36,7 @@ static int64_t wake_time(const struct spool *spool, int64_t now)
         return now + OUTCOMES_US;
     if (spool->purged < spool->purge_until)
         return now + PURGE_IDLE_US;
-    return now + TICK_US;
+    return now + (spool_has_room(spool) ? TICK_US : ROOM_US);
 }
 
 /* Sleeps until there is something to do, and takes what is queued. False: the spool is to be closed. */
@@ -109,8 +111,16 @@ static void look_at_limit(struct spool *spool)
 
     if (state->bytes + spool->refused_bytes <= spool->options.limit_bytes)
         spool->refused_bytes = 0;
-    state->full = spool->refused_bytes > 0;
+    state->full = spool->refused_bytes > 0 || !spool_has_room(spool);
     state->problem[0] = '\0';
+    if (!spool_has_room(spool)) {
+        spool->reason = UNWRITTEN;
+        (void)snprintf(
+            state->problem, sizeof(state->problem),
+            "the spool's disk is full: what is in it goes to the database, and nothing new is recorded until "
+            "there is room");
+        return;
+    }
     if (!state->full)
         return;
     spool->reason = "the limit of the spool was reached";
@@ -127,6 +137,7 @@ static void count(struct spool *spool, const struct tally *tally)
     state->bytes += (uint64_t)tally->bytes;
     state->unanswered += (uint64_t)tally->unanswered;
     state->gaps_waiting += (uint64_t)tally->gaps;
+    state->purged_early += tally->purged_early;
     for (size_t i = 0; i < spool->batch.count && spool->batch.counts[SPOOL_INTENT] > 0; i++) {
         const struct spool_item *item = &spool->batch.items[i];
         if (item->kind != SPOOL_INTENT || item->ticket->number == 0)
@@ -195,7 +206,7 @@ static void refuse(struct spool *spool, const struct error *err)
     hold(spool);
     pthread_mutex_lock(&spool->lock);
     spool->state.full = true;
-    spool->reason = "the spool could not be written";
+    spool->reason = UNWRITTEN;
     (void)snprintf(spool->state.problem, sizeof(spool->state.problem), "%.255s", err->text);
     was_empty = spool->done == NULL;
     hand_back(spool);
@@ -211,6 +222,8 @@ static void fail_batch(struct spool *spool, uint64_t first_number, const struct 
         log_error("%s; until then requests are not recorded", err->text);
     if (spool->next_number > first_number)
         gaps_refuse(spool->gaps, first_number, spool->next_number - 1);
+    if (store_was_full(spool->store) && spool_has_room(spool))
+        spool_give_room(spool);
     spool->retry_after_us = spool->retry_after_us == 0 ? RETRY_LEAST_US : spool->retry_after_us * 2;
     if (spool->retry_after_us > RETRY_MOST_US)
         spool->retry_after_us = RETRY_MOST_US;
@@ -234,7 +247,7 @@ static bool add_gaps(struct spool *spool, struct tally *tally, struct error *err
         if (!spool_skip(spool->store, &spool->drained_next, first, last, err))
             return false;
     }
-    if (spool->refused_bytes > 0 || !gaps_take(spool->gaps, &tally->gap))
+    if (spool->refused_bytes > 0 || !spool_has_room(spool) || !gaps_take(spool->gaps, &tally->gap))
         return true;
     tally->gap_taken = true;
     tally->gaps++;
@@ -306,10 +319,12 @@ void *spool_write(void *context)
     while (open) {
         open = take_work(spool);
         int64_t now = timestamp_monotonic();
-        if (open && spool->retry_us > now)
+        if (open && spool->retry_us > now) {
             refuse_batch(spool);
-        else
+        } else {
+            spool_look_for_room(spool);
             write_batch(spool);
+        }
         spool_queue_clear(&spool->batch);
         if (spool->options.durability == SPOOL_WRITE)
             gaps_reserve(spool->gaps, spool->next_number);

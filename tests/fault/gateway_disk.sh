@@ -82,3 +82,19 @@ requests_are_events filled "$missing"
 is "$(cluster_psql filled -At -c 'SELECT sum(requests) FROM headroom.gateway_gap')" "$missing" 'gap records count exactly those'
 exits 0 headroom sources
 like "$out" 'gap' 'and whoever looks at the sources sees them'
+
+note 'a disk that is full of requests alone'
+mount -t tmpfs -o size=1m tmpfs "$disk"
+at_exit umount "$disk"
+gateway_start --drain-interval 100ms --durability write
+server_away
+load_until alone '.status == 503' 50
+gateway_stop KILL
+gateway_start --drain-interval 100ms || bail_out 'it does not start on the full disk' "$(tail -n 3 "$work/gateway.err")"
+load_until still '.status == 503' 20
+server_back
+load_until new '.status == 200' 200
+gateway_stop
+is "$code" 0 'its regular end' || tail -n 5 "$work/gateway.err"
+requests_are_events filled "$missing"
+like "$(cat "$work/gateway.err")" 'leave the spool before --spool-keep is over' 'what leaves early is said'

@@ -5,7 +5,8 @@
  *            "missed TIME REQUEST" where it was refused, which is on record, "lost TIME REQUEST" where that failed too
  *        spool_driver list FOLDER        opens it (which recovers), and prints NUMBER INTENT OUTCOME of each entry
  *        spool_driver notes FOLDER       KIND JSON of each note
- *        spool_driver drain FOLDER N     marks all as drained, N entries at a time
+ *        spool_driver drain FOLDER N [print]
+ *            marks all as drained, N entries at a time; with print lists each of them, once it is marked
  *        spool_driver open FOLDER        only opens and closes it, and says how long the opening took */
 
 #include <inttypes.h>
@@ -176,6 +177,8 @@ static void drain(const char *folder, size_t at_once)
     while (count > 0) {
         must(spool_read(reader, entries, at_once < ENTRIES ? at_once : ENTRIES, &count, &err), &err);
         must(spool_drained(spool, entries, count, &err), &err);
+        for (size_t i = 0; i < count && printing; i++)
+            printf("%" PRIu64 " %s\n", entries[i].number, entries[i].intent.data);
         drained += count;
     }
     fprintf(stderr, "%" PRIu64 " drained in %.2f s, %.2f us of CPU each\n", drained,
@@ -190,7 +193,7 @@ int main(int argc, char **argv)
     int64_t began = timestamp_monotonic();
 
     (void)signal(SIGXFSZ, SIG_IGN);
-    printing = argc > 6;
+    printing = argc > (strcmp(what, "load") == 0 ? 6 : 4);
     if (strcmp(what, "load") == 0 && argc > 5) {
         load(argv[2], argv[3], strtoull(argv[4], NULL, 10), strtoull(argv[5], NULL, 10));
     } else if (strcmp(what, "list") == 0) {

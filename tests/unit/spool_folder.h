@@ -37,7 +37,8 @@ static inline char *path_of(const char *name)
 
 static inline void tear_down(void)
 {
-    static const char *const files[] = {"lock", "spool.db", "spool.db-wal", "spool.db-shm", "spool.state"};
+    static const char *const files[] = {"lock",         "spool.db",    "spool.db-wal",
+                                        "spool.db-shm", "spool.state", "spool.reserve"};
 
     for (size_t i = 0; i < ARRAY_LENGTH(files); i++)
         unlink(path_of(files[i]));

@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: MIT
+-- Writes the database anew, without the pages that hold nothing.
+VACUUM;

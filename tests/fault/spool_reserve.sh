@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# A disk that is full of requests alone: the spool opens on it after a kill, what is in it can be marked as drained, and
+# then there is room for new requests, time and again; each one that was acknowledged is drained once.
+. "$(dirname "$0")/../lib/tap.sh"
+
+driver=$build/tests/lib/spool_driver
+[ -x "$driver" ] || bail_out "no $driver: make tests"
+disk=$(mktemp -d /tmp/disk.XXXXXX)
+mount -t tmpfs -o size=2m tmpfs "$disk" 2>"$work/.mount" || {
+    rmdir "$disk"
+    skip_all "no small disk can be mounted here: $(cat "$work/.mount")"
+}
+at_exit rmdir "$disk"
+at_exit umount "$disk"
+
+await() { # FILE REGEX COUNT
+    local i
+    for ((i = 0; i < 400; i++)); do [ "$(grep -cE "$2" "$1")" -ge "$3" ] && return; sleep 0.02; done
+    return 1
+}
+
+# Loads until the disk is full, kills, drains.
+fill_and_drain() { # DURABILITY CYCLE
+    local name=$1.$2
+    "$driver" load "$disk/$1" "$1" 16 100000000 print >"$work/$name" 2>"$work/$name.err" &
+    pid=$!
+    ok "$name: requests are recorded" await "$work/$name" '^ack ' 200
+    ok 'until the disk is full' await "$work/$name" '^missed ' 50
+    kill -KILL "$pid"
+    wait "$pid" 2>"$work/.wait"
+    exits 0 timeout 20 "$driver" drain "$disk/$1" 500 print
+    printf '%s\n' "$out" >"$work/drained.$name"
+}
+
+while read -r durability cycles; do
+    for ((cycle = 1; cycle <= cycles; cycle++)); do fill_and_drain "$durability" "$cycle"; done
+    sed -nE 's/^([0-9]+) .*"label":"([0-9]+)"\}$/\1 \2/p' "$work/drained.$durability".* | sort >"$work/drained"
+    awk '/^ack [0-9]+ [0-9]+$/ { print $2, $3 }' "$work/$durability".[1-9] | sort >"$work/acknowledged"
+    is "$(comm -23 "$work/acknowledged" "$work/drained" | head -n 3)" '' "$durability: each acknowledged request is drained"
+    is "$(cut -d ' ' -f 1 "$work/drained" | uniq -d | head -n 3)" '' 'none twice'
+    is "$(cat "$work/$durability".[1-9] | grep -c '^lost ')" 0 'each one that was missed is on record'
+    rm -r "${disk:?}/$durability"
+done <<<$'fsync 3\nwrite 2'
