@@ -73,7 +73,7 @@ const struct command cmd_gateway = {
             {"max-in-flight", 0, "N", "requests under way at once; default: 1000"},
             {"max-header", 0, "SIZE", "of a request's head; default: 16K"},
             {"max-body", 0, "SIZE", "of a request's body; default: 1M"},
-            {"body-window", 0, "SIZE", "of a body kept in memory while it passes, each way; default: 64K"},
+            {"body-window", 0, "SIZE", "of a body kept in memory while it passes, each way; default: 16K"},
             {"header-timeout", 0, "SPAN", "a client's time for a request's head; default: 10s"},
             {"body-timeout", 0, "SPAN", "a client's time for the body; default: 60s"},
             {"idle-timeout", 0, "SPAN", "a client's silence between requests, or in taking an answer; default: 75s"},
@@ -115,7 +115,7 @@ static bool take_sizes(const struct arguments *arguments, struct gateway_options
         {"spool-limit", &options->spool_limit, 1024 * MIB, MIB, UINT64_C(1) << 50},
         {"max-header", &options->max_header, 16 * KIB, 4 * KIB, MIB},
         {"max-body", &options->max_body, MIB, 1, 1024 * MIB},
-        {"body-window", &options->body_window, 64 * KIB, GATEWAY_WINDOW_MIN, 16 * MIB},
+        {"body-window", &options->body_window, 16 * KIB, GATEWAY_WINDOW_MIN, 16 * MIB},
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++) {

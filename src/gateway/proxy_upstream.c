@@ -6,7 +6,8 @@
 
 #include "gateway/proxy_parts.h"
 
-#define BUFFER_SIZE      16384L            /* of a transfer, each way; PROXY_WINDOW_MIN is no less */
+#define BUFFER_SIZE      8192L             /* of an answer in transfer; PROXY_WINDOW_MIN is no less */
+#define UPLOAD_SIZE      16384L            /* of a body in transfer; the least that libcurl takes */
 #define FAILURE_PAUSE_US INT64_C(10000000) /* between two lines that say why a request failed */
 #define CONNECTION_AGE   50L /* seconds that an idle connection is used again after: servers close them after 60 */
 
@@ -101,7 +102,7 @@ static bool set_up_way(const struct proxy *proxy, CURL *easy)
            curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, CONNECTION_AGE) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, BUFFER_SIZE) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, BUFFER_SIZE) == CURLE_OK;
+           curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_SIZE) == CURLE_OK;
 }
 
 static bool set_up_calls(struct upstream *upstream)
