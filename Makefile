@@ -21,7 +21,7 @@ ifneq ($(MISSING),)
 $(error missing for the build: $(MISSING). Run ./scripts/bootstrap, which installs or names them)
 endif
 endif
-ifneq ($(filter tests check asan coverage,$(GOALS)),)
+ifneq ($(filter tests check asan tsan coverage,$(GOALS)),)
 ifneq ($(shell pkg-config --exists criterion || echo missing),)
 $(error missing for the tests: criterion. Run ./scripts/bootstrap --test, which installs or names them)
 endif
@@ -188,6 +188,11 @@ check: all tests ## the everyday tests, installing nothing (TESTS="unit cli/inge
 SANITIZE := -fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all -fno-omit-frame-pointer
 asan: ## a build with the address and undefined behaviour sanitizers in $(BUILD)/asan, and the tests on it
 	$(MAKE) BUILD='$(BUILD)/asan' CFLAGS='-O1 -g $(SANITIZE)' check
+# Those that run the threads of the gateway, the event endpoint and the loader. Criterion does not start under this one.
+TSAN_TESTS := cli/drain cli/gate cli/gateway_transparent cli/gateway_limits cli/gateway_admin cli/serve \
+              fault/gateway_kill fault/gateway_upstream fault/gateway_clients_leave
+tsan: ## a build with the thread sanitizer in $(BUILD)/tsan, and the tests of what has threads on it
+	$(MAKE) BUILD='$(BUILD)/tsan' CFLAGS='-O1 -g -fsanitize=thread' TESTS='$(or $(TESTS),$(TSAN_TESTS))' check
 # Both run whole suites and measure nothing in common: one after the other, also under -j.
 ifneq ($(filter asan,$(GOALS)),)
 check: | asan
@@ -233,5 +238,5 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | awk -F '\t' '{ printf "  %-9s %s\n", $$1, $$2 }'
 
 -include $(OBJECTS:.o=.d) $(GEN_OBJECTS:.o=.d) $(addsuffix .d,$(UNIT_TESTS) $(DRIVERS) $(BENCH) $(FUZZ))
-.PHONY: all tests check asan coverage bench bench-programs fuzz fuzz-programs lint install clean help
+.PHONY: all tests check asan tsan coverage bench bench-programs fuzz fuzz-programs lint install clean help
 .DELETE_ON_ERROR:

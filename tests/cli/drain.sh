@@ -13,7 +13,7 @@ drive() { "$driver" "$work/spool" "$HEADROOM_DB" "${contract:-acme}" 2>"$work/.e
 month=$(date -u +%Y-%m)
 
 # ---- nothing is lost while its contract is not there ----
-is "$(printf 'put 3\nsleep 500\nlook\n' | drive)" \
+is "$(printf 'put 3\nsleep 2000\nlook\n' | drive)" \
     "3,away, drained 0, there is no contract 'acme' yet; add it: headroom contract add acme …,left 3" \
     'requests of a contract that is not there yet wait'
 headroom contract add acme --limit 500 --price 2.50 --currency USD --from 2026-01-01 >/dev/null
