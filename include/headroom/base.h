@@ -3,8 +3,8 @@
 #define HEADROOM_BASE_H
 
 /*
- * base: what every room stands on. Results and errors, text slices, arenas, buffers with a ceiling, digests, log
- * and time stamps (beside it encode.h and progress.h). It knows nothing of the domain, the database or the command line.
+ * base: what every room stands on. Results and errors, text slices, arenas, buffers with a ceiling, digests, log and
+ * time stamps; beside it encode.h and progress.h. It knows nothing of the domain, the database or the command line.
  *
  * Ownership: x_new/x_free pair up; a const pointer and a struct str are borrowed; *_steal hands over.
  * Running out of memory ends the process (mem_*): no caller has a branch for it. What grows with input has a ceiling.

@@ -88,7 +88,8 @@ const char *spool_reader_id(const struct spool_reader *reader); /* of the spool:
 MUST_CHECK bool spool_read(struct spool_reader *reader, struct spool_entry *entries, size_t max, size_t *count,
                            struct error *err);
 /* Notes and gap records that are not drained; kind "gap" for the latter, whose json is
- * {"from","until","requests","reason"}, times in microseconds; kind "unused" {"first","last"}: numbers of no request. */
+ * {"from","until","requests","reason"}, times in microseconds; kind "unused" {"first","last"}: numbers that no
+ * request has. */
 struct spool_kept_note {
     int64_t number; /* of the note, from 1; never reused within a spool */
     const char *kind;

@@ -26,7 +26,8 @@ CREATE TABLE headroom.gate_allowance (
     allowance_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     contract_id  bigint NOT NULL REFERENCES headroom.contract,
     month        date NOT NULL CHECK (EXTRACT(DAY FROM month) = 1),
-    subject      text COLLATE "C" NOT NULL CHECK (subject ~ '^(@[a-z0-9_]{1,20}|[1-9][0-9]{0,18})$'),
+    subject      text COLLATE "C" NOT NULL
+        CHECK (subject ~ '^(@[a-z0-9_]{1,20}|[1-9][0-9]{0,18}|~[0-9a-f]{64})$'),
     reason       text NOT NULL CHECK (reason <> ''),
     allowed_at   timestamptz NOT NULL,
     allowed_by   text NOT NULL,
