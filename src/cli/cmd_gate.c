@@ -29,7 +29,7 @@ static const struct command gate_allow_command = {
         "Breaks the glass, on record: who allowed which handle, when and why. It acts on every gateway at once, for "
         "the rest of the billing month, and can't be taken back. The handle then counts like any other, so the month "
         "may end above its limit. A user id is written in digits, a handle of digits with '@', and who is known by a "
-        "token alone as 'gate list' shows it ('~…'); a handle and its user are one. A request that was refused within "
+        "token alone as 'gate list' shows it; a handle and its user are one. A request that was refused within "
         "the last second is refused once more.\n\n"
         "JSON: {contract, month, subject, reason, by}.",
     .options =
