@@ -48,11 +48,11 @@ const struct command cmd_serve = {
         },
     .examples =
         (const char *const[]){
-            "headroom serve --listen 127.0.0.1:8090  # for applications on this machine",
+            "headroom serve --listen 127.0.0.1:8077  # for applications on this machine",
             "headroom serve --listen :8443 --tls-cert events.pem --tls-key events.key  # for others too",
             "headroom serve --schema >event.schema.json  # what an event may hold",
             "curl -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/x-ndjson' --data-binary @late.jsonl "
-            "http://127.0.0.1:8090/v1/events  # what an application kept while it was away",
+            "http://127.0.0.1:8077/v1/events  # what an application kept while it was away",
             NULL,
         },
     .run = run_serve,
@@ -121,7 +121,7 @@ static bool take_options(const struct arguments *arguments, struct serve_options
     options->key = argument_option(arguments, "tls-key");
     options->behind_proxy = argument_flag(arguments, "behind-proxy");
     if (options->listen == NULL)
-        return fail(err, EXIT_USAGE, "--listen is needed, as 127.0.0.1:8090");
+        return fail(err, EXIT_USAGE, "--listen is needed, as 127.0.0.1:8077");
     if ((options->certificate == NULL) != (options->key == NULL))
         return fail(err, EXIT_USAGE, "--tls-cert and --tls-key belong together; give both");
     return take_sizes(arguments, options, err) && take_spans(arguments, options, err) &&

@@ -43,7 +43,11 @@ load_until begin '.status == 200' 50
 fill_up
 load_until full '.status == 503' 50
 is "$(count full '.status == 503 and .by != "refused"')" 0 'the refusals say whose they are'
-gateway_curl -D "$work/head" -o "$work/body" -d '{}' "$totals"
+# The gateway makes room by itself where it can: what is refused now may pass in a moment.
+for ((i = 0; i < 200; i++)); do
+    gateway_curl -D "$work/head" -o "$work/body" -d '{}' "$totals"
+    ! grep -q '^HTTP/1.1 503' "$work/head" || break
+done
 like "$(tr -d '\r' <"$work/head")" $'^HTTP/1.1 503 .*\nRetry-After: [0-9]+\n' 'and when to come back'
 like "$(cat "$work/body")" '^\{"errors":\["[^"]+"\]\}$' "in the form of the vendor's errors"
 server_back
@@ -97,4 +101,4 @@ load_until new '.status == 200' 200
 gateway_stop
 is "$code" 0 'its regular end' || tail -n 5 "$work/gateway.err"
 requests_are_events filled "$missing"
-like "$(cat "$work/gateway.err")" 'leave the spool before --spool-keep is over' 'what leaves early is said'
+like "$(cat "$work/gateway.err")" 'has room again: requests are recorded' 'and that there is room again is said'
