@@ -84,6 +84,7 @@ gateway_up() { # NAME OPTION…
     new_port "gateway_port_$name"
     new_port "gateway_admin_$name"
     local port=gateway_port_$name admin=gateway_admin_$name
+    rm -rf "$work/spool_$name" # another part's ledger has another key
     "$headroom" gateway --listen "127.0.0.1:${!port}" --admin "127.0.0.1:${!admin}" --contract bench \
         --spool "$work/spool_$name" --upstream "http://127.0.0.1:$upstream_port" "$@" >"$work/gateway_$name.log" 2>&1 &
     declare -g "gateway_pid_$name=$!"
