@@ -2,43 +2,15 @@
 /* The door to PostgreSQL against a cluster of its own: values there and back, rows, transactions, COPY. */
 
 #include <criterion/criterion.h>
-#include <criterion/hooks.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "db/internal.h"
+#include "private_home.h"
 
 #define SQL(words) (&(const struct sql){"test", words})
 #define ONE(param) ((const char *const[]){param})
-
-static char home[] = "/tmp/hr.XXXXXX";
-
-ReportHook(PRE_ALL)(struct criterion_test_set *tests)
-{
-    struct db_target target;
-    struct error err;
-
-    (void)tests;
-    log_set_level(LOG_QUIET);
-    unsetenv("HEADROOM_DB");
-    if (mkdtemp(home) == NULL || setenv("HEADROOM_CONFIG", "", 1) != 0 || setenv("HEADROOM_HOME", home, 1) != 0)
-        abort();
-    if (!db_find_target(NULL, &target, &err) || !db_make_home(&target, &err)) {
-        log_error("%s", err.text);
-        abort();
-    }
-}
-
-ReportHook(POST_ALL)(struct criterion_global_stats *stats)
-{
-    struct db_target target;
-    struct error err;
-
-    (void)stats;
-    if (!db_find_target(NULL, &target, &err) || !db_stop(&target, &err) || !db_remove_tree(-1, home, &err))
-        log_error("%s", err.text);
-}
 
 static struct db *open_with(enum db_role role)
 {

@@ -3,7 +3,6 @@
  * is away, and never a second one in silence. */
 
 #include <criterion/criterion.h>
-#include <criterion/hooks.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,35 +10,9 @@
 
 #include "db/internal.h"
 #include "gateway/token_key.h"
+#include "private_home.h"
 
-static char home[] = "/tmp/hr.XXXXXX";
 static const struct db_target away = {.conninfo = "host=/nonexistent dbname=none", .origin = "--db"};
-
-ReportHook(PRE_ALL)(struct criterion_test_set *tests)
-{
-    struct db_target target;
-    struct error err;
-
-    (void)tests;
-    log_set_level(LOG_QUIET);
-    unsetenv("HEADROOM_DB");
-    if (mkdtemp(home) == NULL || setenv("HEADROOM_CONFIG", "", 1) != 0 || setenv("HEADROOM_HOME", home, 1) != 0)
-        abort();
-    if (!db_find_target(NULL, &target, &err) || !db_make_home(&target, &err)) {
-        log_error("%s", err.text);
-        abort();
-    }
-}
-
-ReportHook(POST_ALL)(struct criterion_global_stats *stats)
-{
-    struct db_target target;
-    struct error err;
-
-    (void)stats;
-    if (!db_find_target(NULL, &target, &err) || !db_stop(&target, &err) || !db_remove_tree(-1, home, &err))
-        log_error("%s", err.text);
-}
 
 /* ---- a spool's folder each ---- */
 
