@@ -2,15 +2,6 @@
 -- The counted handles, the overage and the charge by the label of each handle's first counted request.
 -- $5 shares jsonb.
 -- Columns: see charge.json.
-SELECT kind, name AS label, unique_handles, overage, overage_share, charge
-FROM jsonb_to_recordset($5::jsonb) AS share (
-    by text,
-    place bigint,
-    kind text,
-    name text,
-    unique_handles bigint,
-    overage bigint,
-    overage_share double precision,
-    charge text)
-WHERE by = 'label'
-ORDER BY place;
+SELECT s.kind, s.name AS label, s.unique_handles, s.overage, s.overage_share, s.charge
+FROM headroom.shares_by($5::jsonb, 'label') AS s
+ORDER BY s.place;

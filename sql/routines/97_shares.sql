@@ -141,3 +141,29 @@ BEGIN
     ORDER BY share.by, share.place;
 END
 $$;
+
+-- The rows of sheet_shares that are of a label, or of an app, from what a sheet was handed of them.
+--   shares: as an array of objects; of_by: 'label' or 'app'.
+CREATE FUNCTION headroom.shares_by(shares jsonb, of_by text)
+RETURNS TABLE (
+    place bigint,
+    kind text,
+    name text,
+    unique_handles bigint,
+    overage bigint,
+    overage_share double precision,
+    charge text)
+LANGUAGE sql IMMUTABLE STRICT ROWS 40
+AS $$
+    SELECT s.place, s.kind, s.name, s.unique_handles, s.overage, s.overage_share, s.charge
+    FROM jsonb_to_recordset(shares) AS s (
+        by text,
+        place bigint,
+        kind text,
+        name text,
+        unique_handles bigint,
+        overage bigint,
+        overage_share double precision,
+        charge text)
+    WHERE s.by = of_by
+$$;
