@@ -131,7 +131,7 @@ static enum MHD_Result told_request(void *context, struct MHD_Connection *client
 
 /* ---- its life ---- */
 
-static void told_fault(void *context, const char *format, va_list arguments)
+PRINTF_LIKE(2, 0) static void told_fault(void *context, const char *format, va_list arguments)
 {
     char text[300];
 

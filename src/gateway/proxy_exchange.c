@@ -283,7 +283,7 @@ static void told_end(void *context, struct MHD_Connection *connection, void **re
     exchange_touch(exchange);
 }
 
-static void told_fault(void *context, const char *format, va_list arguments)
+PRINTF_LIKE(2, 0) static void told_fault(void *context, const char *format, va_list arguments)
 {
     char text[400];
 

@@ -167,7 +167,7 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
 }
 
 /* The daemon's own messages are about clients that broke off. */
-static void on_log(void *context, const char *format, va_list arguments)
+PRINTF_LIKE(2, 0) static void on_log(void *context, const char *format, va_list arguments)
 {
     char text[300];
 
