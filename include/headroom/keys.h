@@ -20,18 +20,12 @@ MUST_CHECK bool key_revoke(struct db *db, const char *name, const char *by, stru
 
 /* ---- the keys in force, in memory; any thread may ask ---- */
 struct keyring;
-struct keyring *keyring_new(void); /* knows no key, and says so: KEY_NOT_KNOWN */
+struct keyring *keyring_new(void); /* without a key */
 void keyring_free(struct keyring *ring);
 /* Takes the keys that are in force now instead of those it has. */
 MUST_CHECK bool keyring_read(struct keyring *ring, struct db *db, struct error *err);
-
-enum key_verdict {
-    KEY_RIGHT,
-    KEY_WRONG,
-    KEY_NOT_KNOWN, /* the keys could not be read yet */
-};
-/* Compares with each key, in a time that says nothing of any. *contract: of a right one, the only contract that it is
- * for, else NULL; the caller frees it. */
-enum key_verdict keyring_ask(struct keyring *ring, struct str text, char **contract);
+/* Whether the text is a key in force. Compares with each, in a time that says nothing of any. *contract: the only
+ * contract that it is for, NULL: any; the caller frees it. */
+bool keyring_knows(struct keyring *ring, struct str text, char **contract);
 
 #endif

@@ -78,6 +78,12 @@ void serve_http_done(struct load_request *request)
     MHD_resume_connection(exchange->connection);
 }
 
+void serve_http_looked(struct key_question *question)
+{
+    struct exchange *exchange = question->owner;
+    MHD_resume_connection(exchange->connection);
+}
+
 /* ---- what the daemon calls ---- */
 
 static struct exchange *begin(struct serve *serve, struct MHD_Connection *connection)
@@ -111,6 +117,26 @@ static bool is_worth_reading(const struct exchange *exchange)
                               (bytes == 0 || header(exchange, MHD_HTTP_HEADER_EXPECT) == NULL));
 }
 
+/* The daemon has told the head, once or, where the exchange was asking for its key, twice. */
+static enum MHD_Result end_head(struct exchange *exchange)
+{
+    if (exchange->is_asking || exchange->status == 0 || is_worth_reading(exchange))
+        return MHD_YES;
+    return answer_send(exchange);
+}
+
+static enum MHD_Result end_body(struct exchange *exchange)
+{
+    if (exchange->was_given) {
+        answer_load(exchange);
+    } else {
+        exchange->was_given = true;
+        if (give_events(exchange))
+            return MHD_YES;
+    }
+    return answer_send(exchange);
+}
+
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *path,
                                   const char *method, const char *version, const char *sent, size_t *size, void **at)
 {
@@ -120,21 +146,19 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     if (exchange == NULL) {
         *at = exchange = begin(context, connection);
         route_begin(exchange, path, method);
-        return exchange->status == 0 || is_worth_reading(exchange) ? MHD_YES : answer_send(exchange);
+        return end_head(exchange);
+    }
+    if (exchange->is_asking) {
+        client_wait(exchange->client, CLIENT_BODY);
+        route_go_on(exchange);
+        return end_head(exchange);
     }
     if (*size > 0) {
         add_to_body(exchange, (struct str){sent, *size});
         *size = 0;
         return MHD_YES;
     }
-    if (exchange->was_given) {
-        answer_load(exchange);
-    } else {
-        exchange->was_given = true;
-        if (give_events(exchange))
-            return MHD_YES;
-    }
-    return answer_send(exchange);
+    return end_body(exchange);
 }
 
 static void on_done(void *context, struct MHD_Connection *connection, void **at, enum MHD_RequestTerminationCode why)

@@ -3,100 +3,103 @@
 
 #include "gateway/serve_loader.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "gateway/serve_queue.h"
 #include "gateway/serve_verdicts.h"
 
 #define SECOND_US  INT64_C(1000000)
 #define TEND_US    SECOND_US        /* between two looks at the keys, and between two tries to connect */
 #define REFRESH_US (5 * SECOND_US)  /* between two looks at the contracts and the clock */
-#define LINGER_US  3000             /* see wait_for_more */
 #define FEED_NAME  "event endpoint" /* stands as the file of its batches */
+
+/* What clients are told. */
+static const char not_yet[] = "the ledger is not connected yet";
+static const char away[] = "the ledger can't be reached";
+static const char unusable[] = "the ledger can't be used at present, and the server's log says why";
+static const char ending[] = "the server is stopping";
 
 struct serve_loader {
     const struct db_target *target;
     struct serve_loader_options options;
     struct keyring *keys;
+    struct serve_queue *queue;
     pthread_t thread;
-
-    pthread_mutex_t lock; /* of what follows, up to the next blank line */
-    pthread_cond_t wake;
-    struct load_request *first, **last; /* that wait */
-    size_t waiting, wanted;             /* how many do, and at how many its thread wakes up */
-    bool is_stopping, is_ready;
-    char why[SERVE_LOADER_WHY]; /* it is not ready */
-
     /* The thread's own: */
     struct ingest_feed *feed; /* NULL: not connected */
     struct ingest_feed_line *lines;
     int64_t tended_us, refreshed_us;
-    bool has_said; /* that the database is away */
+    const char *said; /* in the log: why events are refused; NULL: they are not */
 };
 
 /* ---- asked by others ---- */
 
-enum key_verdict serve_loader_ask_key(struct serve_loader *loader, struct str text, char **contract)
+bool serve_loader_knows_key(struct serve_loader *loader, struct str text, char **contract)
 {
-    return keyring_ask(loader->keys, text, contract);
+    return keyring_knows(loader->keys, text, contract);
 }
 
-bool serve_loader_is_ready(struct serve_loader *loader, char why[SERVE_LOADER_WHY])
+void serve_loader_look_for_key(struct serve_loader *loader, struct key_question *question)
 {
-    pthread_mutex_lock(&loader->lock);
-    bool ready = loader->is_ready && !loader->is_stopping;
-    snprintf(why, SERVE_LOADER_WHY, "%s", loader->is_stopping ? "the server is stopping" : loader->why);
-    pthread_mutex_unlock(&loader->lock);
-    return ready;
+    if (!serve_queue_ask(loader->queue, question))
+        loader->options.looked(question);
 }
 
-static void give_back(struct serve_loader *loader, struct load_request *request, enum load_end end, const char *why)
+const char *serve_loader_why_not(struct serve_loader *loader)
+{
+    return serve_queue_why(loader->queue);
+}
+
+static void give_back(struct serve_loader *loader, struct load_request *request, enum load_end end)
 {
     request->end = end;
-    snprintf(request->why, sizeof request->why, "%s", why);
     loader->options.done(request);
+}
+
+/* What it can't take in, as the ledger is. */
+static void turn_away(struct serve_loader *loader, struct load_request *requests)
+{
+    const char *why = serve_queue_why(loader->queue);
+
+    while (requests != NULL) {
+        struct load_request *next = requests->next;
+        snprintf(requests->why, sizeof requests->why, "%s", why != NULL ? why : away);
+        give_back(loader, requests, LOAD_AWAY);
+        requests = next;
+    }
 }
 
 void serve_loader_give(struct serve_loader *loader, struct load_request *request)
 {
-    pthread_mutex_lock(&loader->lock);
-    bool ready = loader->is_ready && !loader->is_stopping;
-    if (ready) {
-        request->next = NULL;
-        *loader->last = request;
-        loader->last = &request->next;
-        if (++loader->waiting >= loader->wanted)
-            pthread_cond_signal(&loader->wake);
+    request->next = NULL;
+    if (!serve_queue_give(loader->queue, request))
+        turn_away(loader, request);
+}
+
+static void give_questions_back(struct serve_loader *loader, struct key_question *questions)
+{
+    while (questions != NULL) {
+        struct key_question *next = questions->next;
+        loader->options.looked(questions);
+        questions = next;
     }
-    pthread_mutex_unlock(&loader->lock);
-    if (!ready)
-        give_back(loader, request, LOAD_AWAY, "the ledger can't be reached");
 }
 
 /* ---- connecting ---- */
 
-static void set_ready(struct serve_loader *loader, bool ready, const char *why)
-{
-    pthread_mutex_lock(&loader->lock);
-    loader->is_ready = ready;
-    snprintf(loader->why, sizeof loader->why, "%s", why);
-    pthread_mutex_unlock(&loader->lock);
-}
-
 static void go_away(struct serve_loader *loader, const struct error *err)
 {
-    char why[sizeof err->text];
+    const char *why = err->code == EXIT_DATABASE ? away : unusable;
 
-    snprintf(why, sizeof why, "%.*s", db_reason_size(err->text), err->text);
-    set_ready(loader, false, why);
+    serve_queue_shut(loader->queue, why);
     ingest_feed_close(loader->feed);
     loader->feed = NULL;
-    if (!loader->has_said)
-        log_error("%s; events are refused (503) until it is there", why);
-    loader->has_said = true;
+    if (loader->said != why)
+        log_error("%.*s; events are refused (503) until it is there", db_reason_size(err->text), err->text);
+    loader->said = why;
+    give_questions_back(loader, serve_queue_questions(loader->queue));
 }
 
 static bool connect_feed(struct serve_loader *loader, struct error *err)
@@ -129,17 +132,20 @@ static void tend(struct serve_loader *loader)
     int64_t now_us = timestamp_monotonic();
     struct error err = {0};
 
-    if (loader->tended_us != 0 && now_us - loader->tended_us < TEND_US)
+    if (loader->tended_us != 0 && now_us - loader->tended_us < TEND_US && !serve_queue_is_urgent(loader->queue))
         return;
     loader->tended_us = now_us;
+    /* Before the look, which answers them. */
+    struct key_question *questions = serve_queue_questions(loader->queue);
     if (!look_again(loader, now_us, &err)) {
         go_away(loader, &err);
-        return;
+    } else {
+        serve_queue_open(loader->queue);
+        if (loader->said != NULL)
+            log_note("the ledger is there again; events are taken in");
+        loader->said = NULL;
     }
-    set_ready(loader, true, "");
-    if (loader->has_said)
-        log_note("the ledger is there again; events are taken in");
-    loader->has_said = false;
+    give_questions_back(loader, questions);
 }
 
 /* ---- batches ---- */
@@ -179,16 +185,6 @@ static size_t fill_lines(struct ingest_feed_line *lines, const struct load_reque
     return count;
 }
 
-static void give_all_back(struct serve_loader *loader, struct load_request *requests, enum load_end end,
-                          const char *why)
-{
-    while (requests != NULL) {
-        struct load_request *next = requests->next;
-        give_back(loader, requests, end, why);
-        requests = next;
-    }
-}
-
 /* Takes the requests in as one batch. */
 static bool load(struct serve_loader *loader, struct load_request *requests, struct error *err)
 {
@@ -201,7 +197,7 @@ static bool load(struct serve_loader *loader, struct load_request *requests, str
         struct load_request *next = requests->next;
         verdicts_tell(requests, &loader->lines[at]);
         at += requests->events.count;
-        give_back(loader, requests, LOAD_DONE, "");
+        give_back(loader, requests, LOAD_DONE);
         requests = next;
     }
     return true;
@@ -220,13 +216,13 @@ static void load_each(struct serve_loader *loader, struct load_request *requests
             continue;
         if (err.code == EXIT_DATABASE) {
             go_away(loader, &err);
-            give_back(loader, one, LOAD_AWAY, "the ledger can't be reached");
+            turn_away(loader, one);
             continue;
         }
         log_error("a request's events could not be stored: %s", err.text);
-        give_back(loader, one, LOAD_FAILED, "");
+        give_back(loader, one, LOAD_FAILED);
     }
-    give_all_back(loader, requests, LOAD_AWAY, "the ledger can't be reached");
+    turn_away(loader, requests);
 }
 
 static void load_all(struct serve_loader *loader, struct load_request *requests)
@@ -238,15 +234,14 @@ static void load_all(struct serve_loader *loader, struct load_request *requests)
         struct load_request *next = requests->next;
         requests->next = NULL;
         if (is_foreign(loader, requests)) {
-            requests->end = LOAD_FOREIGN;
-            loader->options.done(requests);
+            give_back(loader, requests, LOAD_FOREIGN);
         } else {
             *last = requests;
             last = &requests->next;
         }
         requests = next;
     }
-    give_all_back(loader, requests, LOAD_AWAY, "the ledger can't be reached");
+    turn_away(loader, requests);
     if (right == NULL || load(loader, right, &err))
         return;
     if (err.code != EXIT_DATABASE) {
@@ -254,98 +249,21 @@ static void load_all(struct serve_loader *loader, struct load_request *requests)
         return;
     }
     go_away(loader, &err);
-    give_all_back(loader, right, LOAD_AWAY, "the ledger can't be reached");
+    turn_away(loader, right);
 }
 
 /* ---- the thread ---- */
 
-/* As many of those that wait as are one batch. */
-static struct load_request *take_waiting(struct serve_loader *loader)
-{
-    struct load_request *taken = loader->first, **end = &loader->first;
-    size_t count = 0;
-
-    while (*end != NULL && count + (*end)->events.count <= INGEST_FEED_LINES) {
-        count += (*end)->events.count;
-        loader->waiting--;
-        end = &(*end)->next;
-    }
-    struct load_request *rest = *end;
-    if (end == &loader->first)
-        return NULL;
-    *end = NULL;
-    loader->first = rest;
-    if (rest == NULL)
-        loader->last = &loader->first;
-    return taken;
-}
-
-static struct timespec later(int64_t us)
-{
-    struct timespec at;
-
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_nsec += us % SECOND_US * 1000;
-    at.tv_sec += us / SECOND_US + at.tv_nsec / 1000000000;
-    at.tv_nsec %= 1000000000;
-    return at;
-}
-
-static void wait_until(struct serve_loader *loader, size_t wanted, const struct timespec *until)
-{
-    loader->wanted = wanted;
-    while (loader->waiting < wanted && !loader->is_stopping) {
-        if (pthread_cond_timedwait(&loader->wake, &loader->lock, until) == ETIMEDOUT)
-            break;
-    }
-}
-
-/* Who was just answered will often ask again at once. Without a moment for that, busy clients fall into two halves of
- * which one always waits for the other's batch, and each batch is half as large as it could be. */
-static void wait_for_more(struct serve_loader *loader, size_t answered)
-{
-    struct timespec moment = later(LINGER_US);
-    wait_until(loader, loader->waiting + answered, &moment);
-}
-
-static void wait_for_work(struct serve_loader *loader, size_t answered)
-{
-    struct timespec second = later(SECOND_US);
-
-    if (answered > 1 || loader->waiting > 0)
-        wait_for_more(loader, answered);
-    wait_until(loader, 1, &second);
-}
-
 static void *run(void *context)
 {
     struct serve_loader *loader = context;
-    size_t answered = 0;
     bool stopping = false;
 
     while (!stopping) {
         tend(loader);
-        pthread_mutex_lock(&loader->lock);
-        wait_for_work(loader, answered);
-        size_t before = loader->waiting;
-        struct load_request *requests = take_waiting(loader);
-        answered = before - loader->waiting;
-        stopping = loader->is_stopping;
-        pthread_mutex_unlock(&loader->lock);
-        load_all(loader, requests);
+        load_all(loader, serve_queue_take(loader->queue, &stopping));
     }
     return NULL;
-}
-
-static void init_locks(struct serve_loader *loader)
-{
-    pthread_condattr_t attributes;
-
-    pthread_mutex_init(&loader->lock, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&loader->wake, &attributes);
-    pthread_condattr_destroy(&attributes);
 }
 
 bool serve_loader_start(struct serve_loader **out, const struct db_target *target,
@@ -356,10 +274,8 @@ bool serve_loader_start(struct serve_loader **out, const struct db_target *targe
     loader->target = target;
     loader->options = *options;
     loader->keys = keyring_new();
-    loader->last = &loader->first;
+    loader->queue = serve_queue_new(not_yet);
     loader->lines = mem_alloc(INGEST_FEED_LINES * sizeof *loader->lines);
-    snprintf(loader->why, sizeof loader->why, "the ledger is not connected yet");
-    init_locks(loader);
     int code = pthread_create(&loader->thread, NULL, run, loader);
     if (code == 0) {
         *out = loader;
@@ -373,13 +289,13 @@ void serve_loader_stop(struct serve_loader *loader)
 {
     if (loader == NULL)
         return;
-    pthread_mutex_lock(&loader->lock);
-    loader->is_stopping = true;
-    pthread_cond_signal(&loader->wake);
-    pthread_mutex_unlock(&loader->lock);
+    serve_queue_stop(loader->queue, ending);
     pthread_join(loader->thread, NULL);
-    give_all_back(loader, loader->first, LOAD_AWAY, "the server is stopping");
-    loader->first = NULL;
+    give_questions_back(loader, serve_queue_questions(loader->queue));
+    bool stopping;
+    struct load_request *left;
+    while ((left = serve_queue_take(loader->queue, &stopping)) != NULL)
+        turn_away(loader, left);
 }
 
 void serve_loader_free(struct serve_loader *loader)
@@ -388,8 +304,7 @@ void serve_loader_free(struct serve_loader *loader)
         return;
     ingest_feed_close(loader->feed);
     keyring_free(loader->keys);
-    pthread_cond_destroy(&loader->wake);
-    pthread_mutex_destroy(&loader->lock);
+    serve_queue_free(loader->queue);
     free(loader->lines);
     free(loader);
 }

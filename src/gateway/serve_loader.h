@@ -5,7 +5,8 @@
 /*
  * loader: takes what HTTP threads give it into PostgreSQL, in a thread of its own: all requests that wait go as one
  * batch (group commit), and each is answered once its events are durable. While the database is away, older or newer
- * than the program, requests are told so at once, and it tries again.
+ * than the program, requests are told so at once, and it tries again. What a client is told is a sentence for whoever
+ * sends events; where the database is and what it said stands in the log.
  */
 
 #include "headroom/keys.h"
@@ -30,11 +31,19 @@ struct load_request {
     char why[300];       /* LOAD_FOREIGN, LOAD_AWAY: for a person */
 };
 
+/* Whether a key that is not known is a new one. */
+struct key_question {
+    struct key_question *next; /* the loader's */
+    void *owner;               /* the giver's */
+};
+
 struct serve_loader;
 struct serve_loader_options {
     const char *by; /* who */
-    /* Gives a request back, from the loader's thread or, where the database is away, from within serve_loader_give. */
+    /* Give back what was given, from the loader's thread or, where the database is away, from within the call that gave
+     * it. */
     void (*done)(struct load_request *request);
+    void (*looked)(struct key_question *question);
 };
 MUST_CHECK bool serve_loader_start(struct serve_loader **loader, const struct db_target *target,
                                    const struct serve_loader_options *options, struct error *err);
@@ -44,9 +53,11 @@ void serve_loader_free(struct serve_loader *loader); /* that was stopped; NULL i
 
 /* Any thread may: */
 void serve_loader_give(struct serve_loader *loader, struct load_request *request);
-/* Whether it can take requests in; if not, why, for a person. */
-#define SERVE_LOADER_WHY 1200
-bool serve_loader_is_ready(struct serve_loader *loader, char why[SERVE_LOADER_WHY]);
-enum key_verdict serve_loader_ask_key(struct serve_loader *loader, struct str text, char **contract);
+/* Why it can't take requests in, for a client (static); NULL: it can. */
+const char *serve_loader_why_not(struct serve_loader *loader);
+bool serve_loader_knows_key(struct serve_loader *loader, struct str text, char **contract);
+/* Looks at the ledger's keys again, at most once a second for all who ask, and gives the question back then: ask whether
+ * it knows the key again. */
+void serve_loader_look_for_key(struct serve_loader *loader, struct key_question *question);
 
 #endif

@@ -36,6 +36,9 @@ struct exchange {
     const char *type;
     const char *allow; /* of a 405 */
     bool later;        /* it is to come again: Retry-After */
+    /* Its key, where it is not known: */
+    struct key_question question;
+    bool is_asking, has_asked;
     /* A body that is taken in: */
     enum body_form form;
     struct body *body;
@@ -59,10 +62,13 @@ enum MHD_Result answer_send(struct exchange *exchange);
 /* ---- serve_http.c: the daemon ---- */
 /* listener: it takes that over where it starts. */
 MUST_CHECK bool serve_http_start(struct serve *serve, struct error *err);
-void serve_http_done(struct load_request *request); /* as the loader's options have it */
+/* As the loader's options have them: */
+void serve_http_done(struct load_request *request);
+void serve_http_looked(struct key_question *question);
 
 /* ---- serve_route.c: what a head asks for ---- */
-/* Answers it, or makes the exchange ready for a body of events. */
+/* Answers it, or makes the exchange ready for a body of events; or it is asking for its key, and suspended. */
 void route_begin(struct exchange *exchange, const char *path, const char *method);
+void route_go_on(struct exchange *exchange); /* after it was asking */
 
 #endif

@@ -34,9 +34,9 @@ static void tell_health(struct exchange *exchange)
 
 static void tell_readiness(struct exchange *exchange)
 {
-    char why[SERVE_LOADER_WHY];
+    const char *why = serve_loader_why_not(exchange->serve->loader);
 
-    if (serve_loader_is_ready(exchange->serve->loader, why))
+    if (why == NULL)
         answer_text(exchange, MHD_HTTP_OK, MEDIA_JSON, "{\"status\":\"ready\"}");
     else
         answer_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "%s", why);
@@ -51,27 +51,56 @@ static struct str header(const struct exchange *exchange, const char *name)
 
 #define BEARER "Bearer "
 
-static void check_key(struct exchange *exchange)
+static bool find_bearer(const struct exchange *exchange, struct str *key)
 {
     struct str given = header(exchange, MHD_HTTP_HEADER_AUTHORIZATION);
-    bool bearer = given.size > strlen(BEARER) && strncasecmp(given.data, BEARER, strlen(BEARER)) == 0;
-    struct str key = {NULL, 0};
 
-    if (bearer)
-        key = str_trim((struct str){given.data + strlen(BEARER), given.size - strlen(BEARER)});
-    enum key_verdict verdict =
-        bearer ? serve_loader_ask_key(exchange->serve->loader, key, &exchange->contract) : KEY_WRONG;
-    if (verdict == KEY_NOT_KNOWN)
-        answer_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "the ledger, where the API keys are, can't be reached");
-    else if (verdict == KEY_WRONG)
+    if (given.size <= strlen(BEARER) || strncasecmp(given.data, BEARER, strlen(BEARER)) != 0)
+        return false;
+    *key = str_trim((struct str){given.data + strlen(BEARER), given.size - strlen(BEARER)});
+    return true;
+}
+
+/* It may have been made just now. */
+static void look_for_key(struct exchange *exchange)
+{
+    exchange->is_asking = exchange->has_asked = true;
+    exchange->question.owner = exchange;
+    client_wait_not(exchange->client);
+    MHD_suspend_connection(exchange->connection);
+    serve_loader_look_for_key(exchange->serve->loader, &exchange->question);
+}
+
+/* Also while the ledger is away: who is right then can't be known. */
+static void check_ready(struct exchange *exchange)
+{
+    const char *why = serve_loader_why_not(exchange->serve->loader);
+
+    if (why != NULL)
+        answer_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "%s: nothing was taken in; send it again", why);
+}
+
+static void check_key(struct exchange *exchange)
+{
+    struct str key;
+
+    if (!find_bearer(exchange, &key)) {
         answer_problem(exchange, MHD_HTTP_UNAUTHORIZED,
-                       bearer ? "the API key is not known, or was revoked"
-                              : "send an API key, as Authorization: Bearer hrk_…; 'headroom key add' makes one");
+                       "send an API key, as Authorization: Bearer hrk_…; 'headroom key add' makes one");
+        return;
+    }
+    check_ready(exchange);
+    if (exchange->status != 0 || serve_loader_knows_key(exchange->serve->loader, key, &exchange->contract))
+        return;
+    if (!exchange->has_asked)
+        look_for_key(exchange);
+    else
+        answer_problem(exchange, MHD_HTTP_UNAUTHORIZED, "the API key is not known, or was revoked");
 }
 
 struct framing {
     size_t lengths, codings;
-    bool is_chunked, is_binary;
+    bool is_chunked;
     uint64_t length;
     bool is_length;
 };
@@ -88,36 +117,36 @@ static enum MHD_Result note_header(void *context, enum MHD_ValueKind kind, const
     } else if (http_is_name(named, STR("Transfer-Encoding"))) {
         framing->codings++;
         framing->is_chunked = strcasecmp(given.data, "chunked") == 0;
-    } else if (http_is_name(named, STR("ce-specversion"))) {
-        framing->is_binary = true;
     }
     return MHD_YES;
 }
 
 /* A body whose end two servers could see at different places is how requests are smuggled (RFC 9112, section 6.3). */
-static void check_framing(struct exchange *exchange, const struct framing *framing)
+static void check_framing(struct exchange *exchange)
 {
     size_t most = exchange->serve->options->max_body;
+    struct framing framing = {0};
 
-    if (framing->lengths + framing->codings > 1 || (framing->lengths == 1 && !framing->is_length) ||
-        (framing->codings == 1 && !framing->is_chunked))
+    (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, note_header, &framing);
+    if (framing.lengths + framing.codings > 1 || (framing.lengths == 1 && !framing.is_length) ||
+        (framing.codings == 1 && !framing.is_chunked))
         answer_problem(exchange, MHD_HTTP_BAD_REQUEST,
                        "the body's length is not clear: send either one Content-Length or Transfer-Encoding: chunked");
-    else if (framing->lengths + framing->codings == 0)
+    else if (framing.lengths + framing.codings == 0)
         answer_problem(exchange, MHD_HTTP_LENGTH_REQUIRED, "the body has no Content-Length");
-    else if (framing->length > most)
+    else if (framing.length > most)
         answer_problem(exchange, MHD_HTTP_CONTENT_TOO_LARGE,
                        "the body has %llu bytes, but at most %zu are taken; send the events in several requests",
-                       (unsigned long long)framing->length, most);
+                       (unsigned long long)framing.length, most);
 }
 
-static void check_form(struct exchange *exchange, bool is_binary)
+static void check_form(struct exchange *exchange)
 {
     struct str type = header(exchange, MHD_HTTP_HEADER_CONTENT_TYPE);
     struct str coding = header(exchange, MHD_HTTP_HEADER_CONTENT_ENCODING);
 
     exchange->form = body_form_of(type);
-    if (is_binary && exchange->form == BODY_JSON)
+    if (header(exchange, "ce-specversion").data != NULL && exchange->form == BODY_JSON)
         answer_problem(exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
                        "CloudEvents are taken in structured and batched mode, not in binary mode (ce-* headers)");
     else if (exchange->form == BODY_FORM_UNKNOWN)
@@ -130,20 +159,19 @@ static void check_form(struct exchange *exchange, bool is_binary)
         exchange->body = body_new(exchange->serve->options->max_body, coding);
 }
 
+void route_go_on(struct exchange *exchange)
+{
+    exchange->is_asking = false;
+    check_key(exchange);
+    if (exchange->status == 0 && !exchange->is_asking)
+        check_form(exchange);
+}
+
 static void take_events(struct exchange *exchange)
 {
-    struct framing framing = {0};
-    char why[SERVE_LOADER_WHY];
-
-    (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, note_header, &framing);
-    check_framing(exchange, &framing);
+    check_framing(exchange);
     if (exchange->status == 0)
-        check_key(exchange);
-    if (exchange->status == 0 && !serve_loader_is_ready(exchange->serve->loader, why))
-        answer_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE,
-                       "the ledger can't be reached: nothing was taken in; send it again");
-    if (exchange->status == 0)
-        check_form(exchange, framing.is_binary);
+        route_go_on(exchange);
 }
 
 /* ---- which one ---- */

@@ -57,6 +57,13 @@ like "$headers" $'\nRetry-After: [0-9]' 'with a time to come again'
 like "$(jq -r .detail <<<"$body")" "the ledger can't be reached: nothing was taken in; send it again" 'and what to do'
 is "$(curl -s -o /dev/null -w '%{http_code}' "$serve_url/readyz") $(curl -s -o /dev/null -w '%{http_code}' "$serve_url/healthz")" \
     '503 200' 'not ready, yet alive'
+is "$(curl -s "$serve_url/readyz" | jq -r .detail)" "the ledger can't be reached" 'which says no more'
+like "$(tail -n 1 "$work/serve.log")" 'headroom: .*(cannot reach|connection to) .*; events are refused \(503\)' 'where and why is in the log'
+right=$key
+key=hrk_wrong
+post $json "$(event a1)"
+is "$status" 503 'a key that is not known may be a new one: 503 too'
+key=$right
 pg start
 ok 'it finds the ledger again' serve_ready
 post $json "$(event a1)"
@@ -68,12 +75,14 @@ serve_stop TERM
 cluster_psql fault -c 'UPDATE headroom.migration SET version = version + 1000 WHERE version = (SELECT max(version) FROM headroom.migration)'
 serve_start || bail_out 'it does not start'
 for ((i = 0; i < 250; i++)); do
-    [[ $(curl -s "$serve_url/readyz") != *newer* ]] || break
+    [[ $(curl -s "$serve_url/readyz") != *used* ]] || break
     sleep 0.02
 done
-like "$(curl -s "$serve_url/readyz" | jq -r .detail)" 'newer' 'a newer ledger: it says why it is not ready'
+is "$(curl -s "$serve_url/readyz" | jq -r .detail)" "the ledger can't be used at present, and the server's log says why" \
+    'a newer ledger: it is not ready'
+like "$(tail -n 1 "$work/serve.log")" 'has schema version [0-9]+, and this program .* knows versions up to' 'the log says why'
 post $json "$(event v1)"
-is "$status" 503 'and takes nothing'
+is "$status" 503 'and it takes nothing'
 cluster_psql fault -c 'UPDATE headroom.migration SET version = version - 1000 WHERE version = (SELECT max(version) FROM headroom.migration)'
 ok 'until it is the right one' serve_ready
 serve_stop TERM
