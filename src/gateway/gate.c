@@ -3,6 +3,7 @@
 
 #include "gateway/gate.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,24 @@ void gate_hand_back(struct gate *gate, struct gate_ticket *ticket)
         log_detail("the gate could not wake the gateway, which is awake already");
 }
 
+/* Clients repeat what was refused, and the database may be away for days: one note tells of a handle's month. Of more
+ * handles than are remembered some are noted twice. */
+static bool was_noted(struct gate *gate, const char *contract, const char *subject, int64_t time_us,
+                      const char *decision)
+{
+    char *key = mem_format("%s %" PRId64 " %s %s", decision, gate_known_span(gate->known, contract, time_us), subject,
+                           contract != NULL ? contract : "");
+    bool noted = gate_set_has(gate->noted, key);
+
+    if (!noted && gate_set_count(gate->noted) >= GATE_NOTED_MAX) {
+        gate_set_free(gate->noted);
+        gate->noted = gate_set_new();
+    }
+    gate_set_add(gate->noted, key);
+    free(key);
+    return noted;
+}
+
 void gate_decide_offline(struct gate *gate, struct gate_ticket *ticket, const char *contract, const char *subject,
                          int64_t time_us)
 {
@@ -54,7 +73,9 @@ void gate_decide_offline(struct gate *gate, struct gate_ticket *ticket, const ch
                  "a new handle can't pass now: the ledger that counts the unique handles does not answer; try again "
                  "later");
     }
-    note(gate, contract, subject, time_us, refuse ? "offline_refused" : "offline_passed", NULL);
+    const char *decision = refuse ? "offline_refused" : "offline_passed";
+    if (!was_noted(gate, contract, subject, time_us, decision))
+        note(gate, contract, subject, time_us, decision, NULL);
 }
 
 static void refuse(struct gate *gate, const struct gate_question *question, const struct gate_answer *answer)
@@ -202,6 +223,7 @@ static void gate_free(struct gate *gate)
     pthread_cond_destroy(&gate->work);
     pthread_mutex_destroy(&gate->lock);
     gate_known_free(gate->known);
+    gate_set_free(gate->noted);
     free(gate->contract);
     free(gate->source);
     free(gate);
@@ -222,6 +244,7 @@ bool gate_start(struct gate **out, const struct gate_options *options, const str
     gate->target = *target;
     gate->spool = spool;
     gate->known = gate_known_new();
+    gate->noted = gate_set_new();
     init_lock(gate);
     if (pthread_create(&gate->asker, NULL, gate_asker_run, gate) == 0 &&
         pthread_create(&gate->keeper, NULL, gate_keeper_run, gate) == 0 &&

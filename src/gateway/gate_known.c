@@ -7,6 +7,8 @@
 #include <string.h>
 #include <uthash.h>
 
+#define DAY_US INT64_C(86400000000)
+
 struct member {
     UT_hash_handle hh;
     char subject[];
@@ -240,6 +242,13 @@ void gate_known_counted(struct gate_known *known, const char *name, const char *
 
     if (subject[0] != '@' && contract != NULL && contract->counted != NULL && is_in_month(contract, time_us))
         gate_set_add(contract->counted, subject);
+}
+
+int64_t gate_known_span(const struct gate_known *known, const char *name, int64_t time_us)
+{
+    const struct contract *contract = name != NULL ? find(known, name) : NULL;
+
+    return contract != NULL && is_in_month(contract, time_us) ? contract->starts_us : time_us - time_us % DAY_US;
 }
 
 void gate_known_refused(struct gate_known *known, const char *contract, const char *subject, int64_t now_us)

@@ -51,4 +51,7 @@ enum gate_found gate_known_find(struct gate_known *known, const char *contract, 
 void gate_known_counted(struct gate_known *known, const char *contract, const char *subject, int64_t time_us);
 void gate_known_refused(struct gate_known *known, const char *contract, const char *subject, int64_t now_us);
 
+/* The start of the contract's open month, where the time lies in it; else, or where none is known, that of the day. */
+int64_t gate_known_span(const struct gate_known *known, const char *contract, int64_t time_us);
+
 #endif

@@ -15,6 +15,7 @@
 #define GATE_QUESTIONS    256     /* asked at once */
 #define GATE_SUBJECT_SIZE 80
 #define GATE_WAITING_MAX  20000
+#define GATE_NOTED_MAX    50000 /* decisions without an answer that are remembered: about 10 MB */
 
 struct gate_question {
     struct gate_question *prev, *next;
@@ -36,9 +37,10 @@ struct gate {
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t work;  /* a question came, the contracts are known, or it is to stop */
     struct gate_known *known;
-    bool told;  /* the contracts are known */
-    bool away;  /* the database can't be reached */
-    bool stuck; /* it did not answer within the patience, and is still awaited */
+    struct gate_set *noted; /* decisions without an answer, each with its month, contract and subject */
+    bool told;              /* the contracts are known */
+    bool away;              /* the database can't be reached */
+    bool stuck;             /* it did not answer within the patience, and is still awaited */
     bool stopping;
     struct gate_question *questions; /* in the order in which they came; those that are asked first */
     size_t waiting;

@@ -18,7 +18,9 @@ enum spool_durability {
 struct spool_options {
     const char *folder; /* made, 0700, where it is missing */
     enum spool_durability durability;
-    uint64_t limit_bytes; /* of what is not drained yet; then intents are refused */
+    /* Of what is not drained yet; then intents are refused. Notes take an eighth of it at most: those above are left
+     * out, and a gap record says how many. */
+    uint64_t limit_bytes;
     /* How long drained entries stay, in time that the spool is open; at most 1/64 longer. Shorter where the disk is
      * full: recording new requests matters more. */
     int64_t keep_us;
@@ -61,7 +63,7 @@ void spool_note(struct spool *spool, const char *kind, struct str json);
 /* ---- how it is ---- */
 struct spool_state {
     uint64_t entries;      /* not drained */
-    uint64_t bytes;        /* of these */
+    uint64_t bytes;        /* of these, and of the notes that are not drained */
     uint64_t unanswered;   /* of these, without an outcome yet */
     int64_t oldest_us;     /* time of the oldest that is not drained; 0: none */
     uint64_t last_number;  /* the newest entry's */

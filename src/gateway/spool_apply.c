@@ -3,6 +3,10 @@
 
 #include "gateway/spool_parts.h"
 
+#include <string.h>
+
+#define NOTES_SHARE 8 /* of the limit, one in so many bytes */
+
 bool spool_begin(struct spool *spool, struct tally *tally, struct error *err)
 {
     if (tally->begun)
@@ -15,7 +19,7 @@ static bool add_intent(struct spool *spool, const struct spool_queue *queue, con
                        struct tally *tally, struct error *err)
 {
     struct store *store = spool->store;
-    uint64_t bytes = spool->state.bytes + (uint64_t)tally->bytes + item->size;
+    uint64_t bytes = spool->state.bytes + (uint64_t)(tally->bytes + tally->note_bytes) + item->size;
 
     item->ticket->number = 0;
     if (!spool_has_room(spool))
@@ -57,8 +61,15 @@ static bool add_outcome(struct spool *spool, const struct spool_queue *queue, co
 static bool add_note(struct spool *spool, const struct spool_queue *queue, const struct spool_item *item,
                      struct tally *tally, struct error *err)
 {
+    uint64_t bytes = spool->note_bytes + (uint64_t)tally->note_bytes + item->size;
+
+    if (bytes > spool->options.limit_bytes / NOTES_SHARE) {
+        tally->notes_lost++;
+        return true;
+    }
     if (!spool_begin(spool, tally, err))
         return false;
+    tally->note_bytes += (int64_t)item->size;
     store_set_text(spool->store, STORE_NOTE_ADD, 1, str_of(item->note));
     store_set_text(spool->store, STORE_NOTE_ADD, 2, spool_queue_text(queue, item));
     return store_run(spool->store, STORE_NOTE_ADD, err);
@@ -113,7 +124,10 @@ static bool mark_notes(struct spool *spool, const struct spool_queue *queue, con
         store_set_int(spool->store, STORE_NOTE_DRAINED, 2, spool_age(spool));
         if (!store_run(spool->store, STORE_NOTE_DRAINED, err))
             return false;
-        if (store_changed(spool->store) > 0 && str_equal(str_of(waiting->notes[i].kind), STR("gap")))
+        if (store_changed(spool->store) == 0)
+            continue;
+        tally->note_bytes -= (int64_t)waiting->notes[i].json.size;
+        if (strcmp(waiting->notes[i].kind, "gap") == 0)
             tally->gaps--;
     }
     return true;

@@ -48,10 +48,14 @@ struct spool {
     struct ranges drained, drained_next;
     uint64_t next_number;
     uint64_t refused_bytes; /* of the last intent that the limit refused; 0: none since it had room again */
+    bool limit_told;        /* the log says that it is reached */
     int64_t retry_us;       /* the last commit failed: no other before this, by the monotonic clock; 0: it worked */
     int64_t retry_after_us;
-    uint64_t notes_lost;   /* as too many were held */
+    uint64_t note_bytes;   /* of the notes that are not drained */
+    uint64_t notes_lost;   /* as too many were held, or they reached their share of the limit */
     int64_t notes_lost_us; /* the first of them */
+    int64_t notes_told_us; /* when the last record of such was written, by the monotonic clock; 0: never */
+    bool ends;             /* this is the last batch */
     int64_t age_from_us;   /* its age is the monotonic clock less this */
     int64_t marked_us;     /* its age at the last mark */
     uint64_t purged;       /* entries up to here are gone */
@@ -65,18 +69,19 @@ struct tally {
     bool gap_taken;     /* gap becomes a note */
     bool refused_taken; /* refused numbers become drained ones */
     struct slots_gap gap;
-    uint64_t notes_lost; /* they are told of */
-    uint64_t purged;     /* entries up to here; 0: none */
+    uint64_t notes_lost, notes_told; /* notes left out; how many of all such are told of */
+    uint64_t purged;                 /* entries up to here; 0: none */
     uint64_t purged_early;
-    int64_t entries, bytes, unanswered, gaps;
+    int64_t entries, bytes, note_bytes, unanswered, gaps;
 };
 
 /* ---- spool_recover.c ---- */
 MUST_CHECK bool spool_recover(struct spool *spool, struct slots_state *found, struct error *err);
-/* A gap record as a note; at least: it was cut off by a kill. */
-MUST_CHECK bool spool_add_gap(struct store *store, const struct slots_gap *gap, bool at_least, struct error *err);
+/* A gap record as a note; at least: it was cut off by a kill. *bytes: of the note, added to. */
+MUST_CHECK bool spool_add_gap(struct store *store, const struct slots_gap *gap, bool at_least, int64_t *bytes,
+                              struct error *err);
 /* Numbers that no request has and none will get: they become drained ones, and a note says so. */
-MUST_CHECK bool spool_skip(struct store *store, struct ranges *drained, uint64_t first, uint64_t last,
+MUST_CHECK bool spool_skip(struct store *store, struct ranges *drained, struct range numbers, int64_t *bytes,
                            struct error *err);
 MUST_CHECK bool spool_add_range(struct store *store, struct ranges *drained, uint64_t first, uint64_t last,
                                 struct error *err);

@@ -19,18 +19,25 @@ bool spool_add_range(struct store *store, struct ranges *drained, uint64_t first
     return store_run(store, STORE_DRAINED_JOIN, err) && store_run(store, STORE_DRAINED_ADD, err);
 }
 
-bool spool_skip(struct store *store, struct ranges *drained, uint64_t first, uint64_t last, struct error *err)
+static bool add_note(struct store *store, const char *kind, const char *text, int64_t *bytes, struct error *err)
 {
-    char *text = mem_format("{\"first\":%" PRIu64 ",\"last\":%" PRIu64 "}", first, last);
-
-    store_set_text(store, STORE_NOTE_ADD, 1, STR("unused"));
+    store_set_text(store, STORE_NOTE_ADD, 1, str_of(kind));
     store_set_text(store, STORE_NOTE_ADD, 2, str_of(text));
-    bool added = store_run(store, STORE_NOTE_ADD, err) && spool_add_range(store, drained, first, last, err);
+    *bytes += (int64_t)strlen(text);
+    return store_run(store, STORE_NOTE_ADD, err);
+}
+
+bool spool_skip(struct store *store, struct ranges *drained, struct range numbers, int64_t *bytes, struct error *err)
+{
+    char *text = mem_format("{\"first\":%" PRIu64 ",\"last\":%" PRIu64 "}", numbers.first, numbers.last);
+    bool added = add_note(store, "unused", text, bytes, err) &&
+                 spool_add_range(store, drained, numbers.first, numbers.last, err);
+
     free(text);
     return added;
 }
 
-bool spool_add_gap(struct store *store, const struct slots_gap *gap, bool at_least, struct error *err)
+bool spool_add_gap(struct store *store, const struct slots_gap *gap, bool at_least, int64_t *bytes, struct error *err)
 {
     char *reason = mem_format("%s%s", gap->reason, at_least ? "; at least, as the gateway was killed meanwhile" : "");
     json_t *json = json_pack("{s:I, s:I, s:I, s:s}", "from", (json_int_t)gap->from, "until", (json_int_t)gap->until,
@@ -38,11 +45,7 @@ bool spool_add_gap(struct store *store, const struct slots_gap *gap, bool at_lea
     char *text = json != NULL ? json_dumps(json, JSON_COMPACT) : NULL;
     bool added = text != NULL || fail(err, EXIT_COMMAND, "a gap record cannot be written: its reason is no UTF-8");
 
-    if (added) {
-        store_set_text(store, STORE_NOTE_ADD, 1, STR("gap"));
-        store_set_text(store, STORE_NOTE_ADD, 2, str_of(text));
-        added = store_run(store, STORE_NOTE_ADD, err);
-    }
+    added = added && add_note(store, "gap", text, bytes, err);
     free(text);
     json_decref(json);
     free(reason);
@@ -67,6 +70,8 @@ static bool load_drained(struct spool *spool, struct error *err)
 static bool drop_refused(struct spool *spool, struct slots_state *found, struct error *err)
 {
     static const enum store_sql tables[] = {STORE_ENTRY_PURGE, STORE_OUTCOME_PURGE};
+    const struct range refused = {found->refused_first, found->refused_last};
+    int64_t counted_later = 0;
 
     if (found->refused_first == 0)
         return true;
@@ -76,7 +81,7 @@ static bool drop_refused(struct spool *spool, struct slots_state *found, struct 
         if (!store_run(spool->store, tables[i], err))
             return false;
     }
-    return spool_skip(spool->store, &spool->drained, found->refused_first, found->refused_last, err);
+    return spool_skip(spool->store, &spool->drained, refused, &counted_later, err);
 }
 
 /* With --durability write a loss of power may have taken numbers away that were given out: they are not given again,
@@ -88,27 +93,32 @@ static bool skip_lost(struct spool *spool, const struct slots_state *found, int6
                             .until = timestamp_now(),
                             .reason = "the machine went down while the gateway ran with --durability write: the last "
                                       "requests before may be missing"};
+    const struct range lost = {spool->next_number, found->reserved};
     char boot[SLOTS_BOOT_SIZE];
+    int64_t counted_later = 0;
 
     slots_boot(boot);
     if (found->clean || !found->lossy || strcmp(found->boot, boot) == 0 || found->reserved < spool->next_number)
         return true;
     if (gap.from == 0 || gap.from > gap.until)
         gap.from = gap.until;
-    if (!spool_skip(spool->store, &spool->drained, spool->next_number, found->reserved, err))
+    if (!spool_skip(spool->store, &spool->drained, lost, &counted_later, err))
         return false;
     spool->next_number = found->reserved + 1;
-    return spool_add_gap(spool->store, &gap, false, err);
+    return spool_add_gap(spool->store, &gap, false, &counted_later, err);
 }
 
 static bool write_gaps(struct spool *spool, struct slots_state *found, uint64_t written, struct error *err)
 {
+    int64_t counted_later = 0;
+
     for (int i = 0; i < 2; i++) {
         const struct slots_gap *gap = &found->gaps[found->gaps[0].id < found->gaps[1].id ? i : 1 - i];
         if (gap->requests == 0 || gap->id <= written)
             continue;
         store_set_int(spool->store, STORE_GAP_WRITTEN, 1, (int64_t)gap->id);
-        if (!spool_add_gap(spool->store, gap, !found->clean, err) || !store_run(spool->store, STORE_GAP_WRITTEN, err))
+        if (!spool_add_gap(spool->store, gap, !found->clean, &counted_later, err) ||
+            !store_run(spool->store, STORE_GAP_WRITTEN, err))
             return false;
     }
     return true;
@@ -158,7 +168,7 @@ static bool recover(struct spool *spool, struct slots_state *found, struct error
         LAST_US,
         VALUES
     };
-    int64_t entry[VALUES], gap = 0, gaps;
+    int64_t entry[VALUES], notes[2], gap = 0; /* notes: the gap records among them, and the bytes of all */
     struct store *store = spool->store;
 
     if (!read_spool(spool, &gap, err) || !load_drained(spool, err) || !drop_refused(spool, found, err) ||
@@ -173,10 +183,12 @@ static bool recover(struct spool *spool, struct slots_state *found, struct error
     store_set_int(store, STORE_OUTCOME_UNKNOWN, 1, (int64_t)ranges_prefix(&spool->drained));
     if (!skip_lost(spool, found, entry[LAST_US], err) || !write_gaps(spool, found, (uint64_t)gap, err) ||
         !store_run(store, STORE_OUTCOME_UNKNOWN, err) || !count_left(spool, err) ||
-        !store_ask(store, STORE_GAPS_LEFT, &gaps, 1, err) ||
+        !store_ask(store, STORE_NOTES_LEFT, notes, 2, err) ||
         !store_ask(store, STORE_MARK_AGE, &spool->marked_us, 1, err))
         return false;
-    spool->state.gaps_waiting = (uint64_t)gaps;
+    spool->state.gaps_waiting = (uint64_t)notes[0];
+    spool->note_bytes = (uint64_t)notes[1];
+    spool->state.bytes += spool->note_bytes;
     spool->age_from_us = timestamp_monotonic() - spool->marked_us;
     return true;
 }

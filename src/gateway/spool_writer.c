@@ -18,6 +18,7 @@
 #define PURGE_IDLE      500
 #define PURGE_IDLE_US   INT64_C(20000)
 #define HELD_NOTES_MOST 20000
+#define NOTES_TOLD_US   INT64_C(60000000) /* between two records of notes that are missing */
 #define UNWRITTEN       "the spool could not be written"
 
 /* ---- waiting for work ---- */
@@ -129,12 +130,26 @@ static void look_at_limit(struct spool *spool)
                    (unsigned long long)spool->options.limit_bytes, (unsigned long long)state->entries);
 }
 
+/* Without the lock: a log may be slow. */
+static void tell_limit(struct spool *spool)
+{
+    bool reached = spool->refused_bytes > 0;
+
+    if (reached && !spool->limit_told)
+        log_warning("the spool's limit of %llu bytes is reached: no request is recorded until the database has taken "
+                    "some of it in",
+                    (unsigned long long)spool->options.limit_bytes);
+    else if (!reached && spool->limit_told)
+        log_note("the spool %s has room again: requests are recorded", spool->folder);
+    spool->limit_told = reached;
+}
+
 static void count(struct spool *spool, const struct tally *tally)
 {
     struct spool_state *state = &spool->state;
 
     state->entries += (uint64_t)tally->entries;
-    state->bytes += (uint64_t)tally->bytes;
+    state->bytes += (uint64_t)(tally->bytes + tally->note_bytes);
     state->unanswered += (uint64_t)tally->unanswered;
     state->gaps_waiting += (uint64_t)tally->gaps;
     state->purged_early += tally->purged_early;
@@ -149,12 +164,22 @@ static void count(struct spool *spool, const struct tally *tally)
         times_drop(&spool->times, ranges_prefix(&spool->drained));
 }
 
+static void count_lost_notes(struct spool *spool, uint64_t count)
+{
+    if (count > 0 && spool->notes_lost == 0)
+        spool->notes_lost_us = timestamp_now();
+    spool->notes_lost += count;
+}
+
 static void settle(struct spool *spool, const struct tally *tally)
 {
     bool was_empty;
 
     spool->retry_us = spool->retry_after_us = 0;
-    spool->notes_lost -= tally->notes_lost;
+    count_lost_notes(spool, tally->notes_lost);
+    spool->notes_lost -= tally->notes_told;
+    spool->notes_told_us = tally->notes_told > 0 ? timestamp_monotonic() : spool->notes_told_us;
+    spool->note_bytes += (uint64_t)tally->note_bytes;
     spool_queue_clear(&spool->held);
     if (tally->drained || tally->refused_taken)
         ranges_copy(&spool->drained, &spool->drained_next);
@@ -168,6 +193,7 @@ static void settle(struct spool *spool, const struct tally *tally)
     tell_waiting(spool, true, NULL);
     pthread_mutex_unlock(&spool->lock);
     wake_caller(spool, was_empty);
+    tell_limit(spool);
     if (tally->gap_taken)
         gaps_written(spool->gaps, &tally->gap);
     if (tally->refused_taken)
@@ -176,12 +202,6 @@ static void settle(struct spool *spool, const struct tally *tally)
 
 /* ---- a transaction that failed ---- */
 
-static void lose_note(struct spool *spool)
-{
-    if (spool->notes_lost++ == 0)
-        spool->notes_lost_us = timestamp_now();
-}
-
 /* Nobody waits for outcomes and notes, so they are kept for the next one. */
 static void hold(struct spool *spool)
 {
@@ -189,7 +209,7 @@ static void hold(struct spool *spool)
         const struct spool_item *item = &spool->batch.items[i];
         bool note = item->kind == SPOOL_NOTE;
         if (note && spool->held.counts[SPOOL_NOTE] >= HELD_NOTES_MOST)
-            lose_note(spool);
+            count_lost_notes(spool, 1);
         else if (note || item->kind == SPOOL_OUTCOME)
             spool_queue_add(&spool->held, *item, spool_queue_text(&spool->batch, item));
     }
@@ -244,7 +264,7 @@ static bool add_gaps(struct spool *spool, struct tally *tally, struct error *err
         if (!tally->drained)
             ranges_copy(&spool->drained_next, &spool->drained);
         tally->refused_taken = true;
-        if (!spool_skip(spool->store, &spool->drained_next, first, last, err))
+        if (!spool_skip(spool->store, &spool->drained_next, (struct range){first, last}, &tally->note_bytes, err))
             return false;
     }
     if (spool->refused_bytes > 0 || !spool_has_room(spool) || !gaps_take(spool->gaps, &tally->gap))
@@ -252,23 +272,27 @@ static bool add_gaps(struct spool *spool, struct tally *tally, struct error *err
     tally->gap_taken = true;
     tally->gaps++;
     store_set_int(spool->store, STORE_GAP_WRITTEN, 1, (int64_t)tally->gap.id);
-    return spool_begin(spool, tally, err) && spool_add_gap(spool->store, &tally->gap, false, err) &&
+    return spool_begin(spool, tally, err) && spool_add_gap(spool->store, &tally->gap, false, &tally->note_bytes, err) &&
            store_run(spool->store, STORE_GAP_WRITTEN, err);
 }
 
-/* A gap record without requests: notes of a time are missing. */
+/* A gap record without requests: notes of a time are missing. The first ones are told of at once. */
 static bool add_lost_notes(struct spool *spool, struct tally *tally, struct error *err)
 {
-    struct slots_gap gap = {.from = spool->notes_lost_us, .until = timestamp_now()};
+    uint64_t lost = spool->notes_lost + tally->notes_lost;
+    bool due =
+        spool->ends || spool->notes_told_us == 0 || timestamp_monotonic() >= spool->notes_told_us + NOTES_TOLD_US;
+    struct slots_gap gap = {.until = timestamp_now()};
 
-    if (spool->notes_lost == 0)
+    if (lost == 0 || !due)
         return true;
-    tally->notes_lost = spool->notes_lost;
+    gap.from = spool->notes_lost > 0 ? spool->notes_lost_us : gap.until;
+    tally->notes_told = lost;
     tally->gaps++;
     (void)snprintf(gap.reason, sizeof(gap.reason),
-                   "the spool could not be written: %llu notes (decisions of the gate) are missing",
-                   (unsigned long long)spool->notes_lost);
-    return spool_begin(spool, tally, err) && spool_add_gap(spool->store, &gap, false, err);
+                   "notes (decisions of the gate) are missing that the spool could not keep: %llu",
+                   (unsigned long long)lost);
+    return spool_begin(spool, tally, err) && spool_add_gap(spool->store, &gap, false, &tally->note_bytes, err);
 }
 
 static bool write_all(struct spool *spool, struct tally *tally, struct error *err)
@@ -318,6 +342,7 @@ void *spool_write(void *context)
 
     while (open) {
         open = take_work(spool);
+        spool->ends = !open;
         int64_t now = timestamp_monotonic();
         if (open && spool->retry_us > now) {
             refuse_batch(spool);

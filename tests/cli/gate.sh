@@ -68,6 +68,12 @@ is "$(offline away observe refuse)" '11 pass' 'never when it observes'
 is "$(notes away | jq -c '[.subject, .decision, has("limit")]' | paste -sd' ')" \
     '["11","offline_passed",false] ["11","offline_refused",false] ["11","offline_passed",false]' 'each is noted'
 
+is "$(printf '%s\n' 11 11 12 11 12 | "$driver" "$work/often" "$away" enforce 0 refuse 2>"$work/.err" | first_words)" \
+    '11 refuse,11 refuse,12 refuse,11 refuse,12 refuse' 'however often they ask'
+is "$(notes often | jq -r .subject | paste -sd,)" '11,12' 'a handle is noted once'
+is "$(printf '%s\n' "11 2026-03-05T00:00:00Z" "11 2026-03-05T23:00:00Z" "11 2026-04-05T00:00:00Z" |
+    "$driver" "$work/months" "$away" enforce 0 refuse 2>"$work/.err" | wc -l) $(notes months | wc -l)" '3 2' 'once a day, where its month is not known'
+
 # One that holds the gate's row keeps it from answering: nobody waits for more than two seconds.
 sql "BEGIN; SELECT FROM headroom.gate_lock FOR UPDATE; SELECT pg_sleep(4); COMMIT" >"$work/.sql" &
 sleep 0.3

@@ -118,3 +118,16 @@ Test(gate_known, holds_a_refusal_for_a_moment)
     cr_expect_eq(gate_known_find(known, "acme", "2", 1500, 5 + GATE_REFUSED_US), GATE_REFUSED);
     gate_known_free(known);
 }
+
+Test(gate_known, tells_the_span_of_a_time)
+{
+    const int64_t day = INT64_C(86400000000);
+    const struct gate_month month = {"acme", "1", 10 * day + 5, 41 * day, true};
+    struct gate_known *known = known_with(&month, 1);
+
+    cr_expect_eq(gate_known_span(known, "acme", 20 * day + 7), 10 * day + 5, "of the month");
+    cr_expect_eq(gate_known_span(known, "acme", 41 * day + 7), 41 * day, "after it: of the day");
+    cr_expect_eq(gate_known_span(known, "other", 20 * day + 7), 20 * day, "no such contract");
+    cr_expect_eq(gate_known_span(known, NULL, 20 * day + 7), 20 * day, "none is named");
+    gate_known_free(known);
+}
