@@ -35,13 +35,16 @@ struct forecast_input {
     int first_weekday; /* as in forecast_month */
     double elapsed;    /* days of it that the count covers, 0 to days; days: the month is over */
     double used;       /* unique handles within them */
+    double known;      /* unique handles of the month that are known, those of later days too; as many as used at least:
+                          what is less counts as used */
 };
 
 /* The distribution of the month's count: log(N + 1/2) is mu + sqrt(v) T with T Student-t of 12 degrees of freedom; all
- * mass below `used` sits there, and all above FORECAST_COUNT_MAX there. In a month that is over it is `used`, and mu, v
+ * mass below `known` sits there, and all above FORECAST_COUNT_MAX there. In a month that is over it is `used`, and mu, v
  * and what follows are 0. */
 struct forecast {
     double used;
+    double known; /* at least used; in a month that is over, used */
     double mu, v;
     bool is_over;
     size_t months;         /* that it rests on; 0: on the default curve, unless the month is over */
@@ -57,10 +60,10 @@ struct forecast {
  * are negative, above FORECAST_COUNT_MAX, no numbers, or fall. */
 MUST_CHECK bool forecast_make(const struct forecast_input *input, struct forecast *forecast, struct error *err);
 
-/* Section 5. The count that is not passed with probability p, 0 < p < 1; at least `used`. p = 0.5
+/* Section 5. The count that is not passed with probability p, 0 < p < 1; at least `known`. p = 0.5
  * is the point forecast. */
 double forecast_quantile(const struct forecast *forecast, double p);
-/* Of ending above a limit: 0 to 1; falls as the limit rises, 1 once more than it are used. */
+/* Of ending above a limit: 0 to 1; falls as the limit rises, 1 once more than it are known. */
 double forecast_probability(const struct forecast *forecast, int64_t limit);
 /* The quantiles (j - 1/2) / FORECAST_SAMPLES, in order. What follows from the count has as its mean the mean over
  * these: that of the distribution itself is infinite. */

@@ -36,6 +36,11 @@ struct history {
     int64_t used;                 /* unique handles by events before as_of */
     int32_t first_day;            /* of the zone, days since 1970-01-01 */
     double elapsed;               /* days up to as_of; a part of a day counts as its share of that day */
+    int64_t known;                /* unique handles by events before known_until: at least used. More, where sources are
+                                     ahead of data_until */
+    int64_t known_until;          /* the time asked for, else the period's end */
+    int64_t heard_until;          /* as far as any source has delivered: as_of to known_until, and not after now */
+    double heard_elapsed;         /* days up to heard_until, as elapsed */
     struct history_month so_far;  /* the month itself; its arrays are NULL until history_fetch_days */
     struct history_month *months; /* before it, oldest first, those that are left out among them */
     size_t month_count;
@@ -58,8 +63,8 @@ MUST_CHECK bool history_fetch(struct db *db, const struct reconcile_contract *co
 MUST_CHECK bool history_fetch_months(struct db *db, const struct reconcile_contract *contract, const char *month,
                                      const struct history_wanted *wanted, struct arena *arena, struct history *history,
                                      struct error *err);
-/* The month's own days up to as_of: of the last one what it has had by then, of later ones and of one that the zone
- * skipped 0. Goes through the month's subjects: for a chart. */
+/* The month's own days up to known_until: of the last one what it has had by then, of later ones and of one that the
+ * zone skipped 0. Goes through the month's subjects: for a chart. */
 MUST_CHECK bool history_fetch_days(struct db *db, const struct reconcile_contract *contract, struct history *history,
                                    struct arena *arena, struct error *err);
 /* Has the months kept that the history of a month needs, where the session may write; before a snapshot is taken. */

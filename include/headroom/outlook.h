@@ -27,6 +27,8 @@ struct outlook {
     struct forecast_input input;
     struct forecast forecast;
     bool is_empty;      /* neither a part of the month nor a past one is known: nothing follows, all below is 0 */
+    bool is_further;    /* counted further than data until: history.as_of and what follows from it are as far as any
+                           source has delivered, since that leads further than what all have */
     int64_t limit;      /* as asked for, else of the terms; RECONCILE_NO_LIMIT */
     double mean;        /* of the month's count, as forecast_mean */
     double probability; /* of passing the limit; -1 without one */
@@ -80,6 +82,9 @@ const char *outlook_date(const struct outlook *outlook, int day, char out[OUTLOO
 char *outlook_accuracy_words(const struct outlook *outlook);
 /* What the month's length makes of an open forecast, a sentence as above; NULL: it is like the others. */
 char *outlook_length_words(const struct outlook *outlook);
+/* What it makes of an open forecast that sources are behind, a sentence as above; NULL: it is as of data until. */
+#define OUTLOOK_TOO_LOW "the count may be too low, and the forecast with it; 'headroom sources' says more."
+char *outlook_behind_words(const struct outlook *outlook);
 /* One sentence for several contracts, each with its day: what they were off by together, and which one most. */
 char *outlook_accuracy_of_all(const struct outlook *const *outlooks, size_t count);
 #define OUTLOOK_DAYS 5
@@ -106,7 +111,7 @@ json_t *outlook_json_left_out(const struct history *history);
 json_t *outlook_json_days(const struct outlook_backtest *backtest); /* those that could be forecast */
 
 /* What reports are given of a contract's month: outlook_json and {"is_over", "left_out_count", "accuracy_words",
- * "length_words", "history": [{"month", "days", "unique_handles", "left_out"}], "backtest": outlook_json_days,
+ * "length_words", "behind_words", "history": [{"month", "days", "unique_handles", "left_out"}], "backtest": outlook_json_days,
  * "backtest_months", "backtest_first", "backtest_last", "path": [{"day", "date", "p025", "p10", "p25", "p50", "p75",
  * "p90", "p975"}]}; history oldest first, left_out null where the month counts; path for the ends of the days behind
  * as_of, empty where nothing follows. The same outlook gives the same bytes. */

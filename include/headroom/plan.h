@@ -28,9 +28,14 @@ struct plan {
     int64_t passing_line; /* where it stands */
 };
 #define PLAN_NO_ROOM (-1)
-/* room: how many new handles the limit has room for; PLAN_NO_ROOM where it is passed, or there is none. at: within the
- * month; what is counted later is not counted already. Texts live as long as the list. */
-MUST_CHECK bool plan_count(struct db *db, const struct reconcile_contract *contract, const char *month, int64_t at,
-                           int64_t room, const struct plan_list *list, struct plan *plan, struct error *err);
+struct plan_time {
+    int64_t at;          /* within the month: whom a handle counts as on that day */
+    int64_t known_until; /* what is counted by later events is not counted already */
+};
+/* room: how many new handles the limit has room for; PLAN_NO_ROOM where it is passed, or there is none. Texts live as
+ * long as the list. */
+MUST_CHECK bool plan_count(struct db *db, const struct reconcile_contract *contract, const char *month,
+                           const struct plan_time *time, int64_t room, const struct plan_list *list, struct plan *plan,
+                           struct error *err);
 
 #endif

@@ -11,8 +11,9 @@ said AS MATERIALIZED (
     FROM jsonb_to_record($4::jsonb) AS document (
         as_of timestamptz, unique_handles bigint, mean double precision, p10 double precision, p50 double precision,
         p90 double precision, "limit" bigint, probability_over_limit double precision, crossing_date date,
-        passed_date date, overage jsonb, charge jsonb, currency text, history_months bigint, left_out_count bigint,
-        default_curve boolean, length_words text, accuracy_words text, elapsed_days double precision, days bigint,
+        passed_date date, known_handles bigint, overage jsonb, charge jsonb, currency text, history_months bigint, left_out_count bigint,
+        default_curve boolean, length_words text, behind_words text,
+        accuracy_words text, elapsed_days double precision, days bigint,
         is_over boolean, model jsonb, backtest_months bigint, backtest_first text, backtest_last text)
 ),
 rests AS MATERIALIZED (
@@ -48,6 +49,7 @@ SELECT
         format('%s of %s days', trim_scale(trunc(said.elapsed_days::numeric, 1)), said.days)
     END AS elapsed,
     CASE WHEN said.is_open THEN said.unique_handles END AS used,
+    CASE WHEN said.is_open AND said.known_handles > said.unique_handles THEN said.known_handles END AS known,
     CASE WHEN said.is_open THEN round(said.p50)::bigint END AS p50,
     CASE WHEN said.is_open THEN floor(said.p10)::bigint END AS p10,
     CASE WHEN said.is_open THEN ceil(said.p90)::bigint END AS p90,
@@ -76,7 +78,7 @@ SELECT
         WHEN 1 THEN ' 1 month is left out.'
         ELSE format(' %s months are left out.', said.left_out_count)
     END AS basis,
-    said.length_words AS hint,
+    NULLIF(concat_ws(' ', said.length_words, said.behind_words), '') AS hint,
     CASE
         WHEN NOT said.is_open THEN NULL
         ELSE coalesce(

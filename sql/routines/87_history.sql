@@ -141,6 +141,19 @@ BEGIN
 END
 $$;
 
+-- How much of a stretch lies before an instant: 0 to 1.
+CREATE FUNCTION headroom.share_before(starts_at timestamptz, ends_at timestamptz, before timestamptz)
+RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT CASE
+        WHEN ends_at <= before THEN 1
+        WHEN starts_at >= before THEN 0
+        ELSE EXTRACT(EPOCH FROM before - starts_at)::double precision
+            / EXTRACT(EPOCH FROM ends_at - starts_at)::double precision
+    END
+$$;
+
 -- How far a month is at an instant: one row, or none where the month has no period.
 --   of_month: the first day of the calendar month; wanted_at: null: data until in a month that is open, else its
 --   end; now_at: the present; counted: the unique handles of the whole month, where the caller has them already.
@@ -149,7 +162,9 @@ $$;
 -- nothing was recorded; data_until: see headroom.data_until; days: that the contract covers; first_day: the date of
 -- the first of them; elapsed: days up to as_of, a part of a day as its share of that day, or of what a change of zone
 -- leaves of the last one; used: unique handles by events before as_of, under the rule of the terms and with
--- identities as known today.
+-- identities as known today; known_until: what has an event before it is known: the instant asked for, else the period's
+-- end; known: unique handles by events before that, those of sources too that are ahead of data until; heard_until: as
+-- far as any source has delivered, at least as_of, at most known_until and now; heard_elapsed: as elapsed, up to there.
 CREATE FUNCTION headroom.month_so_far(
     of_contract bigint, of_month date, wanted_at timestamptz, now_at timestamptz, counted bigint DEFAULT NULL)
 RETURNS TABLE (
@@ -165,7 +180,11 @@ RETURNS TABLE (
     days bigint,
     first_day date,
     elapsed double precision,
-    used bigint)
+    used bigint,
+    known_until timestamptz,
+    known bigint,
+    heard_until timestamptz,
+    heard_elapsed double precision)
 LANGUAGE plpgsql STABLE ROWS 1
 AS $$
 #variable_conflict use_column
@@ -173,9 +192,12 @@ DECLARE
     span record;
     the_state CONSTANT text := headroom.month_state(of_contract, of_month, now_at);
     delivered CONSTANT timestamptz := headroom.data_until(of_contract, of_month);
-    known_until timestamptz;
+    heard CONSTANT record := headroom.recorded(of_contract);
+    whole_until timestamptz;
     wanted timestamptz;
     is_cut boolean;
+    latest timestamptz;
+    reached bigint;
     term CONSTANT headroom.term := headroom.term_of(of_contract, of_month);
 BEGIN
     SELECT p.starts_at, p.ends_at
@@ -185,20 +207,21 @@ BEGIN
         RETURN;
     END IF;
     -- In a month that is over a source that ended is not waited for.
-    known_until := coalesce(
-        CASE WHEN the_state = 'open' THEN delivered ELSE (headroom.recorded(of_contract)).until_at END, '-infinity');
+    whole_until := coalesce(CASE WHEN the_state = 'open' THEN delivered ELSE heard.until_at END, '-infinity');
     is_cut := the_state = 'over'
-        AND headroom.recorded_by(of_contract, of_month, span.ends_at, known_until) < span.ends_at;
+        AND headroom.recorded_by(of_contract, of_month, span.ends_at, whole_until) < span.ends_at;
     wanted := CASE
-        WHEN wanted_at IS NULL AND the_state = 'open' THEN least(known_until, now_at)
+        WHEN wanted_at IS NULL AND the_state = 'open' THEN least(whole_until, now_at)
         WHEN wanted_at IS NULL AND the_state = 'closed' THEN span.ends_at
-        ELSE headroom.recorded_by(of_contract, of_month, least(wanted_at, span.ends_at), known_until)
+        ELSE headroom.recorded_by(of_contract, of_month, least(wanted_at, span.ends_at), whole_until)
     END;
     wanted := greatest(span.starts_at, least(wanted, span.ends_at));
     -- Nobody knows who was used before recording began.
-    IF (wanted_at IS NOT NULL OR the_state = 'over') AND wanted <= (headroom.recorded(of_contract)).from_at THEN
+    IF (wanted_at IS NOT NULL OR the_state = 'over') AND wanted <= heard.from_at THEN
         wanted := span.starts_at;
     END IF;
+    latest := greatest(span.starts_at, least(coalesce(wanted_at, span.ends_at), span.ends_at));
+    reached := headroom.used_before(of_contract, of_month, wanted, month_so_far.counted);
     RETURN QUERY
     SELECT
         c.name,
@@ -213,18 +236,23 @@ BEGIN
         d.days,
         d.first_day,
         d.elapsed,
-        headroom.used_before(of_contract, of_month, wanted, month_so_far.counted)
+        reached,
+        latest,
+        CASE
+            WHEN the_state = 'open' AND wanted < latest
+                THEN headroom.used_before(of_contract, of_month, latest, month_so_far.counted)
+            ELSE reached
+        END,
+        h.until_at,
+        d.heard_elapsed
     FROM headroom.contract AS c
-    CROSS JOIN (
+    CROSS JOIN (SELECT greatest(wanted, least(latest, heard.until_at, now_at)) AS until_at) AS h
+    CROSS JOIN LATERAL (
         SELECT
             count(*) AS days,
             min(p.day) AS first_day,
-            sum(CASE
-                WHEN p.ends_at <= wanted THEN 1
-                WHEN p.starts_at >= wanted THEN 0
-                ELSE EXTRACT(EPOCH FROM wanted - p.starts_at)::double precision
-                    / EXTRACT(EPOCH FROM p.ends_at - p.starts_at)::double precision
-            END) AS elapsed
+            sum(headroom.share_before(p.starts_at, p.ends_at, wanted)) AS elapsed,
+            sum(headroom.share_before(p.starts_at, p.ends_at, h.until_at)) AS heard_elapsed
         FROM (
             SELECT l.day, l.starts_at, least(l.ends_at, span.ends_at) AS ends_at
             FROM headroom.period_days(of_contract, of_month) AS l

@@ -32,14 +32,15 @@ BEGIN
 END
 $$;
 
--- How many of them are counted already at an instant, and how many are new: one row.
---   of_month, planned_at, subjects: as above, in the order in which they are going to be used; room: how many new ones
---   the limit still has room for; null: there is no limit, or it is passed.
--- Columns: handles: different owners; counted: of these, by events before the instant; new: the others; repeated:
+-- How many of them are counted already, and how many are new: one row.
+--   of_month, planned_at, subjects: as above, in the order in which they are going to be used; known_until: what has an
+--   event before it is counted; room: how many new ones the limit still has room for; null: there is no limit, or it is
+--   passed.
+-- Columns: handles: different owners; counted: of these, by events before known_until; new: the others; repeated:
 -- subjects whose owner stands before them already; passing: the place, from 1, of the new one that passes the limit;
 -- null: none does.
 CREATE FUNCTION headroom.plan(
-    of_contract bigint, of_month date, planned_at timestamptz, subjects text[], room bigint)
+    of_contract bigint, of_month date, planned_at timestamptz, known_until timestamptz, subjects text[], room bigint)
 RETURNS TABLE (handles bigint, counted bigint, new bigint, repeated bigint, passing bigint)
 LANGUAGE plpgsql STABLE ROWS 1
 SET enable_nestloop = off
@@ -56,7 +57,7 @@ BEGIN
     used AS MATERIALIZED (
         SELECT c.owner
         FROM headroom.counted(of_contract, of_month, (headroom.term_of(of_contract, of_month)).counting) AS c
-        WHERE c.first_seen < planned_at
+        WHERE c.first_seen < known_until
     ),
     judged AS (
         SELECT

@@ -7,13 +7,16 @@
 -- month as '2026-10'; is_ahead: whether the period has not begun; early, late: whether the instant asked for lies
 -- before the period, or in the future.
 SELECT
-    contract, to_char($2::date, 'YYYY-MM') AS month, state, broke_off, unit_limit, currency, days, elapsed, used,
+    contract, to_char($2::date, 'YYYY-MM') AS month, state, broke_off, unit_limit, currency, days, elapsed, used, known,
+    heard_elapsed,
     first_day - DATE '1970-01-01' AS first_day,
     EXTRACT(ISODOW FROM first_day)::integer - 1 AS first_weekday,
     headroom.epoch_us(period_start) AS period_start,
     headroom.epoch_us(period_end) AS period_end,
     headroom.epoch_us(so_far.as_of) AS as_of,
     headroom.epoch_us(data_until) AS data_until,
+    headroom.epoch_us(known_until) AS known_until,
+    headroom.epoch_us(heard_until) AS heard_until,
     period_start > asked.now_at AS is_ahead,
     coalesce(asked.as_of < period_start, false) AS early,
     coalesce(asked.as_of > asked.now_at, false) AS late

@@ -27,12 +27,14 @@ const struct command cmd_forecast = {
         "Without any it rests on a default curve. How far off it was on the contract's own past months at this day of "
         "the month stands below it.\n\n"
         "The month is counted up to the time up to which all sources have delivered; no day after it is taken for a "
-        "day without new handles. --as-of asks for the forecast that the events before another time give, with what is "
-        "known today of identities and terms; without --month it is the month that this time lies in. Of several "
-        "contracts those that the time is none for are named on standard error. Where the time lies days after the "
-        "last delivery the forecast is as of that delivery. A month that is over answers with its count, one of whose "
-        "last day nothing was recorded with a forecast; one that has not begun is forecast from the months before the "
-        "open one alone.\n\n"
+        "day without new handles. Who came later, by a source that is ahead of the others, is known all the same: the "
+        "month can't end below that. Where it leads further than what all have delivered, the month is counted as far "
+        "as any source has, and that is said. --as-of asks for the forecast that the events before another time give, "
+        "with what is known today of identities and terms; without --month it is the month that this time lies in. Of "
+        "several contracts those that the time is none for are named on standard error. Where the time lies days after "
+        "the last delivery the forecast is as of that delivery. A month that is over answers with its count, one of "
+        "whose last day nothing was recorded with a forecast; one that has not begun is forecast from the months "
+        "before the open one alone.\n\n"
         "--plan FILE says what handles and user ids that jobs are going to query add: one a line, with or without '@', "
         "or CSV whose header names user_id or handle; '-' is standard input, and 1,000,000 lines are the most. Without "
         "a header a text of digits only is a user id. A handle whose user is known counts as that user, as it does in "
@@ -45,20 +47,21 @@ const struct command cmd_forecast = {
         "day of the contract's zone: a second run on the same day changes nothing, and says so. Run daily, it shows "
         "later what was said at mid-month, and how it came out. It takes the right to write.\n\n"
         "JSON: an array of {contract, month, as_of, unique_handles, mean, p025, p05, p10, p25, p50, p75, p90, p95, "
-        "p975, limit, probability_over_limit, crossing_date, expected_charge, currency, method, history_months, state, "
-        "period_start, period_end, data_until, overage: {mean, p10, p90}, charge: {mean, p10, p90}, left_out: [{month, "
-        "reason}], accuracy: {day, months, error, cover80}, default_curve, elapsed_days, days, passed_date, model, "
-        "hints: [{code, text}]}. Quantiles are unrounded, p10 and p90 of overage whole handles, whose charge stands "
-        "beside them. Limit, probability_over_limit and crossing_date are null without a limit, accuracy where no past "
-        "month tells it; crossing_date is the day on which the limit is expected to be passed, passed_date the one on "
-        "which it was. method is credibility, or count for a month that is over; model holds the numbers of the "
-        "method. hints are what makes the forecast of an open month too high or too low, with code month_length "
-        "(longer or shorter than those it rests on), recording_began (in this month) or missing_days (on which "
-        "requests may be missing). With --plan there is also plan: {file, lines, handles, counted, new, repeated, "
-        "unique_handles, mean, p10, p50, p90, probability_over_limit, expected_charge, cost, passing: {line, handle}}, "
-        "all of the month with it; cost is its expected_charge less that without. With --record there is also "
-        "recorded: whether it was kept just now. With nothing delivered and no past month all that would follow is "
-        "null.",
+        "p975, limit, probability_over_limit, crossing_date, expected_charge, currency, method, history_months, "
+        "state, period_start, period_end, data_until, overage: {mean, p10, p90}, charge: {mean, p10, p90}, left_out: "
+        "[{month, reason}], accuracy: {day, months, error, cover80}, default_curve, elapsed_days, days, passed_date, "
+        "model, known_handles, hints: [{code, text}]}. Quantiles are unrounded, p10 and p90 of overage whole handles, "
+        "whose charge stands beside them. Limit, probability_over_limit and crossing_date are null without a limit, "
+        "accuracy where no past month tells it; crossing_date is the day on which the limit is expected to be passed, "
+        "passed_date the one on which it was. method is credibility, or count for a month that is over; model holds "
+        "the numbers of the method. known_handles are unique_handles and those of later events, which sources that "
+        "are ahead of the others brought: no quantile lies below. hints are what makes the forecast of an open month "
+        "too high or too low, with code month_length (longer or shorter than those it rests on), recording_began (in "
+        "this month), missing_days (on which requests may be missing) or sources_behind (the month is counted beyond "
+        "data until). With --plan there is also plan: {file, lines, handles, counted, new, repeated, unique_handles, "
+        "mean, p10, p50, p90, probability_over_limit, expected_charge, cost, passing: {line, handle}}, all of the "
+        "month with it; cost is its expected_charge less that without. With --record there is also recorded: whether "
+        "it was kept just now. With nothing delivered and no past month all that would follow is null.",
     .options =
         (const struct option_spec[]){
             OPTION_CONTRACT_OF_ALL,
@@ -250,15 +253,15 @@ static bool print_plan(struct selection *selection, const struct request *reques
     const struct outlook *outlook = &answer->outlook;
     const struct selected *item = selection->items;
     struct forecast_planned planned = {.outlook = outlook};
+    const struct plan_time time = {outlook->history.heard_until, outlook->history.known_until};
     bool has_room = outlook->limit != RECONCILE_NO_LIMIT && !outlook->is_passed;
-    int64_t room = has_room ? outlook->limit - outlook->history.used : PLAN_NO_ROOM;
+    int64_t room = has_room ? outlook->limit - outlook->history.known : PLAN_NO_ROOM;
     if (!outlook->is_empty && outlook->forecast.is_over)
         return fail(err, EXIT_USAGE,
                     "the billing month %.7s of contract '%s' is over: nothing can be planned for it; choose another by "
                     "--month, or a time in it by --as-of",
                     item->month, item->contract.name);
-    if (!plan_count(selection->db, &item->contract, item->month, outlook->history.as_of, room, request->plan,
-                    &planned.plan, err) ||
+    if (!plan_count(selection->db, &item->contract, item->month, &time, room, request->plan, &planned.plan, err) ||
         !outlook_add(selection->db, &item->contract, item->month, &request->options, outlook, planned.plan.fresh,
                      selection->arena, &planned.with, err))
         return false;

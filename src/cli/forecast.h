@@ -44,9 +44,9 @@ int forecast_today(const struct outlook *outlook);
 /* Whether it was asked for as of the month's very start, of which more is known by now. */
 bool forecast_is_before(const struct outlook *outlook);
 /* What may make an open forecast too high or too low: how many there are. */
-#define FORECAST_HINTS 2
+#define FORECAST_HINTS 3
 struct forecast_hint {
-    const char *code; /* month_length, recording_began, missing_days */
+    const char *code; /* month_length, recording_began, missing_days, sources_behind */
     char *text;       /* a sentence; the caller's */
 };
 size_t forecast_hints(const struct outlook *outlook, const struct reconcile_status *status,

@@ -91,8 +91,6 @@ static bool hint(struct forecast_hint *hint, const char *code, char *text)
     return true;
 }
 
-#define TOO_LOW "the count may be too low, and the forecast with it; 'headroom sources' says more."
-
 /* What may be missing before as_of makes all that is said of the month too low. */
 static bool hint_of_missing(const struct outlook *outlook, const struct reconcile_status *status,
                             struct forecast_hint *out)
@@ -101,9 +99,17 @@ static bool hint_of_missing(const struct outlook *outlook, const struct reconcil
     if (forecast_today(outlook) == 0)
         return false;
     if (strcmp(status->completeness, "began") == 0)
-        return hint(out, "recording_began", mem_format("Recording %s: " TOO_LOW, status->completeness_words));
-    return days > 0 &&
-           hint(out, "missing_days", mem_format("Requests may be missing on %zu of the days so far: " TOO_LOW, days));
+        return hint(out, "recording_began", mem_format("Recording %s: " OUTLOOK_TOO_LOW, status->completeness_words));
+    return days > 0 && hint(out, "missing_days",
+                            mem_format("Requests may be missing on %zu of the days so far: " OUTLOOK_TOO_LOW, days));
+}
+
+static bool hint_of_behind(const struct outlook *outlook, const struct reconcile_status *status,
+                           struct forecast_hint *out)
+{
+    char *text = outlook_behind_words(outlook);
+    (void)status;
+    return text != NULL && hint(out, "sources_behind", text);
 }
 
 static bool hint_of_length(const struct outlook *outlook, const struct reconcile_status *status,
@@ -118,7 +124,8 @@ size_t forecast_hints(const struct outlook *outlook, const struct reconcile_stat
                       struct forecast_hint hints[FORECAST_HINTS])
 {
     static bool (*const sources[FORECAST_HINTS])(const struct outlook *, const struct reconcile_status *,
-                                                 struct forecast_hint *) = {hint_of_length, hint_of_missing};
+                                                 struct forecast_hint *) = {hint_of_length, hint_of_missing,
+                                                                            hint_of_behind};
     size_t count = 0;
     for (size_t i = 0; outlook_is_open(outlook) && i < FORECAST_HINTS; i++)
         count += sources[i](outlook, status, &hints[count]);

@@ -69,7 +69,7 @@ static void take_used(struct chart *chart)
 {
     const struct history_month *month = &chart->outlook->history.so_far;
     for (int day = 0; day < month->days; day++)
-        chart->used[day + 1] = chart->used[day] + (double)month->new_handles[day];
+        chart->used[day + 1] = fmin(chart->used[day] + (double)month->new_handles[day], chart->outlook->forecast.used);
 }
 
 /* ---- what a cell shows ---- */

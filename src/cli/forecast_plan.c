@@ -77,8 +77,8 @@ static void print_table(const struct forecast_planned *planned)
     const struct outlook *outlook = planned->outlook;
     bool limited = outlook->limit != RECONCILE_NO_LIMIT;
     struct row row;
-    cell_count(&row.without, outlook->history.used);
-    cell_count(&row.with, outlook->history.used + planned->plan.fresh);
+    cell_count(&row.without, outlook->history.known);
+    cell_count(&row.with, outlook->history.known + planned->plan.fresh);
     add_row(table, "used so far", &row);
     if (!outlook->is_empty)
         add_forecast(table, planned);
@@ -95,7 +95,7 @@ static void print_cost(const struct forecast_planned *planned)
     struct cell cost;
     const struct outlook *outlook = planned->outlook;
     const struct plan *plan = &planned->plan;
-    long long limit = outlook->limit, left = limit - outlook->history.used - plan->fresh;
+    long long limit = outlook->limit, left = limit - outlook->history.known - plan->fresh;
     if (outlook->limit == RECONCILE_NO_LIMIT) {
         puts("The contract has no limit: the plan costs nothing.");
         return;
@@ -147,7 +147,7 @@ json_t *forecast_json_plan(const struct forecast_planned *planned)
     json_t *object = json_pack(
         "{s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "file", plan->file, "lines", (json_int_t)plan->lines, "handles",
         (json_int_t)plan->handles, "counted", (json_int_t)plan->counted, "new", (json_int_t)plan->fresh, "repeated",
-        (json_int_t)plan->repeated, "unique_handles", (json_int_t)outlook->history.used + plan->fresh);
+        (json_int_t)plan->repeated, "unique_handles", (json_int_t)outlook->history.known + plan->fresh);
     json_t *mean = outlook->is_empty ? json_null() : json_real(outlook->mean + (double)plan->fresh);
     (void)json_object_set_new(object, "mean", mean);
     (void)json_object_set_new(object, "p10", quantile(planned, 0.1));

@@ -112,31 +112,60 @@ const char *cell_crossing(struct cell *cell, const struct outlook *outlook)
 
 /* ---- the sentence ---- */
 
-static const char *used_words(struct phrase *phrase, const struct outlook *outlook)
+/* "none", "101", "101 (104 with what came since)". */
+static const char *count_words(struct cell *cell, const struct history *history)
 {
-    struct cell up_to, passed;
-    long long used = outlook->history.used, limit = outlook->limit;
-    const char *have = strcmp(outlook->history.state, "open") == 0 ? "have" : "had";
-    char count[24] = "none";
-    if (used > 0)
-        snprintf(count, sizeof count, "%lld", used);
+    size_t size = 0;
+    if (history->used == 0)
+        size = (size_t)snprintf(cell->text, sizeof cell->text, "none");
+    else
+        size = (size_t)snprintf(cell->text, sizeof cell->text, "%lld", (long long)history->used);
+    if (history->known > history->used)
+        snprintf(cell->text + size, sizeof cell->text - size, " (%lld with what came since)",
+                 (long long)history->known);
+    return cell->text;
+}
+
+/* Of a month of whose days none is delivered by all sources. */
+static const char *unknown_words(struct phrase *phrase, const struct outlook *outlook)
+{
+    struct cell first;
+    const struct history *history = &outlook->history;
     if (forecast_is_before(outlook))
         snprintf(phrase->text, sizeof phrase->text, "Before %s nothing of this month was known.",
-                 day_words(&up_to, outlook, 1));
-    else if (outlook->history.is_ahead)
-        snprintf(phrase->text, sizeof phrase->text, "This month has not begun; only those before it are known.");
-    else if (forecast_today(outlook) == 0)
-        return strcmp(outlook->history.state, "open") == 0 ? "Nothing has been delivered of this month yet."
-                                                           : "The month is over, but nothing of it has been delivered.";
-    else if (!is_limited(outlook))
+                 day_words(&first, outlook, 1));
+    else if (history->is_ahead)
+        return "This month has not begun; only those before it are known.";
+    else if (strcmp(history->state, "open") != 0)
+        return "The month is over, but nothing of it has been delivered.";
+    else if (history->known > 0)
+        snprintf(phrase->text, sizeof phrase->text,
+                 "Of this month not all sources have delivered yet; %lld handle%s known.", (long long)history->known,
+                 history->known == 1 ? " is" : "s are");
+    else
+        return "Nothing has been delivered of this month yet.";
+    return phrase->text;
+}
+
+static const char *used_words(struct phrase *phrase, const struct outlook *outlook)
+{
+    struct cell up_to, passed, used;
+    long long limit = outlook->limit;
+    const char *have = strcmp(outlook->history.state, "open") == 0 ? "have" : "had";
+    const char *count = count_words(&used, &outlook->history);
+    int today = forecast_today(outlook);
+    if (forecast_is_before(outlook) || outlook->history.is_ahead || today == 0)
+        return unknown_words(phrase, outlook);
+    today = today < outlook->passed_day ? outlook->passed_day : today;
+    if (!is_limited(outlook))
         snprintf(phrase->text, sizeof phrase->text, "Up to %s you %s used %s; there is no limit.",
-                 day_words(&up_to, outlook, forecast_today(outlook)), have, count);
+                 day_words(&up_to, outlook, today), have, count);
     else if (!outlook->is_passed)
         snprintf(phrase->text, sizeof phrase->text, "Up to %s you %s used %s of %lld.",
-                 day_words(&up_to, outlook, forecast_today(outlook)), have, count, limit);
+                 day_words(&up_to, outlook, today), have, count, limit);
     else
         snprintf(phrase->text, sizeof phrase->text, "Up to %s you %s used %s of %lld: the limit was passed on %s.",
-                 day_words(&up_to, outlook, forecast_today(outlook)), have, count, limit,
+                 day_words(&up_to, outlook, today), have, count, limit,
                  day_words(&passed, outlook, outlook->passed_day));
     return phrase->text;
 }

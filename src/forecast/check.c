@@ -63,5 +63,8 @@ bool check_current(const struct forecast_input *input, struct error *err)
     if (!is_count(input->used))
         return fail(err, EXIT_COMMAND, "the month that is forecast: %g unique handles so far: counts are 0 to %g",
                     input->used, FORECAST_COUNT_MAX);
+    if (!is_count(input->known))
+        return fail(err, EXIT_COMMAND, "the month that is forecast: %g unique handles are known: counts are 0 to %g",
+                    input->known, FORECAST_COUNT_MAX);
     return true;
 }

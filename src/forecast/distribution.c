@@ -9,19 +9,19 @@ double forecast_count(const struct forecast *forecast, double t)
 {
     double x = forecast->mu + t * sqrt(forecast->v);
 
-    return forecast->is_over ? forecast->used : fmin(fmax(forecast->used, exp(x) - 0.5), FORECAST_COUNT_MAX);
+    return forecast->is_over ? forecast->used : fmin(fmax(forecast->known, exp(x) - 0.5), FORECAST_COUNT_MAX);
 }
 
 double forecast_quantile(const struct forecast *forecast, double p)
 {
     if (!(p > 0))
-        return forecast->used;
+        return forecast->known;
     return forecast_count(forecast, p < 1 ? student_quantile(p) : INFINITY);
 }
 
 double forecast_probability(const struct forecast *forecast, int64_t limit)
 {
-    if (forecast->used > (double)limit)
+    if (forecast->known > (double)limit)
         return 1;
     if (forecast->is_over || (double)limit >= FORECAST_COUNT_MAX)
         return 0;
@@ -43,6 +43,6 @@ double forecast_mean(const struct forecast *forecast)
 
     forecast_samples(forecast, counts);
     for (int j = 0; j < FORECAST_SAMPLES; j++)
-        sum += counts[j] - forecast->used;
-    return forecast->used + sum / FORECAST_SAMPLES;
+        sum += counts[j] - forecast->known;
+    return forecast->known + sum / FORECAST_SAMPLES;
 }

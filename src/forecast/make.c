@@ -38,11 +38,12 @@ void forecast_make_checked(const struct forecast_input *input, struct forecast *
 {
     struct past past = past_of(input);
 
-    *forecast = (struct forecast){.used = input->used, .is_over = input->elapsed >= input->days};
+    *forecast = (struct forecast){.used = input->used, .known = input->used, .is_over = input->elapsed >= input->days};
     if (forecast->is_over)
         return;
 
     struct weekdays weekdays = weekdays_learn(past);
+    forecast->known = fmax(input->used, input->known);
     forecast->months = past.count;
     forecast->share = weekdays_share(&weekdays, input->first_weekday, input->days, input->elapsed);
     if (past.count == 0)

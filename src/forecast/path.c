@@ -65,7 +65,7 @@ int forecast_crossing(const struct forecast_input *input, const struct forecast 
 {
     double expected[FORECAST_DAYS + 1];
 
-    if (forecast->is_over || forecast->used > (double)limit)
+    if (forecast->is_over || forecast->known > (double)limit)
         return 0;
     forecast_path(input, forecast, expected);
     for (int day = (int)input->elapsed + 1; day <= input->days; day++)

@@ -88,6 +88,10 @@ static void fill(struct history *history, const struct db_rows *rows, const char
         .limit = db_is_null(rows, 0, "unit_limit") ? RECONCILE_NO_LIMIT : db_int64(rows, 0, "unit_limit"),
         .currency = fetch_text(rows, 0, "currency", arena),
         .used = db_int64(rows, 0, "used"),
+        .known = db_int64(rows, 0, "known"),
+        .known_until = fetch_time(rows, 0, "known_until"),
+        .heard_until = fetch_time(rows, 0, "heard_until"),
+        .heard_elapsed = strtod(db_text(rows, 0, "heard_elapsed"), NULL),
         .first_day = (int32_t)db_int64(rows, 0, "first_day"),
         .elapsed = strtod(db_text(rows, 0, "elapsed"), NULL),
         .so_far = {.days = (int)db_int64(rows, 0, "days"), .first_weekday = (int)db_int64(rows, 0, "first_weekday")},
@@ -128,7 +132,7 @@ bool history_fetch_days(struct db *db, const struct reconcile_contract *contract
 {
     char id[FETCH_ID_SIZE], time[FETCH_ID_SIZE], first_day[FETCH_ID_SIZE];
     struct db_rows *rows = NULL;
-    const char *const values[] = {fetch_id(contract->id, id), history->month, fetch_id(history->as_of, time),
+    const char *const values[] = {fetch_id(contract->id, id), history->month, fetch_id(history->known_until, time),
                                   fetch_id(history->first_day, first_day)};
     if (!db_query_one(db, &sql_history_days, values, &rows, err))
         return fail_within(err, "contract '%s', %.7s", contract->name, history->month);

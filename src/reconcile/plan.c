@@ -78,14 +78,16 @@ static void fill(struct plan *plan, const struct db_rows *rows, const struct pla
     };
 }
 
-bool plan_count(struct db *db, const struct reconcile_contract *contract, const char *month, int64_t at, int64_t room,
-                const struct plan_list *list, struct plan *plan, struct error *err)
+bool plan_count(struct db *db, const struct reconcile_contract *contract, const char *month,
+                const struct plan_time *time, int64_t room, const struct plan_list *list, struct plan *plan,
+                struct error *err)
 {
-    char id[FETCH_ID_SIZE], time[FETCH_ID_SIZE], left[FETCH_ID_SIZE];
+    char id[FETCH_ID_SIZE], at[FETCH_ID_SIZE], until[FETCH_ID_SIZE], left[FETCH_ID_SIZE];
     struct db_rows *rows = NULL;
     char *subjects = array_text(&list->subjects);
-    const char *const values[] = {fetch_id(contract->id, id), month, fetch_id(at, time), subjects,
-                                  room != PLAN_NO_ROOM ? fetch_id(room, left) : NULL};
+    const char *const values[] = {
+        fetch_id(contract->id, id),         month,    fetch_id(time->at, at),
+        fetch_id(time->known_until, until), subjects, room != PLAN_NO_ROOM ? fetch_id(room, left) : NULL};
     bool done = db_query_one(db, &sql_plan_count, values, &rows, err);
     free(subjects);
     if (!done)

@@ -38,9 +38,58 @@ static struct forecast_input input_of(const struct history *history, struct aren
         .first_weekday = history->so_far.first_weekday,
         .elapsed = history->elapsed,
         .used = (double)history->used,
+        .known = (double)history->known,
     };
     input.month_count = take_months(history, arena, &input.months);
     return input;
+}
+
+/* ---- up to when the month is counted ---- */
+
+static bool is_known(const struct history *history, size_t months)
+{
+    return months > 0 || history->elapsed > 0;
+}
+
+/* Whether what is known by now leaves no room for what was said by data until. */
+static bool is_outrun(const struct outlook *outlook)
+{
+    const struct history *history = &outlook->history;
+    if (history->known == history->used || history->heard_elapsed <= history->elapsed)
+        return false;
+    return outlook->is_empty || (double)history->known >= forecast_quantile(&outlook->forecast, 0.1);
+}
+
+/* Behind data until the count can only be too low. Where even so it leads further than the one that is whole, the month
+ * is counted as far as any source has delivered: a source that is behind must not hide what the others say. */
+static bool count_further(struct outlook *outlook, struct error *err)
+{
+    struct history *history = &outlook->history;
+    struct forecast_input input = outlook->input;
+    struct forecast further;
+    if (!is_outrun(outlook))
+        return true;
+    input.elapsed = history->heard_elapsed;
+    input.used = input.known;
+    if (!forecast_make(&input, &further, err))
+        return false;
+    if (!outlook->is_empty && forecast_quantile(&further, 0.5) <= forecast_quantile(&outlook->forecast, 0.5))
+        return true;
+    outlook->is_empty = false;
+    outlook->is_further = true;
+    outlook->input = input;
+    outlook->forecast = further;
+    history->as_of = history->heard_until;
+    history->elapsed = history->heard_elapsed;
+    history->used = history->known;
+    return true;
+}
+
+static bool make(struct outlook *outlook, struct error *err)
+{
+    outlook->is_empty = !is_known(&outlook->history, outlook->input.month_count);
+    return (outlook->is_empty || forecast_make(&outlook->input, &outlook->forecast, err)) &&
+           count_further(outlook, err);
 }
 
 /* ---- the limit ---- */
@@ -72,7 +121,7 @@ static void hold_against_limit(struct outlook *outlook, const double counts[FORE
         return;
     }
     outlook->probability = forecast_probability(forecast, limit);
-    outlook->is_passed = outlook->history.used > limit;
+    outlook->is_passed = outlook->history.known > limit;
     outlook->crossing_day = forecast_crossing(&outlook->input, forecast, limit);
     outlook->passed_day = passed_on(&outlook->history.so_far, limit);
     for (size_t i = 0; i < FORECAST_SAMPLES; i++)
@@ -123,7 +172,7 @@ static bool put_through_contract(const struct question *question, struct outlook
 static size_t counts_of(const struct outlook *outlook, int64_t handles[FORECAST_SAMPLES])
 {
     double counts[FORECAST_SAMPLES];
-    handles[0] = outlook->history.used;
+    handles[0] = outlook->history.known;
     if (outlook->is_empty || outlook->forecast.is_over)
         return 1;
     forecast_samples(&outlook->forecast, counts);
@@ -184,11 +233,10 @@ bool outlook_make(struct db *db, const struct reconcile_contract *contract, cons
     outlook->limit = options->limit == HISTORY_LIMIT_OF_TERMS ? history->limit : options->limit;
     outlook->input = input_of(history, arena);
     outlook->left_out_count = history->month_count - outlook->input.month_count;
-    outlook->is_empty = outlook->input.month_count == 0 && !(history->elapsed > 0);
+    if (!make(outlook, err) || (!outlook->is_empty && !score(outlook, err)))
+        return fail_within(err, "contract '%s', %.7s", contract->name, month);
     if (outlook->is_empty)
         return true;
-    if (!forecast_make(&outlook->input, &outlook->forecast, err) || !score(outlook, err))
-        return fail_within(err, "contract '%s', %.7s", contract->name, month);
     outlook->mean = forecast_mean(&outlook->forecast);
     forecast_samples(&outlook->forecast, counts);
     hold_against_limit(outlook, counts);

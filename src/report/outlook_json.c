@@ -3,6 +3,7 @@
 
 #include "headroom/outlook.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static void set(json_t *object, const char *key, json_t *value)
@@ -134,6 +135,7 @@ json_t *outlook_json(const struct outlook *outlook)
     set(object, "days", json_integer(history->so_far.days));
     set(object, "passed_date", date_json(outlook, outlook->passed_day));
     set(object, "model", model(outlook));
+    set(object, "known_handles", json_integer(history->known));
     return object;
 }
 
@@ -194,17 +196,27 @@ static json_t *history_json(const struct history *history)
     return array;
 }
 
-/* Each quantile's way to where it ends. */
+/* What is known of it up to the end of a day. */
+static double known_by(const struct outlook *outlook, int day)
+{
+    const int64_t *new_handles = outlook->history.so_far.new_handles;
+    int64_t known = 0;
+    for (int i = 0; new_handles != NULL && i < day; i++)
+        known += new_handles[i];
+    return (double)known;
+}
+
+/* Each quantile's way to where it ends, on no day below what is known. */
 static json_t *point_json(const struct outlook *outlook, int day, double made,
                           const double ends[ARRAY_LENGTH(quantiles)])
 {
-    double used = outlook->forecast.used;
+    double used = outlook->forecast.used, known = known_by(outlook, day);
     json_t *point = json_object();
     set(point, "day", json_integer(day));
     set(point, "date", date_json(outlook, day));
     for (size_t i = 0; i < ARRAY_LENGTH(quantiles); i++)
         if (quantiles[i].on_path)
-            set(point, quantiles[i].key, json_real(used + (ends[i] - used) * made));
+            set(point, quantiles[i].key, json_real(fmax(known, used + (ends[i] - used) * made)));
     return point;
 }
 
@@ -236,6 +248,7 @@ json_t *outlook_document_json(const struct outlook *outlook, const struct outloo
     set(object, "left_out_count", json_integer((json_int_t)outlook->left_out_count));
     set_words(object, "accuracy_words", outlook_accuracy_words(outlook));
     set_words(object, "length_words", outlook_length_words(outlook));
+    set_words(object, "behind_words", outlook_behind_words(outlook));
     set(object, "backtest", outlook_json_days(backtest));
     set(object, "backtest_months", json_integer((json_int_t)backtest->month_count));
     set(object, "backtest_first", text_or_null(backtest->first));

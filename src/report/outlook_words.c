@@ -84,3 +84,15 @@ char *outlook_length_words(const struct outlook *outlook)
     return mem_format("This month has %d day%s, those that it rests on have %d%s: the forecast is rather too %s.", days,
                       days == 1 ? "" : "s", least, range, days < MONTH_MIN ? "high" : "low");
 }
+
+char *outlook_behind_words(const struct outlook *outlook)
+{
+    char until[TIMESTAMP_SIZE];
+    const struct history *history = &outlook->history;
+    if (!outlook_is_open(outlook) || !outlook->is_further)
+        return NULL;
+    if (history->data_until < history->period_start) /* or never */
+        return mem_text("The month is counted though sources have delivered nothing of it: " OUTLOOK_TOO_LOW);
+    return mem_format("The month is counted beyond %s, up to which all sources have delivered: " OUTLOOK_TOO_LOW,
+                      timestamp_format(history->data_until, until));
+}

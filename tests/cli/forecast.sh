@@ -14,7 +14,7 @@ zcat "$root/tests/data/recipes-commits.csv.gz" | awk -F, 'NR == 1 || $2 >= "2023
 note 'JSON'
 exits 0 headroom --json forecast --month 2026-03 --as-of 2026-03-11 --history 3
 is "$(jq -c 'map(keys_unsorted)' <<<"$out")" \
-    '[["contract","month","as_of","unique_handles","mean","p025","p05","p10","p25","p50","p75","p90","p95","p975","limit","probability_over_limit","crossing_date","expected_charge","currency","method","history_months","state","period_start","period_end","data_until","overage","charge","left_out","accuracy","default_curve","elapsed_days","days","passed_date","model","hints"]]' \
+    '[["contract","month","as_of","unique_handles","mean","p025","p05","p10","p25","p50","p75","p90","p95","p975","limit","probability_over_limit","crossing_date","expected_charge","currency","method","history_months","state","period_start","period_end","data_until","overage","charge","left_out","accuracy","default_curve","elapsed_days","days","passed_date","model","known_handles","hints"]]' \
     'the keys, in their order'
 is "$(jq -c '.[0] | [.contract, .month, .as_of, .limit, .crossing_date, .currency, .method, .state, .period_start, .period_end, .data_until, .left_out, .default_curve, .elapsed_days, .days, .passed_date]' <<<"$out")" \
     '["real","2026-03","2026-03-11T00:00:00Z",160,"2026-03-21","USD","credibility","over","2026-03-01T00:00:00Z","2026-04-01T00:00:00Z","2026-06-30T23:12:43.000001Z",[],false,10,31,null]' \

@@ -110,6 +110,8 @@ static inline void random_make(struct random_history *random, uint64_t seed)
     random->input.first_weekday = random_below(random, 7);
     random->input.elapsed = random_elapsed(random, days);
     random->input.used = random_below(random, 4) == 0 ? 0 : (double)(random_next(random) % (size * 20));
+    if (random_below(random, 4) == 0)
+        random->input.known = (double)(random_next(random) % (size * 40));
     random->limit = (int64_t)(random_next(random) % (size * 40));
 }
 

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What a forecast rests on: the months before one and which of them count, and how far a month is at an instant.
 BEGIN;
-SELECT plan(39);
+SELECT plan(43);
 
 \ir lib/ledger.psql
 
@@ -25,6 +25,15 @@ AS $$
     SELECT concat_ws(
         ' ', state, round(elapsed::numeric, 6) || '/' || days, to_char(first_day, 'Dy'), 'used', used,
         CASE WHEN broke_off THEN 'broken off' END)
+    FROM headroom.month_so_far(pg_temp.contract_id(contract), month, wanted_at, now_at)
+$$;
+
+-- What is known of a month as text: handles, how far any source has delivered, and the days up to there.
+CREATE FUNCTION pg_temp.known(contract text, month date, wanted_at timestamptz, now_at timestamptz DEFAULT '2026-12-01Z')
+RETURNS text
+LANGUAGE sql
+AS $$
+    SELECT concat_ws(' ', known, heard_until AT TIME ZONE 'UTC', round(heard_elapsed::numeric, 6))
     FROM headroom.month_so_far(pg_temp.contract_id(contract), month, wanted_at, now_at)
 $$;
 
@@ -148,6 +157,13 @@ SELECT pg_temp.event('broken', '2026-03-20T12:00Z', '11', source => 't');
 SELECT pg_temp.roll_up();
 SELECT is(pg_temp.so_far('broken', '2026-03-01', '2026-03-19Z', '2026-03-25Z'), 'open 9.500000/31 Sun used 10',
     'open: a source that is late may deliver yet');
+SELECT is(pg_temp.known('broken', '2026-03-01', NULL, '2026-03-25Z'), '11 2026-03-20 12:00:00.000001 19.500000',
+    'what the other source brought is known, as far as that one has delivered');
+SELECT is(pg_temp.known('broken', '2026-03-01', '2026-03-19Z', '2026-03-25Z'), '10 2026-03-19 00:00:00 18.000000',
+    'not before the instant asked for');
+SELECT is(pg_temp.known('broken', '2026-03-01', NULL, '2026-03-20Z'), '11 2026-03-20 00:00:00 19.000000',
+    'nothing is heard of the future, though an event of it is known');
+SELECT is(pg_temp.known('broken', '2026-03-01', NULL), '11 2026-03-20 12:00:00.000001 19.500000', 'over');
 SELECT is(pg_temp.so_far('broken', '2026-03-01', '2026-03-19Z'), 'over 18.000000/31 Sun used 10 broken off',
     'over: one that ended does not end the others');
 INSERT INTO headroom.source_until (contract_id, source, reader, since, until)

@@ -155,6 +155,31 @@ Test(forecast_step, gives_the_distribution)
     CLOSE(forecast_probability(&forecast, 160), 0.9506, 1e-4);
 }
 
+Test(forecast_step, never_ends_below_what_is_known)
+{
+    struct forecast_input input = step();
+    struct forecast without = make(&input), forecast;
+
+    input.known = 210;
+    forecast = make(&input);
+    cr_expect_eq(forecast.mu, without.mu, "what is known of later days is no part of the method");
+    cr_expect_eq(forecast_quantile(&forecast, 0.025), 210);
+    cr_expect_eq(forecast_quantile(&forecast, 0.5), 210);
+    cr_expect_eq(forecast_quantile(&forecast, 0.9), forecast_quantile(&without, 0.9));
+    cr_expect_gt(forecast_mean(&forecast), 210);
+    cr_expect_eq(forecast_probability(&forecast, 209), 1);
+    cr_expect_eq(forecast_probability(&forecast, 210), forecast_probability(&without, 210));
+    cr_expect_eq(forecast_crossing(&input, &forecast, 205), 0, "passed already");
+    input.known = 100;
+    forecast = make(&input);
+    cr_expect_eq(forecast.known, 101, "at least what is used");
+    cr_expect_eq(forecast_quantile(&forecast, 0.025), forecast_quantile(&without, 0.025));
+    input.elapsed = input.days;
+    input.known = 210;
+    forecast = make(&input);
+    cr_expect_eq(forecast_quantile(&forecast, 0.5), 101, "a month that is over has its count");
+}
+
 /* ---- Student's distribution ---- */
 
 Test(forecast_student, has_the_quantiles_of_the_text)
@@ -289,6 +314,8 @@ Test(forecast_refuses, a_month_that_cannot_be)
     refuse((input = good, input.used = -1, input), "-1 unique handles so far");
     refuse((input = good, input.used = 2e15, input), "2e+15 unique handles so far: counts are 0 to 1e+15");
     refuse((input = good, input.used = (double)NAN, input), "nan unique handles so far");
+    refuse((input = good, input.known = -1, input), "-1 unique handles are known: counts are 0 to 1e+15");
+    refuse((input = good, input.known = (double)NAN, input), "nan unique handles are known");
 }
 
 Test(forecast_refuses, a_history_that_cannot_be)

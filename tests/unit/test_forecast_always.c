@@ -41,7 +41,7 @@ static void check_numbers(uint64_t seed, const struct forecast *forecast)
 
 static void check_quantiles(uint64_t seed, const struct forecast *forecast)
 {
-    double before = forecast->used;
+    double before = forecast->known;
 
     for (size_t i = 0; i < ARRAY_LENGTH(levels); i++) {
         double count = forecast_quantile(forecast, levels[i]);
@@ -50,8 +50,8 @@ static void check_quantiles(uint64_t seed, const struct forecast *forecast)
         ALWAYS(forecast_probability(forecast, (int64_t)ceil(count)) <= 1 - levels[i] + 1e-12);
         before = count;
     }
-    ALWAYS(forecast_quantile(forecast, 0) == forecast->used);
-    ALWAYS(forecast_quantile(forecast, NAN) == forecast->used);
+    ALWAYS(forecast_quantile(forecast, 0) == forecast->known);
+    ALWAYS(forecast_quantile(forecast, NAN) == forecast->known);
 }
 
 static void check_probability(uint64_t seed, const struct forecast *forecast, int64_t limit)
@@ -61,7 +61,7 @@ static void check_probability(uint64_t seed, const struct forecast *forecast, in
     for (int64_t step = 1; limit < INT64_MAX / 4; limit += step, step *= 2) {
         double probability = forecast_probability(forecast, limit);
         ALWAYS(probability >= 0 && probability <= before + ROUNDING);
-        ALWAYS(probability == 1 || forecast->used <= (double)limit);
+        ALWAYS(probability == 1 || forecast->known <= (double)limit);
         before = probability;
     }
     ALWAYS(forecast_probability(forecast, -1) == 1);
@@ -73,7 +73,7 @@ static void check_samples(uint64_t seed, const struct forecast *forecast)
     double counts[FORECAST_SAMPLES], mean = forecast_mean(forecast);
 
     forecast_samples(forecast, counts);
-    ALWAYS(counts[0] >= forecast->used);
+    ALWAYS(counts[0] >= forecast->known);
     for (int j = 1; j < FORECAST_SAMPLES; j++)
         ALWAYS(counts[j] >= counts[j - 1]);
     ALWAYS(mean >= counts[0] * (1 - 1e-12) && mean <= counts[FORECAST_SAMPLES - 1] * (1 + 1e-12));
@@ -95,7 +95,7 @@ static void check_path(uint64_t seed, const struct random_history *random, const
     if (crossing > 0)
         ALWAYS(expected[crossing] > (double)random->limit && expected[crossing - 1] <= (double)random->limit);
     else
-        ALWAYS(expected[days] <= (double)random->limit || forecast->used > (double)random->limit);
+        ALWAYS(expected[days] <= (double)random->limit || forecast->known > (double)random->limit);
 }
 
 static void check_over(uint64_t seed, const struct random_history *random, const struct forecast *forecast)

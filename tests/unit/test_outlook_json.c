@@ -71,6 +71,23 @@ Test(outlook_json, begins_with_the_day_that_is_not_over)
     json_decref(document);
 }
 
+Test(outlook_json, leads_on_no_day_below_what_is_known)
+{
+    static const int64_t days[31] = {[9] = 100, [11] = 60, [20] = 20};
+    given(10, 100);
+    outlook.history.so_far.new_handles = days;
+    outlook.input.known = 180;
+    cr_assert(forecast_make(&outlook.input, &outlook.forecast, NULL));
+    json_t *document = outlook_document_json(&outlook, &backtest);
+    json_t *path = json_object_get(document, "path");
+
+    cr_expect_lt(number(json_array_get(path, 0), "p025"), 160);
+    cr_expect_float_eq(number(json_array_get(path, 1), "p025"), 160, 0);
+    cr_expect_float_eq(number(json_array_get(path, 10), "p025"), 180, 0);
+    cr_expect_float_eq(number(json_array_get(path, 20), "p025"), number(document, "p025"), 0);
+    json_decref(document);
+}
+
 Test(outlook_json, has_no_path_where_nothing_follows)
 {
     given(31, 100);
