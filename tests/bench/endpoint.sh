@@ -7,14 +7,11 @@
 endpoint_start() {
     new_ledger endpoint
     endpoint_key=$("$headroom" -q key add wrk)
-    new_port endpoint_port
+    port_free endpoint_port
     "$headroom" serve --listen "127.0.0.1:$endpoint_port" 2>"$work/serve.log" &
     endpoint_pid=$!
     servers+=("$endpoint_pid")
-    for ((i = 0; i < 250; i++)); do
-        ! curl -sf -o /dev/null "http://127.0.0.1:$endpoint_port/readyz" || return 0
-        sleep 0.02
-    done
+    ! until_up "$endpoint_pid" curl -sf -o "$work/ready" "http://127.0.0.1:$endpoint_port/readyz" || return 0
     cat "$work/serve.log" >&2
     return 1
 }

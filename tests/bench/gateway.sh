@@ -7,22 +7,8 @@ bench_tools=$PWD/$build/tests/bench
 
 # ---- ports, and what listens on them ----
 
-new_port() { # NAME of the variable
-    local port
-    for ((;;)); do
-        port=$((20000 + RANDOM % 12000))
-        (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-    done
-    declare -g "$1=$port"
-}
-
 wait_for_port() { # PORT PID LOG
-    local i
-    for ((i = 0; i < 500; i++)); do
-        if (: <>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; then return 0; fi
-        kill -0 "$2" 2>/dev/null || break
-        sleep 0.02
-    done
+    ! until_up "$2" port_listens "$1" || return 0
     echo "scripts/bench: a server does not start:" >&2
     cat "$3" >&2
     exit 1
@@ -55,7 +41,7 @@ nginx_up() { # NAME PORT, with the inside of http { } on standard input
 
 upstream_up() {
     [ -z "${upstream_port:-}" ] || return 0
-    new_port upstream_port
+    port_free upstream_port
     nginx_up upstream "$upstream_port" <<END
 access_log off;
 server { listen 127.0.0.1:$upstream_port backlog=4096; location / { default_type application/json;
@@ -66,7 +52,7 @@ END
 
 # What one would log without the gateway: who, what, when, with which outcome.
 rival_up() {
-    new_port rival_port
+    port_free rival_port
     nginx_up rival "$rival_port" <<END
 log_format json escape=json '{"time":"\$time_iso8601","request":"\$request","status":\$status,"bytes":\$body_bytes_sent,'
     '"authorization":"\$http_authorization","remaining":"\$upstream_http_x_per_minute_remaining","seconds":\$request_time}';
@@ -81,8 +67,8 @@ END
 gateway_up() { # NAME OPTION…
     local name=$1
     shift
-    new_port "gateway_port_$name"
-    new_port "gateway_admin_$name"
+    port_free "gateway_port_$name"
+    port_free "gateway_admin_$name"
     local port=gateway_port_$name admin=gateway_admin_$name
     rm -rf "$work/spool_$name" # another part's ledger has another key
     "$headroom" gateway --listen "127.0.0.1:${!port}" --admin "127.0.0.1:${!admin}" --contract bench \
@@ -204,7 +190,7 @@ part_crowd() {
     local peak idle
     new_ledger crowd
     ulimit -n 8192
-    new_port upstream_port
+    port_free upstream_port
     gateway_up crowd --upstream-timeout 120s --body-timeout 120s --idle-timeout 120s
     idle=$(awk '/VmHWM/ { print $2 }' "/proc/$gateway_pid_crowd/status")
     coproc crowd { exec python3 tests/bench/crowd.py "$upstream_port" "$gateway_port_crowd" 1000 1048576 10; }

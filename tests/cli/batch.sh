@@ -170,22 +170,16 @@ holder=$!
 sleep 0.4
 headroom batch restore 1 --reason 'behind a load' >.restore 2>&1 &
 restore=$!
-for ((i = 0; i < 40; i++)); do
-    intent=$(sql 'SELECT wanted_for FROM headroom.contract_intent')
-    [ -z "$intent" ] || break
-    sleep 0.05
-done
-is "$intent" 'restoring batches' 'its intent can be seen while it waits'
+intended() { [ "$(sql 'SELECT wanted_for FROM headroom.contract_intent')" = "$1" ]; }
+ok 'its intent can be seen while it waits' within 2 intended 'restoring batches'
 is "$(sql 'SELECT count(*) FROM headroom.voided_batch')" 3 'and nothing has changed yet'
 wait "$restore"
 is $? 0 'then it is done'
 wait "$holder"
 cluster_psql batches -c "BEGIN; SELECT * FROM headroom.contract_lock FOR SHARE; SELECT pg_sleep(60); ROLLBACK" >/dev/null 2>&1 &
 holder=$!
-for ((i = 0; i < 100; i++)); do
-    [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")" = 0 ] || break
-    sleep 0.05
-done
+somebody_sleeps() { [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")" = 1 ]; }
+within 5 somebody_sleeps
 exits 1 headroom --db "$HEADROOM_DB options='-c lock_timeout=300ms'" batch void 1 --reason 'behind a load that stays'
 like "$err" 'still held by a load after 300ms of waiting; nothing was changed; run the same again' \
     'behind a load that does not end it gives up, as late as the session says'
@@ -215,26 +209,14 @@ printf '{"id":"later","time":"2026-10-09T11:00:00Z","user_id":"78"}\n' >later.js
 printf '{"id":"latest","time":"2026-10-09T12:00:00Z","user_id":"79"}\n' >latest.jsonl
 headroom ingest later.jsonl >.later 2>&1 &
 later=$!
-for ((i = 0; i < 100; i++)); do
-    if grep -q waiting .later; then break; fi
-    sleep 0.05
-done
+within 5 says .later waiting
 like "$(cat .later)" "waiting: somebody has contract 'acme' for himself \(closing October\)" 'a load waits and says for whom'
 is "$(sql "SELECT count(*) FROM headroom.event WHERE event_id = 'later'")" 0 'it has written nothing yet'
 "$program" ingest latest.jsonl >.latest 2>&1 &
 latest=$!
-for ((i = 0; i < 100; i++)); do
-    if grep -q waiting .latest; then break; fi
-    sleep 0.05
-done
+within 5 says .latest waiting
 kill -INT "$latest"
-ended=no
-for ((i = 0; i < 60; i++)); do
-    kill -0 "$latest" 2>/dev/null || { ended=yes; break; }
-    sleep 0.05
-done
-is "$ended" yes 'a signal ends the waiting'
-[ "$ended" = yes ] || kill -9 "$latest"
+ok 'a signal ends the waiting' within 3 not runs "$latest" || kill -9 "$latest"
 wait "$latest"
 is $? 1 'as a failure, since what was read is not taken in'
 like "$(cat .latest)" 'interrupted while it waited for a contract' 'which says so'

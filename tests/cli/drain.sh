@@ -5,8 +5,7 @@
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/cluster.sh"
 
-driver=$build/tests/lib/drain_driver
-[ -x "$driver" ] || bail_out "no $driver: make tests"
+driver_find drain_driver
 ledger_new drain || bail_out 'no ledger'
 query() { cluster_psql drain -At -c "$1"; }
 drive() { "$driver" "$work/spool" "$HEADROOM_DB" "${contract:-acme}" 2>"$work/.err" | paste -sd,; }

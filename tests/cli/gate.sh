@@ -5,8 +5,7 @@
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/cluster.sh"
 
-driver=$build/tests/lib/gate_driver
-[ -x "$driver" ] || bail_out "no $driver: make tests"
+driver_find gate_driver
 ledger_new gate || bail_out 'no ledger'
 headroom contract add acme --limit 3 --price 2.50 --currency USD >"$work/.add" || bail_out 'no contract'
 printf '{"time":"%s","user_id":11}\n' "$(date -u +%FT%TZ)" | headroom ingest --source log - >"$work/.in" 2>&1 ||

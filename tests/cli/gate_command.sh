@@ -39,8 +39,7 @@ exits 2 headroom gate allow 13 --reason x --month 2026-13
 exits 2 headroom gate allow 13 --reason x --contract nobody
 exits 2 headroom gate list --contract nobody
 
-driver=$build/tests/lib/gate_driver
-[ -x "$driver" ] || bail_out "no $driver: make tests"
+driver_find gate_driver
 is "$(printf '%s\n' 12 13 wait | "$driver" "$work/spool" "$HEADROOM_DB" enforce -1 allow 2>"$work/.err" | cut -d' ' -f1,2 |
     sort | paste -sd,)" '12 pass,13 refuse' 'who was allowed passes'
 cluster_psql gate -qc "INSERT INTO headroom.gateway_spool (spool, first_seen) VALUES (repeat('a', 32), now());

@@ -19,15 +19,9 @@ look() { # PATH [CURL-OPTION…]: the body in $out, the status in $code
     code=$(curl -s -S --max-time 10 -o "$work/.out" -w '%{http_code}' "$@" "http://127.0.0.1:$admin_port$path" 2>"$work/.err")
     out=$(cat "$work/.out")
 }
-until_says() { # TEXT PATH [CURL-OPTION…]
-    local i text=$1
-    shift
-    for ((i = 0; i < 200; i++)); do
-        look "$@"
-        [[ $out != *"$text"* ]] || return 0
-        sleep 0.05
-    done
-    return 1
+page_says() { # TEXT PATH [CURL-OPTION…]
+    look "${@:2}"
+    [[ $out == *"$1"* ]]
 }
 ask() { # [CURL-OPTION…]
     curl -s -S --cacert "$work/ca/ca.pem" --connect-to "data-api.twitter.com:443:127.0.0.1:$proxy_port" \
@@ -44,7 +38,7 @@ ask >"$work/.ask"
 ask -H 'Host: ' >>"$work/.ask"
 look /healthz
 is "$code $out" '200 healthy' 'it lives'
-until_says 'drained_total 1' /metrics
+within 10 page_says 'drained_total 1' /metrics
 ok 'the request is taken in' test $? = 0
 ok 'the metrics are well formed' exposition "$work/.out"
 is "$(exposed headroom_gateway_unique_handles '{contract="a \"b\" \\c",month="'"$(date -u +%Y-%m)"'"}')" 0 'unique handles, as last read'
@@ -69,7 +63,7 @@ is "$code" 200 'a look at the head alone'
 
 note 'without its ledger'
 cluster_stop
-until_says 'database since' /readyz
+within 10 page_says 'database since' /readyz
 is "$code" 200 'requests are taken and recorded all the same'
 like "$out" '^ready.*database since 20[0-9T:-]*Z: .' 'what is wrong, since when and why'
 look /readyz -H 'Accept: application/json'

@@ -154,15 +154,14 @@ note 'an input that gives nothing'
 # Ends a load that waits, at its first line or in the middle; it has to go within a few seconds.
 mkfifo pipe
 end_waiting() { # SIGNAL FIRST-LINES
-    local pid i
+    local pid
     "$program" ingest --contract acme pipe >.waiting 2>&1 &
     pid=$!
     exec 8>pipe
     printf '%s' "$2" >&8
     sleep 0.5
     kill -s "$1" "$pid"
-    for ((i = 0; i < 100; i++)); do kill -0 "$pid" 2>/dev/null || break; sleep 0.05; done
-    kill -KILL "$pid" 2>/dev/null && printf 'had to be killed\n'
+    within 5 not runs "$pid" || { kill -KILL "$pid"; printf 'had to be killed\n'; }
     exec 8>&-
     wait "$pid"
 }

@@ -79,11 +79,11 @@ follow 20 app.log late.log 'many-*.log'
 await 'goes on where the last one stopped' 'a1 a2 a3 a4 a5 a6 a7 a8 a9 b1 c1 c2 d1 e1 e2 e3' events
 await 'which is said' 1 said 'late.log: followed from line 3, behind batch'
 before=$(query 'SELECT count(*) FROM headroom.batch')
-cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -m immediate -w stop >"$work/.stop" 2>&1
+cluster_down QUIT
 line f1 >>app.log
 await 'without the database it waits' yes eval 'grep -q "trying again in" follow.err && echo yes'
 line f2 >>app.log
-cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w start >"$work/.start" 2>&1
+cluster_up || bail_out 'the server does not start again'
 await 'and goes on when it is back' 'a1 a2 a3 a4 a5 a6 a7 a8 a9 b1 c1 c2 d1 e1 e2 e3 f1 f2' events
 like "$(cat follow.err)" 'the database is back' 'which is said'
 is "$(query 'SELECT count(*) FROM headroom.batch') > $before" "$((before + 1)) > $before" 'nothing was read twice'

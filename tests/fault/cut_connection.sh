@@ -22,8 +22,7 @@ wire_lay() {
     rm -f "$wire/.s.PGSQL.5432"
     socat "UNIX-LISTEN:$wire/.s.PGSQL.5432" "UNIX-CONNECT:$cluster/.s.PGSQL.5432" 2>"$work/.socat" &
     wire_pid=$!
-    for ((i = 0; i < 200; i++)); do [ -S "$wire/.s.PGSQL.5432" ] && return; sleep 0.02; done
-    bail_out 'the wire cannot be laid' "$(cat "$work/.socat")"
+    until_up "$wire_pid" test -S "$wire/.s.PGSQL.5432" || bail_out 'the wire cannot be laid' "$(cat "$work/.socat")"
 }
 wire_url="host=$wire port=5432 user=postgres dbname=cut"
 

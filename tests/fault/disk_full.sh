@@ -4,14 +4,9 @@
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/cluster.sh"
 . "$(dirname "$0")/../lib/load.sh"
+. "$(dirname "$0")/../lib/disk.sh"
 
-disk=$(mktemp -d /tmp/disk.XXXXXX)
-mount -t tmpfs -o size=64m tmpfs "$disk" 2>"$work/.mount" || {
-    rmdir "$disk"
-    skip_all "no small disk can be mounted here: $(cat "$work/.mount")"
-}
-at_exit rmdir "$disk"
-at_exit umount "$disk"
+disk_mount 64m
 lines=400000
 
 cluster_find_programs || bail_out 'no server'
@@ -36,6 +31,6 @@ before=$(cluster_psql filled -At -c 'SELECT coalesce(sum(added), 0), (SELECT cou
 is "${before%|*}" "${before#*|}" 'what its batches added is there, and nothing else'
 ok 'some of it was taken in before' test "${before%|*}" -gt 0
 
-mount -o remount,size=1g "$disk"
+disk_resize 1g
 exits 0 headroom ingest "$work/log.jsonl"
 load_is_whole filled "$lines"

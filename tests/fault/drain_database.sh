@@ -7,23 +7,12 @@
 
 requests=150
 if [ -n "${HEADROOM_TEST_FULL:-}" ]; then requests=5000; fi
-driver=$build/tests/lib/drain_driver
-[ -x "$driver" ] || bail_out "no $driver: make tests"
+driver_find drain_driver
 ledger_new drain || bail_out 'no ledger'
 headroom contract add acme --limit 500 --price 2.50 --currency USD --from 2026-01-01 >"$work/.add"
 query() { cluster_psql drain -At -c "$1"; }
-# It would hold the driver's input open.
-server() { cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w -t 60 "$@" >"$work/.server" 2>&1 8>&- 9>&-; }
-
-# The sessions of a killed server take a moment to notice; until then a new one can't have its memory.
-server_again() {
-    local i
-    for ((i = 0; i < 50; i++)); do
-        server start && return 0
-        sleep 0.2
-    done
-    return 1
-}
+# With the driver's input the server would hold that open.
+server_again() { cluster_up 8>&- 9>&-; }
 
 mkfifo "$work/commands" "$work/answers"
 "$driver" "$work/spool" "$HEADROOM_DB" acme <"$work/commands" >"$work/answers" 2>"$work/.driver" &
@@ -35,15 +24,7 @@ tell() { # COMMAND…: one that answers
 }
 sent=0
 put() { tell put "$requests" && sent=$answer; }
-await_away() {
-    local i
-    for ((i = 0; i < 100; i++)); do
-        tell look
-        case $answer in away*) return 0 ;; esac
-        sleep 0.1
-    done
-    return 1
-}
+sees_it_away() { tell look && [[ $answer == away* ]]; }
 
 put && tell wait 60
 is "$answer" 'left 0' 'the first requests are in'
@@ -52,18 +33,19 @@ put && tell wait 60
 is "$answer" 'left 0' 'and those after the backup'
 
 note 'stopped'
-server stop -m fast
+cluster_down
 put
-ok 'it sees that the database is away' await_away
-server start
+ok 'it sees that the database is away' within 20 sees_it_away
+server_again || bail_out 'the server does not start again'
 tell wait 90
 is "$answer" 'left 0' 'what came meanwhile is in'
 
 note 'killed'
-kill -KILL "$(head -n 1 "$cluster/data/postmaster.pid")"
+cluster_down KILL
 put
-ok 'it sees that too' await_away
-ok 'the server starts again' server_again
+ok 'it sees that too' within 20 sees_it_away
+# The sessions of a killed server take a moment to notice; until then a new one can't have its memory.
+ok 'the server starts again' within 20 server_again
 put && tell wait 90
 is "$answer" 'left 0' 'and again nothing is left'
 is "$(query 'SELECT count(*), count(DISTINCT event_id), max(position) FROM headroom.event')" "$sent|$sent|$sent" \

@@ -68,11 +68,9 @@ kill_server() {
     local back
     back=$(said 'the database is back')
     write_logs
-    kill -QUIT "$(head -n 1 "$cluster/data/postmaster.pid")"
-    for ((wait = 0; wait < 200; wait++)); do [ -e "$cluster/data/postmaster.pid" ] || break; sleep 0.05; done
+    cluster_down QUIT
     write_logs
-    cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w -t 60 start >"$work/.start" 2>&1 ||
-        bail_out 'the server does not start again' "$(cat "$cluster/log")"
+    cluster_up || bail_out 'the server does not start again'
     write_logs
     await 'the server was killed: it goes on by itself' "$((back + 1))" said 'the database is back'
 }

@@ -21,7 +21,8 @@ load_run leave --threads 6 --requests "$requests" --leave head,body,answer,none,
 is "$(jq -r 'select(.status == 200) | .marker' "$load_sent" | grep -c '^leave')" $((requests / 5)) \
     'those that stay are answered'
 load_run after --threads 4 --requests 40
-for ((i = 0; i < 250; i++)); do [ "$(held)" -gt 0 ] || break; sleep 0.02; done
+holds_none() { [ "$(held)" -eq 0 ]; }
+within 5 holds_none
 is "$(held)" 0 'it holds no connection of a client that left'
 gateway_stop
 is "$code" 0 'its regular end' || tail -n 5 "$work/gateway.err"

@@ -14,20 +14,12 @@ ledger_new away || bail_out 'no ledger'
 headroom contract add c --limit 100 --price 1 --currency USD >"$work/.add" || bail_out 'no contract'
 upstream_start
 
-server_end() { # SIGNAL
-    kill -"$1" "$(head -n 1 "$cluster/data/postmaster.pid")"
-    for ((wait = 0; wait < 500; wait++)); do [ -e "$cluster/data/postmaster.pid" ] || break; sleep 0.02; done
-}
-server_begin() {
-    cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w -t 60 start >"$work/.start" 2>&1 ||
-        bail_out 'the server does not start again' "$(cat "$cluster/log")"
-}
+holds() { [ "$(in_ledger away)" -ge "$1" ]; }
 # Everything that was answered up to now comes into the ledger by itself.
 drains() { # NAME
-    local answered end=$((SECONDS + 20))
+    local answered
     answered=$(jq -r 'select(.status == 200) | .marker' "$load_sent" | wc -l)
-    while [ "$SECONDS" -lt "$end" ] && [ "$(in_ledger away)" -lt "$answered" ]; do sleep 0.1; done
-    ok "$1: the ledger has all that was answered by then" test "$(in_ledger away)" -ge "$answered"
+    ok "$1: the ledger has all that was answered by then" within 20 holds "$answered"
 }
 
 gateway_start --drain-interval 100ms
@@ -35,9 +27,9 @@ load_begin away --threads 2
 sleep 0.3
 for ((round = 1; round <= rounds; round++)); do
     for signal in INT QUIT; do
-        server_end "$signal"
+        cluster_down "$signal"
         sleep 0.3
-        server_begin
+        cluster_up || bail_out 'the server does not start again'
         drains "ended by $signal"
     done
 done
@@ -46,12 +38,12 @@ cluster_psql away -At -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 drains 'connections cut'
 
 note 'started while the database is away'
-server_end INT
+cluster_down INT
 gateway_stop
 is "$code" 0 'it ends well without the database' || tail -n 5 "$work/gateway.err"
 gateway_start --drain-interval 100ms
 sleep 0.3
-server_begin
+cluster_up || bail_out 'the server does not start again'
 load_end
 drains 'started without the database'
 is "$(jq -r 'select(.status != 200 and .error == null) | .marker' "$load_sent" | wc -l)" 0 'no answer was another for it'

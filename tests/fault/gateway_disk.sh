@@ -5,40 +5,28 @@
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/cluster.sh"
 . "$(dirname "$0")/../lib/gateway.sh"
+. "$(dirname "$0")/../lib/disk.sh"
 
-disk=$(mktemp -d /tmp/disk.XXXXXX)
-mount -t tmpfs -o size=16m tmpfs "$disk" 2>"$work/.mount" || {
-    rmdir "$disk"
-    skip_all "no small disk can be mounted here: $(cat "$work/.mount")"
-}
-at_exit rmdir "$disk"
-at_exit umount "$disk"
+disk_mount 16m
 gateway_spool=$disk/spool
 
 ledger_new filled || bail_out 'no ledger'
 headroom contract add c --limit 100 --price 1 --currency USD >"$work/.add" || bail_out 'no contract'
 upstream_start
-server=$(head -n 1 "$cluster/data/postmaster.pid")
-server_away() { kill -INT "$server"; while [ -e "/proc/$server/exe" ]; do sleep 0.02; done; }
-server_back() {
-    cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w -t 60 start >"$work/.start" 2>&1 ||
-        bail_out 'the server does not start again' "$(cat "$cluster/log")"
-    server=$(head -n 1 "$cluster/data/postmaster.pid")
-}
 count() { jq -r "select(.marker | startswith(\"$1\")) | select($2) | .marker" "$load_sent" 2>/dev/null | wc -l; }
+counts() { [ "$(count "$1" "$2")" -ge "$3" ]; }
 # Clients until so many of their requests are of a kind, or their time is over.
 load_until() { # NAME JQ-CONDITION N
-    local end=$((SECONDS + 30))
     load_begin "$1" --threads 6
-    while [ "$SECONDS" -lt "$end" ] && [ "$(count "$1" "$2")" -lt "$3" ]; do sleep 0.05; done
+    within 30 counts "$@"
     load_end
-    ok "$1: $3 requests" test "$(count "$1" "$2")" -ge "$3"
+    ok "$1: $3 requests" counts "$@"
 }
 fill_up() { dd if=/dev/zero of="$disk/ballast" bs=4k 2>"$work/.dd" || :; }
 
 note 'refuse'
 gateway_start --drain-interval 100ms
-server_away
+cluster_down
 load_until begin '.status == 200' 50
 fill_up
 load_until full '.status == 503' 50
@@ -50,7 +38,7 @@ for ((i = 0; i < 200; i++)); do
 done
 like "$(tr -d '\r' <"$work/head")" $'^HTTP/1.1 503 .*\nRetry-After: [0-9]+\n' 'and when to come back'
 like "$(cat "$work/body")" '^\{"errors":\["[^"]+"\]\}$' "in the form of the vendor's errors"
-server_back
+cluster_up || bail_out 'the server does not start again'
 rm "$disk/ballast"
 load_until room '.status == 200' 50
 gateway_stop
@@ -61,22 +49,20 @@ is "$(cluster_psql filled -At -c "SELECT count(*) FROM sent AS s JOIN reached AS
 
 note 'forward'
 gateway_start --drain-interval 100ms --on-full forward
-server_away
+cluster_down
 load_until more '.status == 200' 50
 fill_up
 load_until passed '.status == 200' 100
 is "$(count passed '.status != 200')" 0 'every request went through'
-server_back
+cluster_up || bail_out 'the server does not start again'
 rm "$disk/ballast"
 load_until again '.status == 200' 50
 gateway_stop
 is "$code" 0 'its regular end' || tail -n 5 "$work/gateway.err"
 # What was still in the spool alone comes with the next start.
 gateway_start --drain-interval 100ms
-for ((i = 0; i < 250; i++)); do
-    [ "$(cluster_psql filled -At -c 'SELECT count(*) FROM headroom.gateway_gap')" -eq 0 ] || break
-    sleep 0.02
-done
+has_gap() { [ "$(cluster_psql filled -At -c 'SELECT count(*) FROM headroom.gateway_gap')" -gt 0 ]; }
+within 5 has_gap
 gateway_stop
 is "$code" 0 'its regular end' || tail -n 5 "$work/gateway.err"
 load_tables filled
@@ -91,12 +77,12 @@ note 'a disk that is full of requests alone'
 mount -t tmpfs -o size=1m tmpfs "$disk"
 at_exit umount "$disk"
 gateway_start --drain-interval 100ms --durability write
-server_away
+cluster_down
 load_until alone '.status == 503' 50
 gateway_stop KILL
 gateway_start --drain-interval 100ms || bail_out 'it does not start on the full disk' "$(tail -n 3 "$work/gateway.err")"
 load_until still '.status == 503' 20
-server_back
+cluster_up || bail_out 'the server does not start again'
 load_until new '.status == 200' 200
 gateway_stop
 is "$code" 0 'its regular end' || tail -n 5 "$work/gateway.err"

@@ -10,7 +10,7 @@ headroom contract add acme --limit 2 --price 2.50 --currency USD >"$work/.add" |
 printf '{"id":"a","time":"2026-08-01T10:00:00Z","user_id":"1"}\n' >"$work/log.jsonl"
 headroom ingest -q "$work/log.jsonl" >"$work/.ingest" 2>&1 || bail_out 'no log'
 
-waiters() { sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"; }
+one_waits() { [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")" = 1 ]; }
 
 for signal in INT TERM; do
     coproc load { cluster_psql interrupted -At; }
@@ -21,11 +21,7 @@ for signal in INT TERM; do
     read -r _ <&"${load[0]}"
     env --default-signal=INT "$program" close --month 2026-08 --force --reason gone >"$work/out" 2>"$work/err" &
     closing=$!
-    for ((i = 0; i < 200; i++)); do
-        [ "$(waiters)" = 0 ] || break
-        sleep 0.05
-    done
-    is "$(waiters)" 1 "$signal: it waits for the load"
+    ok "$signal: it waits for the load" within 10 one_waits
     kill -"$signal" "$closing"
     echo 'COMMIT; \q' >&"${load[1]}"
     wait "$load_id" 2>>"$work/.wait"

@@ -19,22 +19,23 @@ load_log 0 "$lines" "$work/log.jsonl"
 query() { cluster_psql killed -At -c "$1"; }
 
 batches() { query 'SELECT count(*) FROM headroom.batch'; }
+more_than() { [ "$(batches)" -gt "$1" ]; }
 
 # Each load goes on where the one before was killed; once all is there, the file is read again from its start.
 how() { [ "$(query 'SELECT coalesce(sum(added), 0) FROM headroom.batch')" -lt "$lines" ] || echo --again; }
 
 # Kills a load: at a random moment of its first second, or a little after it has committed a batch.
 kill_midway() { # program|server NUMBER
-    local pid i before
+    local pid before
     before=$(batches)
     # shellcheck disable=SC2046 # one word or none
     "$program" ingest $(how) "$work/log.jsonl" >"$work/.killed" 2>&1 &
     pid=$!
     if [ $(($2 % 2)) -eq 0 ]; then
-        for ((i = 0; i < 400; i++)); do [ "$(batches)" -gt "$before" ] && break; sleep 0.02; done
+        within 8 more_than "$before"
     fi
     sleep "0.$((RANDOM % 60 + 10))"
-    if [ "$1" = server ]; then kill -QUIT "$(head -n 1 "$cluster/data/postmaster.pid")"; fi
+    if [ "$1" = server ]; then cluster_down QUIT; fi
     if [ "$1" = program ]; then kill -KILL "$pid" 2>"$work/.gone"; fi
     wait "$pid" 2>"$work/.wait"
     [ $? -eq 0 ] || midway=$((midway + 1))
@@ -53,9 +54,7 @@ for ((i = 1; i <= kills; i++)); do kill_midway program "$i"; done
 check 'program killed'
 for ((i = 1; i <= server_kills; i++)); do
     kill_midway server "$i"
-    for ((wait = 0; wait < 200; wait++)); do [ -e "$cluster/data/postmaster.pid" ] || break; sleep 0.05; done
-    cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w -t 60 start >"$work/.start" 2>&1 ||
-        bail_out 'the server does not start again' "$(cat "$cluster/log")"
+    cluster_up || bail_out 'the server does not start again'
 done
 check 'server killed'
 note "$midway were hit in the middle, $(batches) batches"

@@ -6,7 +6,6 @@
 . "$(dirname "$0")/../lib/serve.sh"
 
 ledger_new fault || bail_out 'no ledger'
-pg() { cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w -t 60 "$@" >>"$work/pg.log" 2>&1; }
 headroom contract add acme --limit 5 --price 2.50 --currency USD >>"$work/.add" || bail_out 'no contract'
 serve_key app || bail_out 'no key'
 json=application/json
@@ -50,7 +49,7 @@ exits 0 headroom verify
 
 # ---- PostgreSQL stops, and comes back ----
 
-pg -m immediate stop
+cluster_down QUIT
 post $json "$(event a1)"
 is "$status" 503 'the ledger is away: 503'
 like "$headers" $'\nRetry-After: [0-9]' 'with a time to come again'
@@ -64,7 +63,7 @@ key=hrk_wrong
 post $json "$(event a1)"
 is "$status" 503 'a key that is not known may be a new one: 503 too'
 key=$right
-pg start
+cluster_up || bail_out 'the server does not start again'
 ok 'it finds the ledger again' serve_ready
 post $json "$(event a1)"
 is "$status $(jq .added <<<"$body")" '202 1' 'and takes events'
@@ -74,11 +73,10 @@ is "$status $(jq .added <<<"$body")" '202 1' 'and takes events'
 serve_stop TERM
 cluster_psql fault -c 'UPDATE headroom.migration SET version = version + 1000 WHERE version = (SELECT max(version) FROM headroom.migration)'
 serve_start || bail_out 'it does not start'
-for ((i = 0; i < 250; i++)); do
-    [[ $(curl -s "$serve_url/readyz") != *used* ]] || break
-    sleep 0.02
-done
-is "$(curl -s "$serve_url/readyz" | jq -r .detail)" "the ledger can't be used at present, and the server's log says why" \
+ready_detail() { curl -s "$serve_url/readyz" | jq -r .detail; }
+has_looked() { [[ $(ready_detail) == *used* ]]; }
+within 5 has_looked
+is "$(ready_detail)" "the ledger can't be used at present, and the server's log says why" \
     'a newer ledger: it is not ready'
 like "$(tail -n 1 "$work/serve.log")" 'has schema version [0-9]+, and this program .* knows versions up to' 'the log says why'
 post $json "$(event v1)"
@@ -126,11 +124,7 @@ exec 6<>"/dev/tcp/127.0.0.1/$serve_port"
 { request ${#text}; printf '%s' "${text:0:10}"; } >&6
 sleep 0.2
 kill -TERM "$serve_pid"
-for ((i = 0; i < 100; i++)); do
-    (: <>"/dev/tcp/127.0.0.1/$serve_port") 2>/dev/null || break
-    sleep 0.02
-done
-ok 'SIGTERM: no new connection is taken' test "$i" -lt 100
+ok 'SIGTERM: no new connection is taken' within 2 not port_listens "$serve_port"
 printf '%s' "${text:10}" >&6
 like "$(timeout 5 cat <&6 | tr -d '\r')" $'^HTTP/1.1 202 .*\nConnection: close.*"added":1' 'a request under way is answered, and its connection ends'
 exec 6<&- 6>&-

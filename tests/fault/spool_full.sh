@@ -3,26 +3,15 @@
 # A spool's disk fills up: what it acknowledged is there, what was forwarded without an intent is covered by a gap
 # record, also after a kill while the disk is full, and with room it goes on.
 . "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/disk.sh"
 
-driver=$build/tests/lib/spool_driver
-[ -x "$driver" ] || bail_out "no $driver: make tests"
-disk=$(mktemp -d /tmp/disk.XXXXXX)
-mount -t tmpfs -o size=8m tmpfs "$disk" 2>"$work/.mount" || {
-    rmdir "$disk"
-    skip_all "no small disk can be mounted here: $(cat "$work/.mount")"
-}
-at_exit rmdir "$disk"
-at_exit umount "$disk"
+driver_find spool_driver
+disk_mount 8m
 
 # Starts a load that goes on until it is killed.
 start_load() { # NAME
     "$driver" load "$disk/spool" fsync 16 100000000 print >"$work/$1" 2>"$work/$1.err" &
     pid=$!
-}
-await() { # FILE REGEX COUNT
-    local i
-    for ((i = 0; i < 600; i++)); do [ "$(grep -cE "$2" "$1")" -ge "$3" ] && return; sleep 0.05; done
-    return 1
 }
 
 # Each request of a load that was missed lies in a gap record ($out: the notes), and these tell of no others.
@@ -40,7 +29,7 @@ all_covered() { # NAME
 }
 
 start_load first
-ok 'the disk fills up, and requests are missed' await "$work/first" '^missed ' 200
+ok 'the disk fills up, and requests are missed' within 30 says "$work/first" '^missed ' 200
 kill -KILL "$pid"
 wait "$pid" 2>"$work/.wait"
 like "$(cat "$work/first.err")" 'the disk is full; make room' 'it says what is wrong and what to do'
@@ -52,7 +41,7 @@ if ! "$driver" open "$disk/spool" 2>"$work/open"; then
     like "$(cat "$work/open")" 'the disk is full' 'a spool on a full disk that does not open says why'
 fi
 
-mount -o remount,size=64m "$disk"
+disk_resize 64m
 exits 0 "$driver" notes "$disk/spool"
 like "$out" '"reason":"the spool could not be written; at least, as the gateway was killed meanwhile"' \
     'after the kill the gap is on record'
@@ -69,15 +58,15 @@ is "$(cut -d ' ' -f 2 "$work/kept" | sort | comm -12 - "$work/missed" | head -n 
 before=$(wc -l <<<"$notes")
 
 # It recovers by itself: the disk fills up, room comes, and the same process takes intents again.
-mount -o remount,size=24m "$disk"
+disk_resize 24m
 start_load second
-ok 'it fills up again' await "$work/second" '^missed ' 50
+ok 'it fills up again' within 30 says "$work/second" '^missed ' 50
 acknowledged=$(grep -c '^ack ' "$work/second")
-mount -o remount,size=96m "$disk"
-ok 'with room intents are taken again' await "$work/second" '^ack ' $((acknowledged + 100))
+disk_resize 96m
+ok 'with room intents are taken again' within 30 says "$work/second" '^ack ' $((acknowledged + 100))
 kill -KILL "$pid"
 wait "$pid" 2>"$work/.wait"
-mount -o remount,size=400m "$disk"
+disk_resize 400m
 exits 0 "$driver" notes "$disk/spool"
 out=$(tail -n +$((before + 1)) <<<"$out")
 all_covered second

@@ -8,8 +8,7 @@ kills=4
 if [ -n "${HEADROOM_TEST_FULL:-}" ]; then kills=60; fi
 RANDOM=$((HEADROOM_TEST_SEED % 32768))
 note "seed $HEADROOM_TEST_SEED, $kills kills"
-driver=$build/tests/lib/spool_driver
-[ -x "$driver" ] || bail_out "no $driver: make tests"
+driver_find spool_driver
 
 # Some kills hit the opening: they come within its first milliseconds.
 kill_midway() { # DURABILITY NUMBER

@@ -3,30 +3,18 @@
 # A disk that is full of requests alone: the spool opens on it after a kill, what is in it can be marked as drained, and
 # then there is room for new requests, time and again; each one that was acknowledged is drained once.
 . "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/disk.sh"
 
-driver=$build/tests/lib/spool_driver
-[ -x "$driver" ] || bail_out "no $driver: make tests"
-disk=$(mktemp -d /tmp/disk.XXXXXX)
-mount -t tmpfs -o size=2m tmpfs "$disk" 2>"$work/.mount" || {
-    rmdir "$disk"
-    skip_all "no small disk can be mounted here: $(cat "$work/.mount")"
-}
-at_exit rmdir "$disk"
-at_exit umount "$disk"
-
-await() { # FILE REGEX COUNT
-    local i
-    for ((i = 0; i < 400; i++)); do [ "$(grep -cE "$2" "$1")" -ge "$3" ] && return; sleep 0.02; done
-    return 1
-}
+driver_find spool_driver
+disk_mount 2m
 
 # Loads until the disk is full, kills, drains.
 fill_and_drain() { # DURABILITY CYCLE
     local name=$1.$2
     "$driver" load "$disk/$1" "$1" 16 100000000 print >"$work/$name" 2>"$work/$name.err" &
     pid=$!
-    ok "$name: requests are recorded" await "$work/$name" '^ack ' 200
-    ok 'until the disk is full' await "$work/$name" '^missed ' 50
+    ok "$name: requests are recorded" within 10 says "$work/$name" '^ack ' 200
+    ok 'until the disk is full' within 10 says "$work/$name" '^missed ' 50
     kill -KILL "$pid"
     wait "$pid" 2>"$work/.wait"
     exits 0 timeout 20 "$driver" drain "$disk/$1" 500 print

@@ -4,10 +4,14 @@
 #
 #   . "$(dirname "$0")/../lib/cluster.sh"      after tap.sh (which ends it), or alone with `trap cluster_stop EXIT`
 #   cluster_start [SETTING…]                   each SETTING as NAME=VALUE, instead of the ones for tests
+#   cluster_down [SIGNAL], cluster_up          ends the server by a signal of PostgreSQL's, INT without one; starts it again
 #   cluster_psql DATABASE …                    psql as the superuser
 #   cluster_database NAME [TEMPLATE]           makes a database; cluster_url NAME prints its conninfo
 #   ledger_new NAME                            makes a database, puts headroom's schema into it, exports HEADROOM_DB
 # A database sorts texts by bytes; with cluster_locale=en-US a new one without a TEMPLATE sorts them as people there do.
+
+# shellcheck source=tests/lib/wait.sh
+. "${BASH_SOURCE[0]%/*}/wait.sh"
 
 pg_bin=
 cluster=
@@ -49,23 +53,33 @@ cluster_start() {
         printf "timezone = 'UTC'\nlog_timezone = 'UTC'\n"
         printf '%s\n' "${settings[@]}" | sed "s/^\([a-z_.]*\)=\(.*\)/\1 = '\2'/"
     } >>"$cluster/data/postgresql.conf"
-    cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w -t 60 start >>"$cluster.log" 2>&1 || {
+    cluster_up
+}
+
+cluster_up() {
+    cluster_as "$pg_bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w -t 60 start >"$cluster.log" 2>&1 || {
         cat "$cluster.log" "$cluster/log" >&2
         return 1
     }
     rm -f "$cluster.log"
 }
 
+cluster_down() { # [SIGNAL]
+    local pid
+    pid=$(head -n 1 "$cluster/data/postmaster.pid")
+    kill -"${1:-INT}" "$pid"
+    within 30 not runs "$pid"
+}
+
 cluster_stop() {
-    local pid i
+    local pid
     [ -n "$cluster" ] || return 0
     if [ -s "$cluster/data/postmaster.pid" ]; then
         pid=$(head -n 1 "$cluster/data/postmaster.pid")
         # A server that was killed leaves its number, which may be another process's by now.
         if [ "/proc/$pid/cwd" -ef "$cluster/data" ]; then
             kill -INT "$pid" 2>/dev/null
-            for ((i = 0; i < 200; i++)); do kill -0 "$pid" 2>/dev/null || break; sleep 0.05; done
-            if kill -0 "$pid" 2>/dev/null; then kill -QUIT "$pid"; sleep 1; fi
+            within 10 not runs "$pid" || { kill -QUIT "$pid"; sleep 1; }
         fi
     fi
     rm -rf "$cluster" "$cluster.log"

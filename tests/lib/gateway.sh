@@ -19,10 +19,7 @@ load_pid='' load_sent=$work/sent.jsonl
 vendor=data-api.twitter.com
 totals=https://$vendor/insights/engagement/totals
 
-port_listens() { (: <>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-
 upstream_start() {
-    local i
     [ -e "$work/ca" ] || "$root/scripts/make-ca" "$work/ca" >"$work/.make-ca" 2>&1 || bail_out 'no CA' "$(cat "$work/.make-ca")"
     /usr/bin/python3 -c 'import oauthlib, requests_oauthlib' 2>"$work/.python" ||
         bail_out 'no oauthlib: run ./scripts/bootstrap --test' "$(cat "$work/.python")"
@@ -32,12 +29,8 @@ upstream_start() {
         >"$work/upstream.said" 2>&1 &
     upstream_pid=$!
     at_exit upstream_stop
-    for ((i = 0; i < 500; i++)); do
-        [ ! -s "$work/upstream.port" ] || break
-        kill -0 "$upstream_pid" 2>/dev/null || break
-        sleep 0.02
-    done
-    upstream_port=$(cat "$work/upstream.port") || bail_out 'no upstream' "$(cat "$work/upstream.said")"
+    until_up "$upstream_pid" test -s "$work/upstream.port" || bail_out 'no upstream' "$(cat "$work/upstream.said")"
+    upstream_port=$(cat "$work/upstream.port")
 }
 
 upstream_stop() {
@@ -64,22 +57,15 @@ gateway_run() { # OPTION…
 }
 
 gateway_start() {
-    local i began
-    while [ -z "$gateway_port" ] || { [ -z "${gateway_was:-}" ] && port_listens "$gateway_port"; }; do
-        gateway_port=$((20000 + RANDOM % 12000))
-    done
-    gateway_was=$gateway_port
+    local began
+    [ -n "$gateway_port" ] || port_free gateway_port
     : >>"$work/gateway.err"
     began=$(grep -c 'listening on' "$work/gateway.err")
     gateway_run "$@" &
     gateway_pid=$!
     at_exit gateway_stop KILL
-    for ((i = 0; i < 1000; i++)); do
-        [ "$(grep -c 'listening on' "$work/gateway.err")" -eq "$began" ] || return 0
-        kill -0 "$gateway_pid" 2>/dev/null || break
-        sleep 0.02
-    done
-    bail_out 'no gateway' "$(tail -n 20 "$work/gateway.err")"
+    until_up "$gateway_pid" says "$work/gateway.err" 'listening on' $((began + 1)) ||
+        bail_out 'no gateway' "$(tail -n 20 "$work/gateway.err")"
 }
 
 gateway_stop() {

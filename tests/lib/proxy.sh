@@ -13,17 +13,13 @@ echo_pid='' proxy_pid='' proxy_port='' proxy_code=''
 proxy_log=$work/proxy.log
 
 echo_start() {
-    local i
     mkdir -p "$echo"
     rm -f "$echo/port"
     python3 "$root/tests/lib/echo_upstream.py" "$echo" "$@" >"$work/echo.log" 2>&1 &
     echo_pid=$!
     at_exit echo_stop
-    for ((i = 0; i < 500; i++)); do
-        [ ! -s "$echo/port" ] || break
-        sleep 0.02
-    done
-    echo_port=$(cat "$echo/port") || bail_out 'no upstream' "$(cat "$work/echo.log")"
+    until_up "$echo_pid" test -s "$echo/port" || bail_out 'no upstream' "$(cat "$work/echo.log")"
+    echo_port=$(cat "$echo/port")
 }
 
 echo_stop() {
@@ -39,22 +35,15 @@ echo_request() { cat "$echo/$1.request"; }
 echo_count() { find "$echo" -name '*.request' | wc -l; }
 
 proxy_start() {
-    local try i upstream=(--upstream "http://127.0.0.1:$echo_port")
+    local try upstream=(--upstream "http://127.0.0.1:$echo_port")
     case " $* " in *' --upstream '*) upstream=() ;; esac
     for ((try = 0; try < 20; try++)); do
-        proxy_port=$((20000 + RANDOM % 12000))
+        port_free proxy_port
         : >"$proxy_log"
         "$program" gateway --listen "127.0.0.1:$proxy_port" --durability write "${upstream[@]}" "$@" \
             >"$proxy_log" 2>&1 &
         proxy_pid=$!
-        for ((i = 0; i < 500; i++)); do
-            if grep -q 'listening on' "$proxy_log"; then
-                at_exit proxy_stop
-                return 0
-            fi
-            kill -0 "$proxy_pid" 2>/dev/null || break
-            sleep 0.02
-        done
+        if until_up "$proxy_pid" says "$proxy_log" 'listening on'; then at_exit proxy_stop; return 0; fi
         grep -q 'in use' "$proxy_log" || break
     done
     bail_out 'the gateway does not start' "$(cat "$proxy_log")"

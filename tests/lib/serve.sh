@@ -20,32 +20,22 @@ serve_waits() { curl -s -o /dev/null "${serve_curl[@]}" "$serve_url/healthz"; }
 
 serve_curl=()
 serve_start() {
-    local try i scheme=http
+    local try scheme=http
     case " $* " in *' --tls-cert '*) scheme=https ;; esac
     for ((try = 0; try < 20; try++)); do
-        serve_port=$((20000 + RANDOM % 12000))
+        port_free serve_port
         serve_url=$scheme://$serve_host:$serve_port
         "$program" serve --listen "127.0.0.1:$serve_port" "$@" >>"$work/serve.log" 2>&1 &
         serve_pid=$!
-        for ((i = 0; i < 200; i++)); do
-            if serve_waits; then at_exit serve_end "$serve_pid"; return 0; fi
-            kill -0 "$serve_pid" 2>/dev/null || break
-            sleep 0.02
-        done
+        if until_up "$serve_pid" serve_waits; then at_exit serve_end "$serve_pid"; return 0; fi
         grep -q 'is in use' "$work/serve.log" || break
     done
     cat "$work/serve.log" >&2
     return 1
 }
 
-serve_ready() { # until it has the ledger, for some seconds
-    local i
-    for ((i = 0; i < 500; i++)); do
-        [ "$(curl -s -o /dev/null -w '%{http_code}' "${serve_curl[@]}" "$serve_url/readyz")" != 200 ] || return 0
-        sleep 0.02
-    done
-    return 1
-}
+serve_has_ledger() { [ "$(curl -s -o /dev/null -w '%{http_code}' "${serve_curl[@]}" "$serve_url/readyz")" = 200 ]; }
+serve_ready() { within 10 serve_has_ledger; }
 
 npm_sdk() { # sets $sdk: the folder where npm has put a CloudEvents SDK, and ajv with it; empty where it can't
     sdk=$build/npm

@@ -30,6 +30,14 @@ out='' err=''
 
 headroom() { "$program" "$@"; }
 
+# shellcheck source=tests/lib/wait.sh
+. "$root/tests/lib/wait.sh"
+
+driver_find() { # NAME: one of the test programs of tests/lib, in $driver
+    driver=$build/tests/lib/$1
+    [ -x "$driver" ] || bail_out "no $driver: make tests"
+}
+
 # For a subshell: no more than KIB of memory from here on. The address sanitizer reserves terabytes that it does not use.
 limit_memory() { # KIB
     grep -q -e -fsanitize=address "$build/flags" || ulimit -v "$1"
@@ -138,8 +146,7 @@ tap_clean() {
         pid=$(head -n 1 "$file")
         [ "/proc/$pid/cwd" -ef "${file%/*}" ] || continue
         kill -INT "$pid" 2>/dev/null || continue
-        for ((i = 0; i < 200; i++)); do kill -0 "$pid" 2>/dev/null || break; sleep 0.05; done
-        kill -KILL "$pid" 2>/dev/null
+        within 10 not runs "$pid" || kill -KILL "$pid" 2>/dev/null
     done < <(find "$work" -name postmaster.pid -type f -print0 2>/dev/null)
     rm -rf "$work"
 }

@@ -24,41 +24,31 @@ web_find() { # PROGRAM
     return 1
 }
 
-web_listens() { (: <>"/dev/tcp/127.0.0.1/$web_port") 2>/dev/null; }
-
-# What is ended but not yet reaped has no program any more.
-web_runs() { [ -e "/proc/$1/exe" ]; }
-
 web_stop() { # PID-FILE
-    local pid i
+    local pid
     [ -s "$1" ] || return 0
     pid=$(cat "$1")
     kill -TERM "$pid" 2>/dev/null || return 0
-    for ((i = 0; i < 100; i++)); do web_runs "$pid" || return 0; sleep 0.05; done
-    kill -KILL "$pid" 2>/dev/null
+    within 5 not runs "$pid" || kill -KILL "$pid" 2>/dev/null
 }
 
-# Starts a server, which goes to the background by itself. Its port is below those that the kernel gives to clients; where
-# another was quicker to take it, the next try has another one.
+# Starts a server, which goes to the background by itself. Where another was quicker to take its port, the next try has
+# another one.
 web_start() { # FOLDER CONFIGURATION-MAKER COMMAND…
-    local folder=$1 make=$2 text try i
+    local folder=$1 make=$2 text try
     shift 2
     text=$(cat)
     mkdir -p "$folder"
     [ "$(id -u)" -ne 0 ] || chown "$web_user" "$folder"
     at_exit web_stop "$folder/pid"
     for ((try = 0; try < 20; try++)); do
-        web_port=$((20000 + RANDOM % 12000))
-        if web_listens; then continue; fi
+        port_free web_port
         "$make" "$folder" <<<"$text" | sed "s|@FOLDER@|$folder|g; s|@PORT@|$web_port|g" >"$folder/conf"
         if ! web_as "$@" >"$folder/start.log" 2>&1; then
             grep -qis 'address already in use' "$folder/start.log" "$folder/error.log" && continue
             break
         fi
-        for ((i = 0; i < 200; i++)); do
-            if web_listens; then return 0; fi
-            sleep 0.05
-        done
+        within 10 port_listens "$web_port" && return
         break
     done
     cat "$folder/start.log" "$folder/error.log" >&2
