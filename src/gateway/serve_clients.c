@@ -9,21 +9,25 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "gateway/partings.h"
 #include "gateway/proxy_limits.h"
 
 #define LOOK_NS 250000000 /* between two looks at who is late */
+#define SOON_NS 10000000  /* while some are to be heard out */
 
 struct clients {
     pthread_mutex_t lock;
-    pthread_cond_t stop;
+    pthread_cond_t wake;
     pthread_t thread;
     bool is_stopping;
     struct deadline_queue queues[CLIENT_WAITS];
+    struct partings *partings;
 };
 struct client {
     struct clients *clients;
     struct deadline deadline;
     int socket;
+    bool is_sending;
 };
 
 /* The daemon sees the end of its input then, and closes it. */
@@ -36,17 +40,19 @@ static void cut_off(void *owner)
 static void *look(void *context)
 {
     struct clients *clients = context;
+    bool soon = false;
 
     pthread_mutex_lock(&clients->lock);
     while (!clients->is_stopping) {
         struct timespec until;
         clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += LOOK_NS;
+        until.tv_nsec += soon ? SOON_NS : LOOK_NS;
         until.tv_sec += until.tv_nsec / 1000000000;
         until.tv_nsec %= 1000000000;
-        (void)pthread_cond_timedwait(&clients->stop, &clients->lock, &until);
+        (void)pthread_cond_timedwait(&clients->wake, &clients->lock, &until);
         for (size_t i = 0; i < CLIENT_WAITS; i++)
             deadline_look(&clients->queues[i], timestamp_monotonic());
+        soon = partings_look(clients->partings, timestamp_monotonic());
     }
     pthread_mutex_unlock(&clients->lock);
     return NULL;
@@ -54,7 +60,8 @@ static void *look(void *context)
 
 static void free_clients(struct clients *clients)
 {
-    pthread_cond_destroy(&clients->stop);
+    partings_free(clients->partings);
+    pthread_cond_destroy(&clients->wake);
     pthread_mutex_destroy(&clients->lock);
     free(clients);
 }
@@ -66,10 +73,11 @@ bool clients_start(struct clients **out, const int64_t span_us[CLIENT_WAITS], st
 
     for (size_t i = 0; i < CLIENT_WAITS; i++)
         clients->queues[i] = (struct deadline_queue){.span_us = span_us[i], .passed = cut_off};
+    clients->partings = partings_new();
     pthread_mutex_init(&clients->lock, NULL);
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&clients->stop, &attributes);
+    pthread_cond_init(&clients->wake, &attributes);
     pthread_condattr_destroy(&attributes);
     int code = pthread_create(&clients->thread, NULL, look, clients);
     if (code == 0) {
@@ -86,7 +94,7 @@ void clients_stop(struct clients *clients)
         return;
     pthread_mutex_lock(&clients->lock);
     clients->is_stopping = true;
-    pthread_cond_signal(&clients->stop);
+    pthread_cond_signal(&clients->wake);
     pthread_mutex_unlock(&clients->lock);
     pthread_join(clients->thread, NULL);
     free_clients(clients);
@@ -105,8 +113,21 @@ struct client *client_enter(struct clients *clients, int socket)
 
 void client_leave(struct client *client)
 {
-    client_wait_not(client);
+    struct clients *clients = client->clients;
+
+    pthread_mutex_lock(&clients->lock);
+    deadline_clear(&client->deadline);
+    if (client->is_sending) {
+        partings_add(clients->partings, client->socket, timestamp_monotonic());
+        pthread_cond_signal(&clients->wake);
+    }
+    pthread_mutex_unlock(&clients->lock);
     free(client);
+}
+
+void client_is_sending(struct client *client)
+{
+    client->is_sending = true;
 }
 
 void client_wait(struct client *client, enum client_waits waits)

@@ -23,6 +23,9 @@ void clients_stop(struct clients *clients); /* all have left; NULL is fine */
 struct client *client_enter(struct clients *clients, int socket);
 /* Before its socket is closed. */
 void client_leave(struct client *client);
+/* It is answered and closed without having been heard to the end: the rest is thrown away then, so that it sees its
+ * answer. */
+void client_is_sending(struct client *client);
 void client_wait(struct client *client, enum client_waits waits);
 void client_wait_not(struct client *client); /* it is for the server to come forward */
 

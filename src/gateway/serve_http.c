@@ -122,6 +122,7 @@ static enum MHD_Result end_head(struct exchange *exchange)
 {
     if (exchange->is_asking || exchange->status == 0 || is_worth_reading(exchange))
         return MHD_YES;
+    client_is_sending(exchange->client);
     return answer_send(exchange);
 }
 

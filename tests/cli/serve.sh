@@ -116,6 +116,16 @@ refused 411 'the body has no Content-Length' 'no body'
 head -c 10485761 /dev/zero >"$work/large"
 post $json "@$work/large" -H 'Expect:'
 refused 413 'the body has 10485761 bytes, but at most 10485760 are taken' 'a large body'
+exec 6<>"/dev/tcp/127.0.0.1/$serve_port"
+whole() {
+    {
+        printf '%s\r\n' 'POST /v1/events HTTP/1.1' 'Host: x' "Authorization: Bearer $key" "Content-Type: $json" 'Content-Length: 10485761' ''
+        cat "$work/large"
+    } >&6
+}
+ok 'a client that writes it whole before it reads meets no reset' whole
+like "$(timeout 10 cat <&6)" '^HTTP/1.1 413 ' 'and has its answer'
+exec 6<&- 6>&-
 post $json "@$work/large" -H 'Transfer-Encoding: chunked'
 refused 413 'the body, or what is packed in it, is larger' 'a large body in chunks'
 head -c 200000000 /dev/zero | gzip -1 >"$work/bomb.gz"
