@@ -3,6 +3,9 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/progress_line.h"
 #include "headroom/base.h"
@@ -11,7 +14,7 @@
 #define LINE_MAX_SIZE ((size_t)1024 * 1024)
 
 static enum log_level current = LOG_NORMAL;
-static bool as_json;
+static bool as_json, to_journal;
 
 void log_set_level(enum log_level level)
 {
@@ -28,11 +31,33 @@ void log_set_json(bool json)
     as_json = json;
 }
 
+void log_find_journal(void)
+{
+    const char *stream = getenv("JOURNAL_STREAM");
+    char name[48]; /* of two numbers */
+    struct stat is;
+
+    to_journal = false;
+    if (stream == NULL || fstat(STDERR_FILENO, &is) != 0)
+        return;
+    snprintf(name, sizeof(name), "%ju:%ju", (uintmax_t)is.st_dev, (uintmax_t)is.st_ino);
+    to_journal = strcmp(stream, name) == 0;
+}
+
+static const struct {
+    const char *word;
+    int priority; /* of syslog(3) */
+    enum log_level least;
+} kinds[] = {
+    [LOG_ERROR] = {"error", 3, LOG_QUIET},
+    [LOG_WARNING] = {"warning", 4, LOG_NORMAL},
+    [LOG_NOTE] = {"note", 6, LOG_NORMAL},
+    [LOG_DETAIL] = {"detail", 7, LOG_VERBOSE},
+};
+
 bool log_says(enum log_kind kind)
 {
-    static const enum log_level least[] = {
-        [LOG_ERROR] = LOG_QUIET, [LOG_WARNING] = LOG_NORMAL, [LOG_NOTE] = LOG_NORMAL, [LOG_DETAIL] = LOG_VERBOSE};
-    return current >= least[kind];
+    return current >= kinds[kind].least;
 }
 
 /* One line: what a server says has several. */
@@ -85,15 +110,15 @@ static bool add_field(struct buffer *line, const struct log_field *field)
 
 static bool add_message(struct buffer *line, enum log_kind kind, const char *shown)
 {
-    static const char *const levels[] = {
-        [LOG_ERROR] = "error", [LOG_WARNING] = "warning", [LOG_NOTE] = "note", [LOG_DETAIL] = "detail"};
     char time[TIMESTAMP_SIZE];
 
+    if (to_journal && !buffer_format(line, "<%d>", kinds[kind].priority))
+        return false;
     if (!as_json)
         return buffer_format(line, "headroom: %s", shown);
     return buffer_format(line,
                          "{\"time\":\"%s\",\"level\":\"%s\",\"message\":", timestamp_format(timestamp_now(), time),
-                         levels[kind]) &&
+                         kinds[kind].word) &&
            add_quoted(line, shown);
 }
 

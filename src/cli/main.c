@@ -92,6 +92,7 @@ int main(int argc, char **argv)
 {
     (void)argc;
     output_prepare();
+    log_find_journal();
     /* Who reads only the beginning of a list has seen enough: the process ends without a word, also where the caller
      * had the signal ignored. */
     (void)signal(SIGPIPE, SIG_DFL);

@@ -4,8 +4,8 @@
 
 /*
  * partings: connections whose client was answered before it had sent all. Were they closed at once, what it goes on
- * sending would meet a reset, and the answer could be lost with it (RFC 9112, section 9.6): so what comes is thrown away
- * until the client ends, or its time is over. One thread at a time.
+ * sending would meet a reset, and the answer could be lost with it (RFC 9112, section 9.6): so what comes is thrown
+ * away until the client ends, or its time is over. One thread at a time.
  */
 
 #include "headroom/base.h"

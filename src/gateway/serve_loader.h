@@ -56,8 +56,8 @@ void serve_loader_give(struct serve_loader *loader, struct load_request *request
 /* Why it can't take requests in, for a client (static); NULL: it can. */
 const char *serve_loader_why_not(struct serve_loader *loader);
 bool serve_loader_knows_key(struct serve_loader *loader, struct str text, char **contract);
-/* Looks at the ledger's keys again, at most once a second for all who ask, and gives the question back then: ask whether
- * it knows the key again. */
+/* Looks at the ledger's keys again, at most once a second for all who ask, and gives the question back then: ask again
+ * whether it knows the key. */
 void serve_loader_look_for_key(struct serve_loader *loader, struct key_question *question);
 
 #endif

@@ -3,8 +3,8 @@
 #define HEADROOM_GATEWAY_SERVE_QUEUE_H
 
 /*
- * queue: what waits for the loader's thread: requests, of which it takes as many as there are at once (group commit), and
- * questions whether a key is a new one. It is shut where the ledger is not there: nothing waits then.
+ * queue: what waits for the loader's thread: requests, of which it takes as many as there are at once (group commit),
+ * and questions whether a key is a new one. It is shut where the ledger is not there: nothing waits then.
  */
 
 #include "gateway/serve_loader.h"

@@ -80,6 +80,12 @@ is "$(jq -c 'select(.message == "request answered" and .id == 1) | [.subject, .e
     '["6253282","totals",200]' 'a request'
 is "$(jq -c 'select(.message == "requests refused") | [.reason, .requests]' "$proxy_log")" '["malformed",1]' 'one that was refused'
 unlike "$out" SECRET 'and no secret'
+: >"$work/journal"
+stream=$(stat -c %d:%i "$work/journal")
+JOURNAL_STREAM=$stream "$program" gateway 2>"$work/journal"
+like "$(cat "$work/journal")" '^<3>headroom: ' 'in the journal each line has its priority'
+JOURNAL_STREAM=1:1 "$program" gateway 2>"$work/journal"
+like "$(cat "$work/journal")" '^headroom: ' 'and nowhere else'
 
 note 'addresses'
 for wrong in systemd 127.0.0.1 127.0.0.1:x ::1:80; do

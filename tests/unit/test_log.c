@@ -6,6 +6,7 @@
 #include <pty.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "headroom/base.h"
@@ -154,4 +155,59 @@ Test(log, json_lines)
                                     "\"why\":\"\\\"x\\\\\",\"status\":503}\n{\"time\":\""),
                        "%s", text);
     cr_assert_not_null(strstr(text, "\"level\":\"error\",\"message\":\"plain\"}\n"), "%s", text);
+}
+
+/* JOURNAL_STREAM as systemd sets it (systemd.exec(5)), `off` numbers beside what standard error is. */
+static void name_stream(unsigned off)
+{
+    char name[64];
+    struct stat is;
+
+    cr_assert_eq(fstat(STDERR_FILENO, &is), 0);
+    snprintf(name, sizeof(name), "%ju:%ju", (uintmax_t)is.st_dev, (uintmax_t)is.st_ino + off);
+    setenv("JOURNAL_STREAM", name, 1);
+    log_find_journal();
+}
+
+Test(log, priorities_for_the_journal)
+{
+    capture(false);
+    name_stream(0);
+    log_set_level(LOG_VERBOSE);
+    log_error("e");
+    log_warning("w");
+    log_note("n");
+    log_detail("d");
+    cr_assert_str_eq(captured(), "<3>headroom: e\n<4>headroom: w\n<6>headroom: n\n<7>headroom: d\n");
+}
+
+Test(log, json_for_the_journal)
+{
+    capture(false);
+    name_stream(0);
+    log_set_json(true);
+    log_error("e");
+    const char *text = captured();
+    cr_assert_eq(strncmp(text, "<3>{\"time\":\"20", 14), 0, "%s", text);
+    cr_assert_not_null(strstr(text, "Z\",\"level\":\"error\",\"message\":\"e\"}\n"), "%s", text);
+}
+
+/* Who was started by a service, with standard error led elsewhere, has its JOURNAL_STREAM all the same. */
+Test(log, no_priorities_elsewhere)
+{
+    static const char *const others[] = {"", ":", "1", "1:", ":1", "x:y", "1:2:3", "18446744073709551617:1"};
+
+    capture(false);
+    name_stream(1);
+    log_error("e");
+    for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
+        setenv("JOURNAL_STREAM", others[i], 1);
+        log_find_journal();
+        log_error("e");
+    }
+    unsetenv("JOURNAL_STREAM");
+    log_find_journal();
+    log_error("e");
+    const char *text = captured();
+    cr_assert_null(strchr(text, '<'), "%s", text);
 }
