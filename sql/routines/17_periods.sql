@@ -37,8 +37,15 @@ LANGUAGE plpgsql STABLE STRICT
 AS $$
 DECLARE
     covered record;
-    first_event CONSTANT timestamptz := (
-        SELECT min(b.first_event) FROM headroom.batch_source AS b WHERE b.contract_id = of_contract);
+    voided CONSTANT bigint[] := headroom.voided_batches();
+    -- Voided batches are no part of the totals, and few.
+    first_event CONSTANT timestamptz := least(
+        (SELECT min(t.first_event) FROM headroom.source_total AS t WHERE t.contract_id = of_contract),
+        (
+            SELECT min(b.first_event)
+            FROM headroom.batch_source AS b
+            WHERE b.contract_id = of_contract
+                AND b.batch_id = ANY (voided)));
 BEGIN
     covered := headroom.coverage(of_contract);
     last_month := headroom.current_month(of_contract, now_at);

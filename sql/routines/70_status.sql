@@ -11,18 +11,16 @@ LANGUAGE plpgsql STABLE STRICT
 AS $$
 DECLARE
     active_since CONSTANT timestamptz := headroom.whole_start(of_contract, (of_month - INTERVAL '1 month')::date);
-    voided CONSTANT bigint[] := headroom.voided_batches();
 BEGIN
     RETURN (
         SELECT min(s.delivered_until)
         FROM (
             SELECT d.source, max(d.until) AS delivered_until
             FROM (
-                SELECT b.source, b.last_event + INTERVAL '1 microsecond' AS until
-                FROM headroom.batch_source AS b
-                WHERE b.contract_id = of_contract
-                    AND b.last_event >= active_since
-                    AND b.batch_id <> ALL (voided)
+                SELECT t.source, t.last_event + INTERVAL '1 microsecond' AS until
+                FROM headroom.source_total AS t
+                WHERE t.contract_id = of_contract
+                    AND t.last_event >= active_since
                 UNION ALL
                 SELECT u.source, u.until
                 FROM headroom.source_until AS u

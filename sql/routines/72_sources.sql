@@ -50,7 +50,6 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    absent CONSTANT bigint[] := coalesce(left_out, headroom.voided_batches());
     active_since CONSTANT timestamptz := headroom.whole_start(of_contract, (of_month - INTERVAL '1 month')::date);
     span record;
     seen_until timestamptz;
@@ -79,24 +78,14 @@ BEGIN
         GROUP BY u.source
     ),
     brought AS (
-        SELECT b.source, min(b.first_event) AS first_event, max(b.last_event) AS last_event, sum(b.events) AS events
-        FROM headroom.batch_source AS b
-        WHERE b.contract_id = of_contract
-            AND b.batch_id <> ALL (absent)
-        GROUP BY b.source
+        SELECT b.* FROM headroom.sources_brought(of_contract, left_out) AS b
     ),
     hour AS MATERIALIZED (
         SELECT
             d.source,
             TIMESTAMPTZ '2000-01-01Z' + ((d.day - DATE '2000-01-01') * 24 + h) * INTERVAL '1 hour' AS starts_at
-        FROM (
-            SELECT s.source, s.day, bit_or(s.hours) AS hours
-            FROM headroom.source_hours AS s
-            WHERE s.contract_id = of_contract
-                AND s.day BETWEEN (look_from AT TIME ZONE 'UTC')::date AND (look_until AT TIME ZONE 'UTC')::date
-                AND s.batch_id <> ALL (absent)
-            GROUP BY s.source, s.day
-        ) AS d
+        FROM headroom.source_days(
+            of_contract, (look_from AT TIME ZONE 'UTC')::date, (look_until AT TIME ZONE 'UTC')::date, left_out) AS d
         JOIN generate_series(0, 23) AS h ON d.hours >> h & 1 = 1
     ),
     silence AS MATERIALIZED (
@@ -200,7 +189,7 @@ BEGIN
         k.source,
         k.first_event,
         k.last_event,
-        k.events::bigint,
+        k.events,
         k.delivered_until,
         k.is_active,
         k.usual,

@@ -164,12 +164,13 @@ BEGIN
 END
 $$;
 
--- What is kept of a month beside its count, against the events: for each figure how many rows differ. Reads all of the
--- month's events, and goes through all subjects of the month.
+-- What is kept of a month beside its count, against the events, and what is kept of its contract's sources, against
+-- their batches: for each figure how many rows differ. Reads all of the month's events and the contract's batches, and
+-- goes through all subjects of the month.
 --   of_month: the first day of the calendar month.
 CREATE FUNCTION headroom.recount_kept(of_contract bigint, of_month date)
 RETURNS TABLE (name text, differing bigint)
-LANGUAGE plpgsql STABLE STRICT ROWS 3
+LANGUAGE plpgsql STABLE STRICT ROWS 5
 SET plan_cache_mode = force_custom_plan
 SET jit = off
 AS $$
@@ -252,6 +253,30 @@ BEGIN
         WHERE r.contract_id = of_contract
             AND r.minute >= span.starts_at
             AND r.minute < span.ends_at
+    ),
+    brought AS (
+        SELECT b.source, sum(b.events)::bigint AS events, min(b.first_event), max(b.last_event)
+        FROM headroom.batch_source AS b
+        WHERE b.contract_id = of_contract
+            AND b.batch_id <> ALL (voided)
+        GROUP BY b.source
+    ),
+    kept_brought AS (
+        SELECT t.source, t.events, t.first_event, t.last_event
+        FROM headroom.source_total AS t
+        WHERE t.contract_id = of_contract
+    ),
+    spoken AS (
+        SELECT h.source, h.day, bit_or(h.hours) AS hours
+        FROM headroom.source_hours AS h
+        WHERE h.contract_id = of_contract
+            AND h.batch_id <> ALL (voided)
+        GROUP BY h.source, h.day
+    ),
+    kept_spoken AS (
+        SELECT t.source, t.day, t.hours
+        FROM headroom.source_day AS t
+        WHERE t.contract_id = of_contract
     )
     SELECT 'subjects with other endpoints', count(*)
     FROM used AS u
@@ -270,7 +295,21 @@ BEGIN
         (TABLE rated EXCEPT ALL TABLE kept_rated)
         UNION ALL
         (TABLE kept_rated EXCEPT ALL TABLE rated)
-    ) AS r;
+    ) AS r
+    UNION ALL
+    SELECT 'sources with another number or span of events', count(*)
+    FROM (
+        (TABLE brought EXCEPT TABLE kept_brought)
+        UNION ALL
+        (TABLE kept_brought EXCEPT TABLE brought)
+    ) AS b
+    UNION ALL
+    SELECT 'days on which a source spoke in other hours', count(*)
+    FROM (
+        (TABLE spoken EXCEPT TABLE kept_spoken)
+        UNION ALL
+        (TABLE kept_spoken EXCEPT TABLE spoken)
+    ) AS h;
 END
 $$;
 

@@ -155,15 +155,21 @@ LANGUAGE plpgsql STABLE STRICT ROWS 11
 AS $$
 #variable_conflict use_column
 DECLARE
+    voided CONSTANT bigint[] := headroom.voided_batches();
     proved CONSTANT bigint NOT NULL := coalesce(
         (SELECT max(l.seq) - 1 FROM headroom.chain AS l WHERE l.kind = 'close'), 0);
     unknown CONSTANT text := (
         SELECT min(w.source)
         FROM unnest(without) AS w (source)
         WHERE w.source NOT IN (
-            SELECT b.source FROM headroom.batch_source AS b WHERE b.contract_id = of_contract
+            SELECT t.source FROM headroom.source_total AS t WHERE t.contract_id = of_contract
             UNION ALL
-            SELECT u.source FROM headroom.source_until AS u WHERE u.contract_id = of_contract));
+            SELECT u.source FROM headroom.source_until AS u WHERE u.contract_id = of_contract
+            UNION ALL
+            SELECT b.source
+            FROM headroom.batch_source AS b
+            WHERE b.contract_id = of_contract
+                AND b.batch_id = ANY (voided)));
 BEGIN
     IF unknown IS NOT NULL THEN
         PERFORM headroom.refuse(

@@ -104,14 +104,11 @@ $$;
 CREATE FUNCTION headroom.recorded(of_contract bigint, OUT from_at timestamptz, OUT until_at timestamptz)
 LANGUAGE plpgsql STABLE STRICT
 AS $$
-DECLARE
-    voided CONSTANT bigint[] := headroom.voided_batches();
 BEGIN
-    SELECT min(b.first_event), max(b.last_event) + INTERVAL '1 microsecond'
+    SELECT min(t.first_event), max(t.last_event) + INTERVAL '1 microsecond'
     INTO from_at, until_at
-    FROM headroom.batch_source AS b
-    WHERE b.contract_id = of_contract
-        AND b.batch_id <> ALL (voided);
+    FROM headroom.source_total AS t
+    WHERE t.contract_id = of_contract;
     SELECT greatest(until_at, max(u.until))
     INTO until_at
     FROM headroom.source_until AS u
@@ -272,12 +269,18 @@ CREATE FUNCTION headroom.used_before(
 RETURNS bigint
 LANGUAGE plpgsql STABLE
 AS $$
+DECLARE
+    span record;
 BEGIN
-    IF NOT EXISTS (
+    SELECT p.starts_at, p.ends_at
+    INTO span
+    FROM headroom.period(of_contract, of_month) AS p;
+    IF before >= span.ends_at OR NOT EXISTS (
         SELECT
-        FROM headroom.month_batches(of_contract, of_month) AS b
-        WHERE b.last_event >= before)
-        OR before >= (SELECT p.ends_at FROM headroom.period(of_contract, of_month) AS p)
+        FROM headroom.batch_source AS b
+        WHERE b.contract_id = of_contract
+            AND b.last_event >= greatest(before, span.starts_at)
+            AND b.first_event < span.ends_at)
     THEN
         RETURN coalesce(in_all, headroom.month_unique_handles(of_contract, of_month));
     END IF;

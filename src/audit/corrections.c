@@ -188,6 +188,17 @@ static bool rebuild_usage(struct correction *correction, struct error *err)
     return true;
 }
 
+static bool rebuild_sources(struct correction *correction, struct error *err)
+{
+    struct db_rows *rows = NULL;
+
+    if (!db_query_one(correction->db, &sql_batch_rebuild_sources, (const char *const[]){correction->batches}, &rows,
+                      err))
+        return fail_within(err, "what sources brought");
+    db_rows_free(rows);
+    return true;
+}
+
 /* ---- the change itself ---- */
 
 static bool add_changes(struct correction *correction, int64_t *changes, struct error *err)
@@ -228,7 +239,7 @@ static bool change_all(struct correction *correction, struct error *err)
         return false;
     int64_t *changes = arena_alloc(correction->arena, (correction->result->batch_count + 1) * sizeof *changes);
     return find_months(correction, err) && note_before(correction, err) && add_changes(correction, changes, err) &&
-           rebuild_usage(correction, err) && note_after(correction, err) &&
+           rebuild_usage(correction, err) && rebuild_sources(correction, err) && note_after(correction, err) &&
            (correction->change->dry_run || link_changes(correction, changes, err));
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One batch, one transaction. The order of locks is the same for every loader: contracts by id, events in the order of
- * their unique key, facts, usage by its key, the chain's head last with only the commit behind it.
+ * their unique key, facts, usage by its key, the totals of months, of sources and of their days, each by its key, and
+ * the chain's head last with only the commit behind it.
  */
 
 #include "ingest/loader.h"
@@ -215,7 +216,8 @@ static bool write_once(struct loader *loader, struct load *load, struct error *e
         load_add_extent(load, db, err) && rows_copy_sources(db, loader->rollup, load->batch_id, err) &&
         hours_copy(db, load->batch, load->batch_id, err) &&
         minutes_copy(db, load->batch, loader->is_added, load->batch_id, err) && load_add_refusals(load, db, err) &&
-        load_settle(load, db, err) && load_count(load, db, err) && load_link(load, db, err) && db_commit(db, err))
+        load_settle(load, db, err) && load_count(load, db, err) && merge_totals(db, loader->rollup, err) &&
+        load_add_sources(load, db, err) && load_link(load, db, err) && db_commit(db, err))
         return true;
     db_rollback(db);
     return false;

@@ -226,6 +226,19 @@ bool load_count(struct load *load, struct db *db, struct error *err)
     return true;
 }
 
+bool load_add_sources(const struct load *load, struct db *db, struct error *err)
+{
+    const char *params[] = {load->batch_text};
+    struct db_rows *rows = NULL;
+
+    if (load->rollup->source_count == 0)
+        return true;
+    if (!db_query_one(db, &sql_ingest_add_batch_sources, params, &rows, err))
+        return false;
+    db_rows_free(rows);
+    return true;
+}
+
 bool load_link(struct load *load, struct db *db, struct error *err)
 {
     const char *params[] = {load->batch_text, load->loaded_at};

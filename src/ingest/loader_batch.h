@@ -33,6 +33,8 @@ MUST_CHECK bool load_add_refusals(const struct load *load, struct db *db, struct
 MUST_CHECK bool load_settle(const struct load *load, struct db *db, struct error *err);
 /* What the added events count for under the terms in force. */
 MUST_CHECK bool load_count(struct load *load, struct db *db, struct error *err);
+/* What its sources brought up to now; behind its rows of them, and right before the link. */
+MUST_CHECK bool load_add_sources(const struct load *load, struct db *db, struct error *err);
 /* The last statement: it holds the chain's head until the commit. */
 MUST_CHECK bool load_link(struct load *load, struct db *db, struct error *err);
 

@@ -7,17 +7,14 @@
 #include "ingest/loader_rows.h"
 #include "statements.h"
 
-#define TOTAL_COLUMNS (6 + 2 * ROLLUP_CLASSES)
-
+/* As ingest_merge_totals.sql has them. */
 enum subject_kind {
-    KIND_USER,
+    KIND_USER = 1,
     KIND_HANDLE,
     KIND_TOKEN,
     KIND_APP,
-    KIND_COUNT
+    KIND_END
 };
-
-static const char *const kind_names[KIND_COUNT] = {"user", "handle", "token", "app"};
 
 static enum subject_kind kind_of(struct str subject)
 {
@@ -39,7 +36,24 @@ struct total {
 struct month_total {
     int64_t contract_id;
     int32_t month;
-    struct total by[KIND_COUNT][VIA_APP + 1];
+    struct total by[KIND_END][VIA_APP + 1];
+};
+
+/* The parameters of ingest_merge_totals.sql. */
+enum total_column {
+    CONTRACT,
+    MONTH,
+    KIND,
+    VIA,
+    REQUESTS,
+    CLASS_REQUESTS,
+    CLASS_SUBJECTS = CLASS_REQUESTS + ROLLUP_CLASSES,
+    TOTAL_COLUMNS = CLASS_SUBJECTS + ROLLUP_CLASSES
+};
+
+struct totals {
+    int64_t *columns[TOTAL_COLUMNS];
+    size_t count;
 };
 
 static const char *const class_columns[ROLLUP_CLASSES] = {"attempted_requests", "answered_requests",
@@ -53,52 +67,6 @@ static void add(struct total *total, const struct usage_row *row)
         total->class_requests[rank] += row->class_requests[rank];
         total->class_subjects[rank] += row->is_new[rank];
     }
-}
-
-static void put_total(struct db_copy *copy, const struct month_total *month, int64_t batch_id, int kind, int via)
-{
-    const struct total *total = &month->by[kind][via];
-
-    if (total->rows == 0)
-        return;
-    db_copy_row(copy);
-    db_copy_int64(copy, month->contract_id);
-    db_copy_date(copy, month->month);
-    db_copy_int64(copy, batch_id);
-    db_copy_text(copy, str_of(kind_names[kind]));
-    db_copy_bool(copy, via == VIA_APP);
-    db_copy_int64(copy, (int64_t)total->requests);
-    for (int rank = 0; rank < ROLLUP_CLASSES; rank++)
-        db_copy_int64(copy, (int64_t)total->class_requests[rank]);
-    for (int rank = 0; rank < ROLLUP_CLASSES; rank++)
-        db_copy_int64(copy, (int64_t)total->class_subjects[rank]);
-}
-
-static void put_month(struct db_copy *copy, const struct month_total *month, int64_t batch_id)
-{
-    for (int kind = 0; kind < KIND_COUNT; kind++) {
-        for (int via = 0; via <= VIA_APP; via++)
-            put_total(copy, month, batch_id, kind, via);
-    }
-}
-
-static bool copy_totals(struct db *db, const struct rollup *rollup, int64_t batch_id, struct error *err)
-{
-    struct db_copy *copy = NULL;
-    struct month_total month = {0};
-
-    if (!db_copy_start(db, &sql_ingest_copy_usage_totals, TOTAL_COLUMNS, &copy, err))
-        return false;
-    for (size_t i = 0; i < rollup->usage_count; i++) {
-        const struct usage_row *row = &rollup->usage[i];
-        if (row->contract_id != month.contract_id || row->month != month.month) {
-            put_month(copy, &month, batch_id);
-            month = (struct month_total){.contract_id = row->contract_id, .month = row->month};
-        }
-        add(&month.by[kind_of(row->subject)][row->via], row);
-    }
-    put_month(copy, &month, batch_id);
-    return db_copy_finish(copy, err);
 }
 
 /* The answers come in the order of the rows; only a server of several nodes may answer in another one. */
@@ -138,7 +106,88 @@ bool merge_usage(struct db *db, const struct rollup *rollup, int64_t batch_id, s
     snprintf(batch_text, sizeof(batch_text), "%lld", (long long)batch_id);
     if (!rows_copy_usage(db, rollup, err) || !db_query(db, &sql_ingest_merge_usage, params, &merged, err))
         return false;
-    done = find_new(rollup, merged, err) && copy_totals(db, rollup, batch_id, err);
+    done = find_new(rollup, merged, err);
     db_rows_free(merged);
+    return done;
+}
+
+static void put_total(struct totals *totals, const struct month_total *month, enum subject_kind kind, int via)
+{
+    const struct total *total = &month->by[kind][via];
+    size_t place = totals->count;
+
+    if (total->rows == 0)
+        return;
+    totals->columns[CONTRACT][place] = month->contract_id;
+    totals->columns[MONTH][place] = month->month;
+    totals->columns[KIND][place] = kind;
+    totals->columns[VIA][place] = via == VIA_APP;
+    totals->columns[REQUESTS][place] = (int64_t)total->requests;
+    for (int rank = 0; rank < ROLLUP_CLASSES; rank++) {
+        totals->columns[CLASS_REQUESTS + rank][place] = (int64_t)total->class_requests[rank];
+        totals->columns[CLASS_SUBJECTS + rank][place] = (int64_t)total->class_subjects[rank];
+    }
+    totals->count++;
+}
+
+static void put_month(struct totals *totals, const struct month_total *month)
+{
+    for (enum subject_kind kind = KIND_USER; kind < KIND_END; kind++) {
+        for (int via = 0; via <= VIA_APP; via++)
+            put_total(totals, month, kind, via);
+    }
+}
+
+static bool is_of(const struct month_total *month, const struct usage_row *row)
+{
+    return row->contract_id == month->contract_id && row->month == month->month;
+}
+
+static void add_up(const struct rollup *rollup, struct totals *totals)
+{
+    struct month_total month = {0};
+
+    for (size_t i = 0; i < rollup->usage_count; i++) {
+        const struct usage_row *row = &rollup->usage[i];
+        if (!is_of(&month, row)) {
+            put_month(totals, &month);
+            month = (struct month_total){.contract_id = row->contract_id, .month = row->month};
+        }
+        add(&month.by[kind_of(row->subject)][row->via], row);
+    }
+    put_month(totals, &month);
+}
+
+/* A row for each kind in each month. */
+static size_t rows_at_most(const struct rollup *rollup)
+{
+    struct month_total month = {0};
+    size_t months = 0;
+
+    for (size_t i = 0; i < rollup->usage_count; i++) {
+        const struct usage_row *row = &rollup->usage[i];
+        months += !is_of(&month, row);
+        month.contract_id = row->contract_id;
+        month.month = row->month;
+    }
+    return months * (KIND_END - KIND_USER) * (VIA_APP + 1);
+}
+
+bool merge_totals(struct db *db, const struct rollup *rollup, struct error *err)
+{
+    struct totals totals = {0};
+    const char *params[TOTAL_COLUMNS];
+    size_t rows = rows_at_most(rollup);
+
+    if (rollup->usage_count == 0)
+        return true;
+    struct arena *arena = arena_new();
+    for (int column = 0; column < TOTAL_COLUMNS; column++)
+        totals.columns[column] = arena_alloc(arena, rows * sizeof(int64_t));
+    add_up(rollup, &totals);
+    for (int column = 0; column < TOTAL_COLUMNS; column++)
+        params[column] = db_array_text(arena, totals.columns[column], totals.count);
+    bool done = db_run(db, &sql_ingest_merge_totals, params, err);
+    arena_free(arena);
     return done;
 }

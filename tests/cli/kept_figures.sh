@@ -91,3 +91,42 @@ note 'a ledger of before'
 ok 'gets them from its events' cluster_psql kept -1 -f "$work/again.sql"
 is "$(figures | diff "$work/before" -)" '' 'as they would have been kept'
 exits 0 headroom reconcile --month 2026-02 --recount
+
+note 'totals of a ledger of before'
+printf '{"id":"%s","time":"2026-02-0%sT1%s:00:00Z","source":"%s","user_id":%s}\n' 20 5 1 b 9 21 6 2 b 9 >"$work/third.jsonl"
+printf '{"id":"%s","time":"2026-02-0%sT1%s:00:00Z","source":"%s","handle":"amy"}\n' 22 7 3 b 23 6 4 b >"$work/fourth.jsonl"
+for file in third fourth; do exits 0 headroom -q ingest "$work/$file.jsonl"; done
+exits 0 headroom -q batch void 1 4 --reason 'not ours'
+totals() {
+    query 'SELECT * FROM headroom.usage_total ORDER BY contract_id, month, subject_kind, via_app'
+    query "SELECT source, events, first_event AT TIME ZONE 'UTC', last_event AT TIME ZONE 'UTC' FROM headroom.source_total ORDER BY 1"
+    query 'SELECT source, day, hours FROM headroom.source_day ORDER BY 1, 2'
+}
+totals >"$work/before"
+is "$(tail -n +2 "$work/before")" 'b 2 2026-02-05 11:00:00 2026-02-06 12:00:00
+c 6 2026-02-01 12:00:00 2026-02-04 13:00:59.999999
+b 2026-02-05 2048
+b 2026-02-06 4096
+c 2026-02-01 12288
+c 2026-02-04 8192' 'what is left of two sources of which a batch each is voided'
+{
+    echo 'SET ROLE headroom_owner; DROP TABLE headroom.source_total, headroom.source_day; DROP INDEX headroom.source_hours_day;'
+    echo 'ALTER TABLE headroom.source_hours DROP CONSTRAINT source_hours_pkey, ADD PRIMARY KEY (contract_id, source, day, batch_id);'
+    echo 'CREATE TABLE headroom.kept AS TABLE headroom.usage_total; DROP TABLE headroom.usage_total;'
+    sed -n '/^CREATE TABLE/,/^);/p' "$root/sql/schema/0015_usage_totals.sql"
+    # Two batches that made the totals, the second with nothing but requests.
+    echo 'INSERT INTO headroom.usage_total SELECT contract_id, month, NULL, subject_kind, via_app, requests - 1, attempted_requests,
+        answered_requests, delivered_requests, attempted_subjects, answered_subjects, delivered_subjects FROM headroom.kept;
+        INSERT INTO headroom.usage_total SELECT contract_id, month, 3, subject_kind, via_app, 1, 0, 0, 0, 0, 0, 0 FROM headroom.kept;
+        DROP TABLE headroom.kept;'
+    cat "$root"/sql/schema/0*_source_totals.sql
+} >"$work/again.sql"
+ok 'gets them from its batches' cluster_psql kept -v ON_ERROR_STOP=1 -1 -f "$work/again.sql"
+is "$(totals | diff "$work/before" -)" '' 'as they were kept'
+exits 0 headroom reconcile --month 2026-02 --recount
+exits 0 headroom -q batch restore 1 4 --reason 'ours'
+exits 0 headroom reconcile --month 2026-02 --recount
+query "UPDATE headroom.source_total SET events = events + 1 WHERE source = 'b'"
+exits 4 headroom --json reconcile --month 2026-02 --recount
+is "$(jq -c '.[0].checks[] | select(.state == "fail") | [.name, .found]' <<<"$out")" \
+    '["sources with another number or span of events",2]' 'another number of events of a source is found'

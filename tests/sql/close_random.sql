@@ -68,7 +68,10 @@ AS $$
         FROM headroom.event AS e
         WHERE e.batch_id = of_batch
     ) AS m
-    WHERE m.month IS NOT NULL
+    WHERE m.month IS NOT NULL;
+    SELECT headroom.rebuild_sources(s.contract_id, ARRAY[of_batch])
+    FROM headroom.batch_source AS s
+    WHERE s.batch_id = of_batch
 $$;
 
 -- Some events of a batch of its own, at random times of four months, of which a tenth begin a day to the microsecond.

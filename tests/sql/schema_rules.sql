@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The schema rules that Citus needs, and who may do what, asked of the catalog. Each query names what breaks its rule.
 BEGIN;
-SELECT plan(47);
+SELECT plan(48);
 
 -- The tables that are distributed by subject, with a partition, which must be as its parent; and what stands beside.
 SELECT headroom.ensure_partition('2026-10-15Z');
@@ -242,8 +242,11 @@ SELECT is(
     (SELECT string_agg(relname || ' ' || privilege, ', ' ORDER BY relname, privilege)
     FROM held WHERE rolname = 'headroom_writer' AND privilege <> 'INSERT'),
     'contract_alternative DELETE, contract_answer DELETE, contract_app DELETE, contract_intent DELETE, '
-        || 'gate_pass DELETE, log_format DELETE, log_format UPDATE, usage UPDATE',
-    'of whole rows the writer changes the usage and kept formats, and deletes those, its intents, the gate''s passes and what a contract says beside its terms');
+        || 'gate_pass DELETE, log_format DELETE, log_format UPDATE, usage UPDATE, usage_total UPDATE',
+    'of whole rows the writer changes the usage, its totals and kept formats, and deletes those, its intents, the gate''s passes and what a contract says beside its terms');
+SELECT is_empty(
+    $$ SELECT * FROM held WHERE relname IN ('source_total', 'source_day') $$,
+    'what sources brought up to now only routines with the owner''s rights write');
 SELECT is(
     (SELECT string_agg(c.relname || '.' || a.attname, ' ' ORDER BY c.relname, a.attname)
     FROM pg_class AS c

@@ -22,7 +22,8 @@ AS $$
         of_batch, pg_temp.contract_id(of_contract), of_source, (h AT TIME ZONE 'UTC')::date,
         bit_or(1 << EXTRACT(HOUR FROM h AT TIME ZONE 'UTC')::integer)
     FROM unnest(hours) AS h
-    GROUP BY (h AT TIME ZONE 'UTC')::date
+    GROUP BY (h AT TIME ZONE 'UTC')::date;
+    SELECT headroom.rebuild_sources(pg_temp.contract_id(of_contract), ARRAY[of_batch])
 $$;
 
 CREATE FUNCTION pg_temp.read(of_contract text, of_source text, since timestamptz, until timestamptz)
