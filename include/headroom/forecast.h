@@ -40,8 +40,8 @@ struct forecast_input {
 };
 
 /* The distribution of the month's count: log(N + 1/2) is mu + sqrt(v) T with T Student-t of 12 degrees of freedom; all
- * mass below `known` sits there, and all above FORECAST_COUNT_MAX there. In a month that is over it is `used`, and mu, v
- * and what follows are 0. */
+ * mass below `known` sits there, and all above FORECAST_COUNT_MAX there. In a month that is over it is `used`, and mu,
+ * v and what follows are 0. */
 struct forecast {
     double used;
     double known; /* at least used; in a month that is over, used */

@@ -12,8 +12,9 @@
 
 struct ingest_feed;
 struct ingest_feed_options {
-    const char *name; /* stands as the file of its batches: "gateway 5f0c…", "event endpoint"; borrowed */
-    const char *by;   /* who; borrowed */
+    const char *name;     /* stands as the file of its batches: "gateway 5f0c…", "event endpoint"; borrowed */
+    const char *by;       /* who; borrowed */
+    const char *listener; /* of an event endpoint: its address; borrowed. NULL: ingest_feed_say_listened says nothing */
 };
 /* Connects as the writer and reads contracts and clock. Unlike a run's, contracts may be absent: lines that belong to
  * none are quarantined. EXIT_DATABASE where there is none, or its schema is not the program's. */
@@ -62,6 +63,11 @@ struct ingest_feed_until {
 };
 MUST_CHECK bool ingest_feed_say_until(struct ingest_feed *feed, const struct ingest_feed_until *until,
                                       struct error *err);
+/* Says that an event endpoint has listened without a break from since_us to until_us, both of timestamp_since_boot, and
+ * that what it was sent by then is written: of each source that it took events of, now or before. It holds back a minute,
+ * since a request is reported when it ends. */
+MUST_CHECK bool ingest_feed_say_listened(struct ingest_feed *feed, int64_t since_us, int64_t until_us,
+                                         struct error *err);
 /* The connection, for statements of the caller's own between two batches; borrowed. */
 struct db *ingest_feed_db(struct ingest_feed *feed);
 

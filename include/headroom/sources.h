@@ -22,12 +22,13 @@ struct audit_source {
     int64_t delivered_until;         /* exclusive */
     int64_t events;                  /* of all time */
     int64_t month_requests;
-    int64_t no_terms;       /* events that no terms cover: in no month */
-    bool active;            /* it counts for the month */
-    int64_t usual_hours;    /* its usual spacing; AUDIT_UNKNOWN: less than three weeks are known */
-    int64_t allowed_hours;  /* a longer silence is a gap */
-    int64_t silent_since;   /* AUDIT_NO_TIME: it is not silent */
-    struct audit_gap *gaps; /* within the month */
+    int64_t no_terms;                       /* events that no terms cover: in no month */
+    bool active;                            /* it counts for the month */
+    int64_t usual_hours;                    /* its usual spacing; AUDIT_UNKNOWN: less than three weeks are known */
+    int64_t allowed_hours;                  /* a longer silence is a gap */
+    int64_t silent_since;                   /* AUDIT_NO_TIME: it is not silent */
+    int64_t listened_since, listened_until; /* by an event endpoint, without a break; AUDIT_NO_TIME: by none */
+    struct audit_gap *gaps;                 /* within the month */
     size_t gap_count;
     struct audit_lost *lost; /* within the month; of a gateway */
     size_t lost_count;

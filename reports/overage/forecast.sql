@@ -11,8 +11,8 @@ said AS MATERIALIZED (
     FROM jsonb_to_record($4::jsonb) AS document (
         as_of timestamptz, unique_handles bigint, mean double precision, p10 double precision, p50 double precision,
         p90 double precision, "limit" bigint, probability_over_limit double precision, crossing_date date,
-        passed_date date, known_handles bigint, overage jsonb, charge jsonb, currency text, history_months bigint, left_out_count bigint,
-        default_curve boolean, length_words text, behind_words text,
+        passed_date date, known_handles bigint, overage jsonb, charge jsonb, currency text, history_months bigint,
+        left_out_count bigint, default_curve boolean, length_words text, behind_words text,
         accuracy_words text, elapsed_days double precision, days bigint,
         is_over boolean, model jsonb, backtest_months bigint, backtest_first text, backtest_last text)
 ),

@@ -2,7 +2,8 @@
 -- Where a billing month stands: one row, from the maintained usage, whatever the number of events.
 
 -- The time up to which all active sources of a contract have delivered, exclusive; null where there is none. A source
--- has delivered up to its last event (voided batches left out), or as far as a reader says that nothing more will come.
+-- has delivered up to its last event (voided batches left out), or as far as a reader says that nothing more will come,
+-- or as an event endpoint has listened for it: all that was sent there is in the ledger.
 -- Active is a source that has delivered something in the month before the one that is asked for, or later.
 --   of_month: the first day of the calendar month.
 CREATE FUNCTION headroom.data_until(of_contract bigint, of_month date)
@@ -15,7 +16,15 @@ BEGIN
     RETURN (
         SELECT min(s.delivered_until)
         FROM (
-            SELECT d.source, max(d.until) AS delivered_until
+            SELECT
+                d.source,
+                greatest(
+                    max(d.until),
+                    (
+                        SELECT max(l.until)
+                        FROM headroom.source_listened AS l
+                        WHERE l.contract_id = of_contract
+                            AND l.source = d.source)) AS delivered_until
             FROM (
                 SELECT t.source, t.last_event + INTERVAL '1 microsecond' AS until
                 FROM headroom.source_total AS t

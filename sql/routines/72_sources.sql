@@ -13,6 +13,8 @@
 --   that it forwarded without a record, and those whose number never came.
 -- - A stretch for which a reader (a follower, a gateway) says that it has read the source without a break is else no
 --   gap, however silent the source was.
+-- - An event endpoint that listens moves a source's data until on, and no more: what applications keep to themselves it
+-- does not know, so that a source which stopped sending is silent, and has gaps, by its events alone.
 -- - The count of a day that a gap touches may be too low.
 -- - A source counts for a month when it delivered, or was read, in the month before it or later, and began before the
 --   month's end. It is silent when the stretch since it last delivered, or was last read, is longer than its silences
@@ -28,7 +30,8 @@
 -- Columns: first_event, last_event and events: of all time, null where a source was only ever read; delivered_until:
 -- exclusive; is_active: it counts for the month; usual: its usual spacing, null: not known; allowed: how long a silence
 -- may be; silent_since: null unless it is silent; gaps: within the month; low_days: of the contract's zone, in order;
--- is_read: whether readers have read all of the month so far.
+-- is_read: whether readers have read all of the month so far; listened_since, listened_until: how far an event endpoint
+-- has listened without a break, the one that did last; null: none has.
 CREATE FUNCTION headroom.month_sources(
     of_contract bigint, of_month date, now_at timestamptz, stale interval DEFAULT NULL,
     left_out bigint[] DEFAULT NULL)
@@ -44,7 +47,9 @@ RETURNS TABLE (
     silent_since timestamptz,
     gaps tstzmultirange,
     low_days date[],
-    is_read boolean)
+    is_read boolean,
+    listened_since timestamptz,
+    listened_until timestamptz)
 LANGUAGE plpgsql STABLE ROWS 10
 SET jit = off
 AS $$
@@ -80,6 +85,12 @@ BEGIN
     brought AS (
         SELECT b.* FROM headroom.sources_brought(of_contract, left_out) AS b
     ),
+    listener AS (
+        SELECT DISTINCT ON (l.source) l.source, l.since, l.until
+        FROM headroom.source_listened AS l
+        WHERE l.contract_id = of_contract
+        ORDER BY l.source, l.until DESC, l.listener
+    ),
     hour AS MATERIALIZED (
         SELECT
             d.source,
@@ -113,16 +124,20 @@ BEGIN
             b.first_event,
             b.last_event,
             b.events,
-            greatest(b.last_event + INTERVAL '1 microsecond', r.until) AS delivered_until,
+            greatest(b.last_event + INTERVAL '1 microsecond', r.until) AS brought_until,
+            greatest(b.last_event + INTERVAL '1 microsecond', r.until, l.until) AS delivered_until,
             greatest(b.last_event + INTERVAL '1 microsecond', r.until) >= active_since
                 AND least(b.first_event, r.since) < seen_until AS is_active,
             coalesce(b.last_event + INTERVAL '1 microsecond', r.since) AS silent_from,
             s.usual,
             greatest(2.5 * coalesce(s.usual, INTERVAL '64 hours'), INTERVAL '6 hours') AS allowed,
-            coalesce(r.stretches, '{}') AS stretches
+            coalesce(r.stretches, '{}') AS stretches,
+            l.since AS listened_since,
+            l.until AS listened_until
         FROM brought AS b
         FULL JOIN reader AS r USING (source)
         LEFT JOIN spacing AS s USING (source)
+        LEFT JOIN listener AS l USING (source)
     ),
     -- What nobody vouches for: the silences without what was read of them, the one since the last event as well.
     unread AS (
@@ -195,8 +210,8 @@ BEGIN
         k.usual,
         k.allowed,
         CASE
-            WHEN k.is_active AND seen_until - k.delivered_until > coalesce(stale, k.allowed)
-                THEN k.delivered_until
+            WHEN k.is_active AND seen_until - k.brought_until > coalesce(stale, k.allowed)
+                THEN k.brought_until
         END,
         coalesce(g.gaps, '{}'),
         ARRAY(
@@ -208,7 +223,9 @@ BEGIN
             greatest(span.starts_at, k.first_event),
             greatest(
                 span.starts_at, k.first_event,
-                CASE WHEN now_at < span.ends_at THEN now_at - INTERVAL '6 hours' ELSE span.ends_at END))
+                CASE WHEN now_at < span.ends_at THEN now_at - INTERVAL '6 hours' ELSE span.ends_at END)),
+        k.listened_since,
+        k.listened_until
     FROM known AS k
     LEFT JOIN gap AS g USING (source)
     ORDER BY k.source COLLATE "C";

@@ -100,7 +100,7 @@ END
 $$;
 
 -- From when until when events of a contract were recorded, those of voided batches left out; nulls where there are
--- none. until_at is exclusive, and as far as a reader says that nothing more came.
+-- none. until_at is exclusive, and as far as a reader says that nothing more came, or an event endpoint has listened.
 CREATE FUNCTION headroom.recorded(of_contract bigint, OUT from_at timestamptz, OUT until_at timestamptz)
 LANGUAGE plpgsql STABLE STRICT
 AS $$
@@ -111,8 +111,11 @@ BEGIN
     WHERE t.contract_id = of_contract;
     SELECT greatest(until_at, max(u.until))
     INTO until_at
-    FROM headroom.source_until AS u
-    WHERE u.contract_id = of_contract;
+    FROM (
+        SELECT r.until FROM headroom.source_until AS r WHERE r.contract_id = of_contract
+        UNION ALL
+        SELECT l.until FROM headroom.source_listened AS l WHERE l.contract_id = of_contract
+    ) AS u;
 END
 $$;
 
@@ -159,9 +162,10 @@ $$;
 -- nothing was recorded; data_until: see headroom.data_until; days: that the contract covers; first_day: the date of
 -- the first of them; elapsed: days up to as_of, a part of a day as its share of that day, or of what a change of zone
 -- leaves of the last one; used: unique handles by events before as_of, under the rule of the terms and with
--- identities as known today; known_until: what has an event before it is known: the instant asked for, else the period's
--- end; known: unique handles by events before that, those of sources too that are ahead of data until; heard_until: as
--- far as any source has delivered, at least as_of, at most known_until and now; heard_elapsed: as elapsed, up to there.
+-- identities as known today; known_until: what has an event before it is known: the instant asked for, else the
+-- period's end; known: unique handles by events before that, those of sources too that are ahead of data until;
+-- heard_until: as far as any source has delivered, at least as_of, at most known_until and now; heard_elapsed: as
+-- elapsed, up to there.
 CREATE FUNCTION headroom.month_so_far(
     of_contract bigint, of_month date, wanted_at timestamptz, now_at timestamptz, counted bigint DEFAULT NULL)
 RETURNS TABLE (

@@ -26,6 +26,8 @@ SELECT
     (EXTRACT(EPOCH FROM s.usual) / 3600)::bigint AS usual_hours,
     (EXTRACT(EPOCH FROM s.allowed) / 3600)::bigint AS allowed_hours,
     headroom.epoch_us(s.silent_since) AS silent_since,
+    headroom.epoch_us(s.listened_since) AS listened_since,
+    headroom.epoch_us(s.listened_until) AS listened_until,
     (SELECT count(*) FROM unnest(s.gaps)) AS gap_count,
     (SELECT string_agg(to_char(d.day, 'YYYY-MM-DD'), ',' ORDER BY d.day) FROM unnest(s.low_days) AS d (day)) AS low_days
 FROM headroom.month_sources($1::bigint, $2::date, now(), $3::bigint * INTERVAL '1 hour') AS s

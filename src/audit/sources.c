@@ -30,6 +30,8 @@ static struct audit_source source_of(const struct db_rows *rows, size_t row, str
         .usual_hours = number_or(rows, row, "usual_hours", AUDIT_UNKNOWN),
         .allowed_hours = db_int64(rows, row, "allowed_hours"),
         .silent_since = number_or(rows, row, "silent_since", AUDIT_NO_TIME),
+        .listened_since = number_or(rows, row, "listened_since", AUDIT_NO_TIME),
+        .listened_until = number_or(rows, row, "listened_until", AUDIT_NO_TIME),
         .gap_count = (size_t)db_int64(rows, row, "gap_count"),
         .low_days = text_of(rows, row, "low_days", arena),
     };

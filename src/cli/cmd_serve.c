@@ -28,6 +28,12 @@ const struct command cmd_serve = {
         "event of another contract than the key's, 411 or 413 no length or too large, 415 another Content-Type, 422 "
         "all events rejected, 429 too much waits, 503 the database is away or has another version; after 429 and 503 "
         "send it again. /healthz answers while the server runs, /readyz while it can take events.\n\n"
+        "While it runs and the ledger is there, it says every few seconds that it has listened until a minute ago, and "
+        "data until of the sources that it feeds goes on with that, though no event comes. It can't know what "
+        "applications keep to themselves: 'headroom sources' judges silence and gaps of these sources by their events "
+        "alone, and a month that they feed is never graded complete. While it is away it says nothing; take in what "
+        "applications kept in files meanwhile, as the same source. What comes from elsewhere, give a source of its "
+        "own.\n\n"
         "Beyond this machine it wants TLS, or --behind-proxy where another server in front ends TLS.\n\n"
         "Sizes are written as 64K, 1M, 2G; spans as 500ms, 10s, 5m, 2h, 7d.",
     .options =

@@ -18,12 +18,15 @@ const struct command cmd_sources = {
     .description =
         "For each source of a contract its first and last event, its events, how long it is usually silent, its gaps "
         "in the billing month, and since when it is silent, if it is. Below that the month's grade, and the days whose "
-        "count may be too low. Events under no terms are in no month; they are shown here.\n\n"
+        "count may be too low; which source holds data until, where others have come further; and how far an event "
+        "endpoint has listened for a source. Events under no terms are in no month; they are shown here.\n\n"
         "The rule, known to the hour: a source's usual spacing is the longest silence of an ordinary week, the median "
         "of the last 13 weeks; until three weeks are known it is taken for a weekend, 64 hours. A gap is a silence of "
         "more than two and a half times that, and more than 6 hours; or a day without events where 7 of the same 8 "
-        "weekdays before had some. What 'ingest --follow' or a gateway has read without a break is never a gap. A "
-        "source counts that delivered in the month before or later.\n\n"
+        "weekdays before had some. What 'ingest --follow' or a gateway has read without a break is never a gap. An "
+        "event endpoint ('headroom serve') that listens moves data until on, since all that it was sent is in the "
+        "ledger; but only applications know whether they sent all, so what it feeds is silent, and has gaps, by its "
+        "events alone. A source counts that delivered in the month before or later.\n\n"
         "Grades: 'gaps', and which days; 'began', the contract's first event of all lies in the month; 'complete', "
         "every source was read without a break by a follower or a gateway; 'unknown', it came as files only, which do "
         "not say whether there should have been more.\n\n"
@@ -35,7 +38,8 @@ const struct command cmd_sources = {
         "after the database was restored. Of the latter 'gateway replay' brings back what the spool still keeps.\n\n"
         "JSON: an array of {contract, month, data_until, completeness, low_days, sources: [{source, first_event, "
         "last_event, delivered_until, events, month_requests, no_terms, active, usual_hours, allowed_hours, "
-        "silent_since, gaps: [{from, until}], lost: [{from, until, requests, words}], low_days}]}.",
+        "silent_since, gaps: [{from, until}], lost: [{from, until, requests, words}], low_days, listened_since, "
+        "listened_until}]}.",
     .options =
         (const struct option_spec[]){
             OPTION_CONTRACT_OF_ALL,
@@ -55,6 +59,8 @@ const struct command cmd_sources = {
 };
 
 /* ---- text ---- */
+
+#define HELD_US (INT64_C(300) * 1000000) /* less is the usual pace of readers */
 
 static const char *cell_hours(struct cell *cell, int64_t hours)
 {
@@ -131,11 +137,46 @@ static void print_lost(const char *contract, const struct audit_source *source)
                cell_time(&from, source->lost[i].from), cell_time(&until, source->lost[i].until), source->lost[i].words);
 }
 
+/* The sources that data until waits for, where another one has come further. */
+static void print_held(const char *contract, const struct audit_sources *found)
+{
+    struct cell until = {0}, further = {0};
+    int64_t most = AUDIT_NO_TIME;
+
+    for (size_t i = 0; i < found->count; i++)
+        if (found->items[i].active && found->items[i].delivered_until > most)
+            most = found->items[i].delivered_until;
+    if (found->data_until == AUDIT_NO_TIME || most - found->data_until < HELD_US)
+        return;
+    for (size_t i = 0; i < found->count; i++)
+        if (found->items[i].active && found->items[i].delivered_until == found->data_until)
+            printf(
+                "\nContract '%s': data until is that of source '%s', which has delivered up to %s; others are at %s.\n",
+                contract, found->items[i].name, cell_time(&until, found->data_until), cell_time(&further, most));
+}
+
+static void print_listened(const char *contract, const struct audit_source *source)
+{
+    struct cell from = {0}, until = {0};
+
+    if (source->listened_since != AUDIT_NO_TIME)
+        printf(
+            "\nContract '%s', source '%s': an event endpoint has listened from %s to %s; what applications kept back, "
+            "it does not know.\n",
+            contract, source->name, cell_time(&from, source->listened_since),
+            cell_time(&until, source->listened_until));
+}
+
 static void print_text(const struct selection *selection, const struct audit_sources *found)
 {
     print_sources(selection, found);
     printf("\n");
     print_months(selection, found);
+    for (size_t i = 0; i < selection->count; i++)
+        print_held(selection->items[i].contract.name, &found[i]);
+    for (size_t i = 0; i < selection->count; i++)
+        for (size_t j = 0; j < found[i].count; j++)
+            print_listened(selection->items[i].contract.name, &found[i].items[j]);
     for (size_t i = 0; i < selection->count; i++)
         for (size_t j = 0; j < found[i].count; j++)
             print_lost(selection->items[i].contract.name, &found[i].items[j]);
@@ -203,6 +244,8 @@ static json_t *source_json(const struct audit_source *source)
     (void)json_object_set_new(object, "gaps", gaps_json(source));
     (void)json_object_set_new(object, "lost", lost_json(source));
     (void)json_object_set_new(object, "low_days", days_json(source->low_days));
+    (void)json_object_set_new(object, "listened_since", json_time(source->listened_since));
+    (void)json_object_set_new(object, "listened_until", json_time(source->listened_until));
     return object;
 }
 

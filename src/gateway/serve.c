@@ -38,7 +38,7 @@ static bool start(struct serve *serve, const struct db_target *target, struct er
     const struct serve_options *options = serve->options;
     const int64_t spans[CLIENT_WAITS] = {options->header_us, options->body_us, options->idle_us};
     const struct serve_loader_options loading = {
-        .by = options->by, .done = serve_http_done, .looked = serve_http_looked};
+        .by = options->by, .listen = options->listen, .done = serve_http_done, .looked = serve_http_looked};
 
     return listen_open("--listen", options->listen, &serve->listener, err) && check_secrecy(serve, err) &&
            (options->certificate == NULL || tls_read(options->certificate, options->key, &serve->tls, err)) &&

@@ -13,6 +13,7 @@
 #define SECOND_US  INT64_C(1000000)
 #define TEND_US    SECOND_US        /* between two looks at the keys, and between two tries to connect */
 #define REFRESH_US (5 * SECOND_US)  /* between two looks at the contracts and the clock */
+#define SAY_US     (5 * SECOND_US)  /* between two words of how far it has listened */
 #define FEED_NAME  "event endpoint" /* stands as the file of its batches */
 
 /* What clients are told. */
@@ -30,8 +31,9 @@ struct serve_loader {
     /* The thread's own: */
     struct ingest_feed *feed; /* NULL: not connected */
     struct ingest_feed_line *lines;
-    int64_t tended_us, refreshed_us;
-    const char *said; /* in the log: why events are refused; NULL: they are not */
+    int64_t tended_us, refreshed_us, said_us;
+    int64_t connected_us; /* of timestamp_since_boot */
+    const char *said;     /* in the log: why events are refused; NULL: they are not */
 };
 
 /* ---- asked by others ---- */
@@ -104,13 +106,15 @@ static void go_away(struct serve_loader *loader, const struct error *err)
 
 static bool connect_feed(struct serve_loader *loader, struct error *err)
 {
-    const struct ingest_feed_options options = {.name = FEED_NAME, .by = loader->options.by};
+    const struct ingest_feed_options options = {
+        .name = FEED_NAME, .by = loader->options.by, .listener = loader->options.listen};
 
     if (!ingest_feed_open(&loader->feed, loader->target, &options, err)) {
         loader->feed = NULL;
         return false;
     }
     loader->refreshed_us = timestamp_monotonic();
+    loader->connected_us = timestamp_since_boot();
     return keyring_read(loader->keys, ingest_feed_db(loader->feed), err);
 }
 
@@ -252,6 +256,21 @@ static void load_all(struct serve_loader *loader, struct load_request *requests)
     turn_away(loader, right);
 }
 
+/* ---- how far it has listened ---- */
+
+/* until_us: of timestamp_since_boot; what was given by then is written, or waits for a moment only. */
+static void say_listened(struct serve_loader *loader, int64_t until_us)
+{
+    struct error err = {0};
+    int64_t now_us = timestamp_monotonic();
+
+    if (loader->feed == NULL || (loader->said_us != 0 && now_us - loader->said_us < SAY_US))
+        return;
+    loader->said_us = now_us;
+    if (!ingest_feed_say_listened(loader->feed, loader->connected_us, until_us, &err))
+        go_away(loader, &err);
+}
+
 /* ---- the thread ---- */
 
 static void *run(void *context)
@@ -261,7 +280,9 @@ static void *run(void *context)
 
     while (!stopping) {
         tend(loader);
+        int64_t heard_us = timestamp_since_boot();
         load_all(loader, serve_queue_take(loader->queue, &stopping));
+        say_listened(loader, heard_us);
     }
     return NULL;
 }

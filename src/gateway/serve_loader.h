@@ -39,7 +39,8 @@ struct key_question {
 
 struct serve_loader;
 struct serve_loader_options {
-    const char *by; /* who */
+    const char *by;     /* who */
+    const char *listen; /* where: stands for the endpoint in what it says of how far it has listened */
     /* Give back what was given, from the loader's thread or, where the database is away, from within the call that gave
      * it. */
     void (*done)(struct load_request *request);

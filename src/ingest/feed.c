@@ -11,6 +11,7 @@
 #include "ingest/loader.h"
 #include "ingest/make.h"
 #include "ingest/run.h"
+#include "ingest/source_until.h"
 #include "statements.h"
 
 #define UPKEEP_US (INT64_C(600) * 1000000)
@@ -26,7 +27,8 @@ struct ingest_feed {
     struct repeat *repeat;
     struct batch *batch;
     struct digest *digest;
-    char *scope; /* of the batch under way */
+    char *scope;                   /* of the batch under way */
+    struct source_until *listened; /* NULL: it is no event endpoint's */
     int64_t clock_offset;
     int64_t kept_us; /* when the upkeep was done */
     bool is_dirty;   /* there were batches since */
@@ -43,7 +45,8 @@ bool ingest_feed_open(struct ingest_feed **out, const struct db_target *target,
     feed->digest = digest_new();
     feed->kept_us = timestamp_monotonic();
     if (lines_new(&feed->lines, err) && db_open(&feed->db, target, DB_WRITER, err) && ingest_feed_refresh(feed, err) &&
-        loader_new(&feed->loader, feed->db, options->by, err)) {
+        loader_new(&feed->loader, feed->db, options->by, err) &&
+        (options->listener == NULL || source_until_new_listener(&feed->listened, options->listener, feed->db, err))) {
         db_ask_often(feed->db);
         *out = feed;
         return true;
@@ -57,6 +60,7 @@ void ingest_feed_close(struct ingest_feed *feed)
     if (feed == NULL)
         return;
     loader_free(feed->loader);
+    source_until_free(feed->listened);
     directory_free(feed->directory);
     db_close(feed->db);
     lines_free(feed->lines);
@@ -227,6 +231,8 @@ bool ingest_feed_write(struct ingest_feed *feed, struct ingest_feed_line *lines,
     if (!loader_write(feed->loader, feed->batch, result, err))
         return false;
     feed->is_dirty = true;
+    if (feed->listened != NULL)
+        source_until_note_batch(feed->listened, feed->batch);
     for (size_t i = 0; i < count; i++) {
         if (lines[i].verdict != INGEST_QUARANTINED && !loader_was_added(feed->loader, ordinal++))
             lines[i].verdict = INGEST_DUPLICATE;
@@ -252,4 +258,12 @@ bool ingest_feed_say_until(struct ingest_feed *feed, const struct ingest_feed_un
     const char *params[] = {db_number_text(contract_id, number), until->source, feed->name,
                             timestamp_format(until->until_us, time), timestamp_format(until->since_us, since)};
     return db_run(feed->db, &sql_ingest_say_until, params, err);
+}
+
+bool ingest_feed_say_listened(struct ingest_feed *feed, int64_t since_us, int64_t until_us, struct error *err)
+{
+    int64_t to_theirs = feed->clock_offset;
+
+    return feed->listened == NULL || source_until_say_listened(feed->listened, feed->db, since_us + to_theirs,
+                                                               until_us + to_theirs - SOURCE_UNTIL_LAG_US, err);
 }

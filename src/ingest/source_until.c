@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The sources that a follower has met, by contract. */
+/* The sources that a follower or an event endpoint has met, by contract. */
 
 #include "ingest/source_until.h"
 
+#include <jansson.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +93,30 @@ void source_until_note_batch(struct source_until *until, const struct batch *bat
     }
 }
 
+static void note_rows(struct source_until *until, const struct db_rows *rows)
+{
+    for (size_t row = 0; row < db_rows_count(rows); row++)
+        note(until, db_int64(rows, row, "contract_id"), str_of(db_text(rows, row, "source")));
+}
+
+bool source_until_new_listener(struct source_until **out, const char *address, struct db *db, struct error *err)
+{
+    struct source_until *until = mem_alloc(sizeof(*until));
+    struct db_rows *rows = NULL;
+    char host[HOST_NAME_MAX + 1] = "";
+
+    gethostname(host, sizeof(host) - 1);
+    until->reader = mem_format("%s %s", host, address);
+    if (!db_query(db, &sql_ingest_listened_sources, (const char *const[]){until->reader}, &rows, err)) {
+        source_until_free(until);
+        return false;
+    }
+    note_rows(until, rows);
+    db_rows_free(rows);
+    *out = until;
+    return true;
+}
+
 bool source_until_note_file(struct source_until *until, struct db *db, const struct file_key *key, struct error *err)
 {
     struct db_rows *rows = NULL;
@@ -102,10 +127,26 @@ bool source_until_note_file(struct source_until *until, struct db *db, const str
     const char *params[] = {device, inode, key->scope};
     if (!db_query(db, &sql_ingest_file_sources, params, &rows, err))
         return false;
-    for (size_t row = 0; row < db_rows_count(rows); row++)
-        note(until, db_int64(rows, row, "contract_id"), str_of(db_text(rows, row, "source")));
+    note_rows(until, rows);
     db_rows_free(rows);
     return true;
+}
+
+bool source_until_say_listened(const struct source_until *until, struct db *db, int64_t since_us, int64_t until_us,
+                               struct error *err)
+{
+    char since[TIMESTAMP_SIZE], time[TIMESTAMP_SIZE];
+    json_t *sources = json_array();
+
+    for (const struct pair *pair = until->pairs; pair != NULL; pair = pair->hh.next)
+        (void)json_array_append_new(
+            sources, json_pack("{s:I, s:s}", "contract_id", (json_int_t)pair->contract_id, "source", pair->source));
+    char *text = json_dumps(sources, JSON_COMPACT);
+    const char *params[] = {until->reader, timestamp_format(since_us, since), timestamp_format(until_us, time), text};
+    bool said = json_array_size(sources) == 0 || db_run(db, &sql_ingest_say_listened, params, err);
+    free(text);
+    json_decref(sources);
+    return said;
 }
 
 bool source_until_say(const struct source_until *until, struct db *db, int64_t until_us, struct error *err)

@@ -12,6 +12,7 @@ words() { "$@" 2>"$work/.err" | tr -s ' \n' ' '; }
 take() { headroom -q ingest --contract "$1" --source "$2" - >"$work/.in" || bail_out 'not taken in'; }
 users() { awk -v day="$1" -v from="$2" -v to="$3" 'BEGIN { for (i = from; i <= to; i++)
     printf "{\"id\":\"%d\",\"time\":\"%sT%02d:%02d:%02dZ\",\"user_id\":%d}\n", i, day, i / 3600, i / 60 % 60, i % 60, i }'; }
+# shellcheck disable=SC2016 # $used is jq's
 # What every JSON of a forecast must hold to, beside so many handles in use.
 consistent='.p10 >= $used and .p50 >= .p10 and .p90 >= .p50 and .mean >= .p10'
 
@@ -19,7 +20,6 @@ consistent='.p10 >= $used and .p50 >= .p10 and .p90 >= .p50 and .mean >= .p10'
 # eleven in the hour after that.
 began=$(date -ud '-14 days' +%F)
 [ "${began:8}" -le 28 ] || began=$(date -ud '-18 days' +%F)
-month=${began:0:7}
 third=$(date -ud "$began +2 days" +%F)
 add acme --limit 5 --price 2.50 --currency EUR --billing-day "$((10#${began:8}))"
 users "$third" 1 1 | take acme slow

@@ -26,7 +26,7 @@ note 'what they show'
 exits 0 headroom --json sources --contract acme --month 2026-03
 is "$(jq -c 'map(keys_unsorted), .[0].sources[0] | if type == "array" then .[] else keys_unsorted end' <<<"$out")" \
     '["contract","month","data_until","completeness","low_days","sources"]
-["source","first_event","last_event","delivered_until","events","month_requests","no_terms","active","usual_hours","allowed_hours","silent_since","gaps","lost","low_days"]' \
+["source","first_event","last_event","delivered_until","events","month_requests","no_terms","active","usual_hours","allowed_hours","silent_since","gaps","lost","low_days","listened_since","listened_until"]' \
     'the keys, in their order'
 is "$(jq -c '.[0].sources[0] | [.gaps, .low_days, .usual_hours, .allowed_hours, .silent_since]' <<<"$out")" \
     '[[{"from":"2026-03-10T06:00:00Z","until":"2026-03-11T20:00:00Z"}],["2026-03-10","2026-03-11"],0,6,null]' 'the gap'

@@ -255,8 +255,8 @@ SELECT is(
         AND has_column_privilege('headroom_writer', c.oid, a.attnum, 'UPDATE')
         AND NOT has_table_privilege('headroom_writer', c.oid, 'UPDATE')),
     'api_key.revoked_at api_key.revoked_by chain_head.digest chain_head.seq contract.dispute_days contract.ends_on contract.notes contract_lock.touched '
-        || 'gate_lock.touched gate_pass.passed_at gate_pass.until_before gateway_spool.settled gateway_spool.settled_time gateway_spool.taken source_until.until term.retired_in',
-    'of single columns that an API key is revoked, the chain''s head, what a contract says, which terms hold, the locks'' times, up to when a pass holds, which requests of a spool came and up to when a source was read');
+        || 'gate_lock.touched gate_pass.passed_at gate_pass.until_before gateway_spool.settled gateway_spool.settled_time gateway_spool.taken source_listened.since source_listened.until source_until.until term.retired_in',
+    'of single columns that an API key is revoked, the chain''s head, what a contract says, which terms hold, the locks'' times, up to when a pass holds, which requests of a spool came, how far an endpoint has listened and up to when a source was read');
 
 -- What the catalog says, tried.
 SET LOCAL ROLE headroom_writer;

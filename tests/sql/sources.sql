@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Silences, gaps, days and grades, by sources of every rhythm.
 BEGIN;
-SELECT plan(57);
+SELECT plan(65);
 
 \ir lib/ledger.psql
 
@@ -234,6 +234,34 @@ SELECT is(pg_temp.grade('followed', '2026-08-01', '2026-10-01 01:00Z'), 'complet
 SELECT pg_temp.spoke('followed', 'old', 17, pg_temp.every_hour('2026-05-01Z', '2026-06-02Z'));
 SELECT is(pg_temp.grade('followed', '2026-09-01', '2026-10-01 01:00Z'), 'complete; complete',
     'nor of one that has ended');
+
+-- ---- an event endpoint that listens ----
+
+SELECT pg_temp.contract('heard');
+SELECT pg_temp.spoke('heard', 'app', 30, pg_temp.every_hour('2026-06-01Z', '2026-09-10Z'));
+SELECT pg_temp.spoke('heard', 'gone', 31, pg_temp.every_hour('2026-05-01Z', '2026-06-02Z'));
+INSERT INTO headroom.source_listened (contract_id, source, listener, since, until)
+SELECT pg_temp.contract_id('heard'), s.source, s.listener, s.since::timestamptz, s.until::timestamptz
+FROM (VALUES
+    ('app', 'a', '2026-06-01Z', '2026-09-09Z'),
+    ('app', 'b', '2026-09-08Z', '2026-09-12 07:59Z'),
+    ('gone', 'b', '2026-06-01Z', '2026-09-12 07:59Z')) AS s (source, listener, since, until);
+SELECT is(headroom.data_until(pg_temp.contract_id('heard'), '2026-09-01'), '2026-09-12 07:59Z',
+    'data until goes as far as it has listened, and waits for none that has ended');
+SELECT is((SELECT silent || '; ' || gaps FROM pg_temp.source('heard', 'app', '2026-09-01', '2026-09-12 08:00Z')),
+    '09-09 23; 09-09 23 to 09-12 08', 'the source is silent since its last event all the same, and that is a gap');
+SELECT is((SELECT days FROM pg_temp.source('heard', 'app', '2026-09-01', '2026-09-12 08:00Z')),
+    '2026-09-09 to 2026-09-12', 'of these days the count may be too low');
+SELECT is(
+    (SELECT concat_ws(' ', s.listened_since AT TIME ZONE 'UTC', s.listened_until AT TIME ZONE 'UTC', s.is_read)
+    FROM headroom.month_sources(pg_temp.contract_id('heard'), '2026-09-01', '2026-09-12 08:00Z') AS s
+    WHERE s.source = 'app'),
+    '2026-09-08 00:00:00 2026-09-12 07:59:00 f', 'the endpoint that listened last; nothing is read for that');
+SELECT is((SELECT active FROM pg_temp.source('heard', 'gone', '2026-09-01', '2026-09-12 08:00Z')), false,
+    'a source that has ended is not kept alive by it');
+SELECT is(headroom.data_until(pg_temp.contract_id('heard'), '2026-12-01'), NULL, 'nor is a contract');
+SELECT is((headroom.recorded(pg_temp.contract_id('heard'))).until_at, '2026-09-12 07:59Z', 'it was recorded up to there');
+SELECT is(pg_temp.grade('heard', '2026-08-01', '2026-09-12 08:00Z'), 'unknown; unknown', 'no month is complete for that');
 
 -- ---- voided batches ----
 
