@@ -64,8 +64,8 @@ struct ingest_feed_until {
 MUST_CHECK bool ingest_feed_say_until(struct ingest_feed *feed, const struct ingest_feed_until *until,
                                       struct error *err);
 /* Says that an event endpoint has listened without a break from since_us to until_us, both of timestamp_since_boot, and
- * that what it was sent by then is written: of each source that it took events of, now or before. It holds back a minute,
- * since a request is reported when it ends. */
+ * that what it was sent by then is written: of each source that it took events of, now or before. It holds back a
+ * minute, since a request is reported when it ends. */
 MUST_CHECK bool ingest_feed_say_listened(struct ingest_feed *feed, int64_t since_us, int64_t until_us,
                                          struct error *err);
 /* The connection, for statements of the caller's own between two batches; borrowed. */
