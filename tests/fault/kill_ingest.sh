@@ -26,10 +26,9 @@ how() { [ "$(query 'SELECT coalesce(sum(added), 0) FROM headroom.batch')" -lt "$
 
 # Kills a load: at a random moment of its first second, or a little after it has committed a batch.
 kill_midway() { # program|server NUMBER
-    local pid before
-    before=$(batches)
-    # shellcheck disable=SC2046 # one word or none
-    "$program" ingest $(how) "$work/log.jsonl" >"$work/.killed" 2>&1 &
+    local pid before again
+    before=$(batches) again=$(how)
+    "$program" ingest ${again:+"$again"} "$work/log.jsonl" >"$work/.killed" 2>&1 &
     pid=$!
     if [ $(($2 % 2)) -eq 0 ]; then
         within 8 more_than "$before"
