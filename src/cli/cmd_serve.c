@@ -10,6 +10,10 @@
 
 static enum exit_code run_serve(const struct invocation *invocation);
 
+static const char send_late[] =
+    "curl -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/x-ndjson' --data-binary @late.jsonl "
+    "http://127.0.0.1:8077/v1/events  # what an application kept while it was away";
+
 const struct command cmd_serve = {
     .name = "serve",
     .summary = "take events from applications over HTTP",
@@ -57,8 +61,7 @@ const struct command cmd_serve = {
             "headroom serve --listen 127.0.0.1:8077  # for applications on this machine",
             "headroom serve --listen :8443 --tls-cert events.pem --tls-key events.key  # for others too",
             "headroom serve --schema >event.schema.json  # what an event may hold",
-            "curl -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/x-ndjson' --data-binary @late.jsonl "
-            "http://127.0.0.1:8077/v1/events  # what an application kept while it was away",
+            send_late,
             NULL,
         },
     .run = run_serve,
