@@ -80,7 +80,7 @@ like "$err" 'wrong' "psql's own exit code and message come through"
 exits 0 headroom contract add kept --limit 10 --price 1 --currency USD
 pid=$(server_pid)
 kill -KILL "$pid"
-within 10 not runs "$pid"
+within 60 not runs "$pid"
 ok 'a killed server leaves its pid file' test -s "$HEADROOM_HOME/cluster/postmaster.pid"
 exits 0 headroom db status --json
 is "$(jq .running <<<"$out")" false 'which does not mislead status'
@@ -88,7 +88,7 @@ exits 0 headroom contract list
 like "$out" 'kept' 'the next command starts it, and nothing is lost'
 pid=$(server_pid)
 kill -KILL "$pid"
-within 10 not runs "$pid"
+within 60 not runs "$pid"
 sed -i "1s/.*/$$/" "$HEADROOM_HOME/cluster/postmaster.pid"
 exits 0 headroom db stop
 ok "a stale file with another process's number ends nobody" kill -0 $$

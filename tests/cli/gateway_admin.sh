@@ -38,7 +38,7 @@ ask >"$work/.ask"
 ask -H 'Host: ' >>"$work/.ask"
 look /healthz
 is "$code $out" '200 healthy' 'it lives'
-within 10 page_says 'drained_total 1' /metrics
+within 60 page_says 'drained_total 1' /metrics
 ok 'the request is taken in' test $? = 0
 ok 'the metrics are well formed' exposition "$work/.out"
 is "$(exposed headroom_gateway_unique_handles '{contract="a \"b\" \\c",month="'"$(date -u +%Y-%m)"'"}')" 0 'unique handles, as last read'
@@ -63,7 +63,7 @@ is "$code" 200 'a look at the head alone'
 
 note 'without its ledger'
 cluster_stop
-within 10 page_says 'database since' /readyz
+within 60 page_says 'database since' /readyz
 is "$code" 200 'requests are taken and recorded all the same'
 like "$out" '^ready.*database since 20[0-9T:-]*Z: .' 'what is wrong, since when and why'
 look /readyz -H 'Accept: application/json'

@@ -159,14 +159,16 @@ is "$(status -H "Via: 1.1 $via" "$url/fine")" 508 'a request that comes round is
 is "$(status "$url/fine")" 200 'clients that leave in between harm nobody'
 exec {slow}<>"/dev/tcp/127.0.0.1/$proxy_port"
 printf 'POST /fine HTTP/1.1\r\nHost: a\r\nX-Headroom-Label: slow\r\nContent-Length: 1\r\n\r\n' >&"$slow"
-sleep 0.3
+within 60 port_has_read "$proxy_port"
 whole=$(date +%s.%6N)
 printf 'x' >&"$slow"
-timeout 0.3 cat <&"$slow" >"$work/.slow"
+IFS= read -r -t 20 _ <&"$slow"
 exec {slow}>&-
+asked() { [ "$(echo_count)" -gt "$1" ]; }
+before=$(echo_count)
 curl -s -o "$work/.last" --max-time 10 -w '%{http_code}' "$url/drip" >"$work/.status" &
 client=$!
-sleep 0.1
+within 60 asked "$before"
 proxy_stop
 wait "$client"
 is "$(cluster_psql limits -At -c "SELECT count(*), bool_and(occurred_at > to_timestamp($whole)) FROM headroom.event
@@ -182,9 +184,10 @@ echo_start
 proxy_stop
 proxy_start --contract acme --max-in-flight 1 --max-connections 3 --grace 200ms
 url=http://127.0.0.1:$proxy_port
-curl -s -o "$work/.last" --max-time 10 "$url/stall" &
+before=$(echo_count)
+curl -s -o "$work/.last" --max-time 60 "$url/stall" &
 client=$!
-sleep 0.2
+within 60 asked "$before"
 is "$(status "$url/fine")" 503 'more under way than may be'
 proxy_stop
 is "$proxy_code" 0 'the end waits no longer than --grace'

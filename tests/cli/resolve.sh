@@ -166,7 +166,7 @@ seen=$(query "SELECT max(batch_id) FROM headroom.batch")
 exits 0 headroom identities withdraw "$seen" --reason 'find them anew'
 "$program" identities resolve --base-url "$(web_url)/closed" --token-file "$work/token" >"$work/long.out" 2>"$work/long.err" &
 pid=$!
-within 10 says "$work/long.err" waiting
+within 60 says "$work/long.err" waiting
 kill -INT "$pid"
 code=0
 wait "$pid" || code=$?

@@ -21,7 +21,7 @@ for signal in INT TERM; do
     read -r _ <&"${load[0]}"
     env --default-signal=INT "$program" close --month 2026-08 --force --reason gone >"$work/out" 2>"$work/err" &
     closing=$!
-    ok "$signal: it waits for the load" within 10 one_waits
+    ok "$signal: it waits for the load" within 60 one_waits
     kill -"$signal" "$closing"
     echo 'COMMIT; \q' >&"${load[1]}"
     wait "$load_id" 2>>"$work/.wait"

@@ -29,7 +29,7 @@ all_covered() { # NAME
 }
 
 start_load first
-ok 'the disk fills up, and requests are missed' within 30 says "$work/first" '^missed ' 200
+ok 'the disk fills up, and requests are missed' within 60 says "$work/first" '^missed ' 200
 kill -KILL "$pid"
 wait "$pid" 2>"$work/.wait"
 like "$(cat "$work/first.err")" 'the disk is full; make room' 'it says what is wrong and what to do'
@@ -60,10 +60,10 @@ before=$(wc -l <<<"$notes")
 # It recovers by itself: the disk fills up, room comes, and the same process takes intents again.
 disk_resize 24m
 start_load second
-ok 'it fills up again' within 30 says "$work/second" '^missed ' 50
+ok 'it fills up again' within 60 says "$work/second" '^missed ' 50
 acknowledged=$(grep -c '^ack ' "$work/second")
 disk_resize 96m
-ok 'with room intents are taken again' within 30 says "$work/second" '^ack ' $((acknowledged + 100))
+ok 'with room intents are taken again' within 60 says "$work/second" '^ack ' $((acknowledged + 100))
 kill -KILL "$pid"
 wait "$pid" 2>"$work/.wait"
 disk_resize 400m

@@ -13,8 +13,8 @@ fill_and_drain() { # DURABILITY CYCLE
     local name=$1.$2
     "$driver" load "$disk/$1" "$1" 16 100000000 print >"$work/$name" 2>"$work/$name.err" &
     pid=$!
-    ok "$name: requests are recorded" within 10 says "$work/$name" '^ack ' 200
-    ok 'until the disk is full' within 10 says "$work/$name" '^missed ' 50
+    ok "$name: requests are recorded" within 60 says "$work/$name" '^ack ' 200
+    ok 'until the disk is full' within 60 says "$work/$name" '^missed ' 50
     kill -KILL "$pid"
     wait "$pid" 2>"$work/.wait"
     exits 0 timeout 20 "$driver" drain "$disk/$1" 500 print

@@ -10,6 +10,7 @@
 #                                $work/gateway.err. gateway_stop [SIGNAL] ends it (TERM), its exit code is in $code
 #   gateway_under=(COMMAND…)     what runs it
 #   load_begin NAME OPTION…      clients in the background (tests/lib/gateway_load.py), until load_end
+#   load_count NAME JQ-CONDITION prints how many of their requests are so; load_has NAME JQ-CONDITION N: as many at least
 #   requests_are_events DATABASE what reached the upstream is an event, once; the numbers have no gap; the count is exact
 # /usr/bin/python3 is Debian's, which sees Debian's packages.
 
@@ -97,6 +98,10 @@ load_end() {
     wait "$load_pid" || note "$(tail -n 5 "$work/load.err")"
     load_pid=
 }
+
+# The clients may be amid a line.
+load_count() { jq -r "select(.marker | startswith(\"$1.\")) | select($2) | .marker" "$load_sent" 2>/dev/null | wc -l; }
+load_has() { [ "$(load_count "$1" "$2")" -ge "$3" ]; }
 
 load_run() { # NAME OPTION…: to its own end
     load_begin "$@"

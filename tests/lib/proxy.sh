@@ -6,7 +6,8 @@
 #   echo_answer NAME TEXT          what it answers to a path that ends in /NAME; TEXT as printf's format
 #   echo_request N                 the N-th request that it got; echo_count: how many
 #   proxy_start [OPTION…]          the gateway before it, on $proxy_port; proxy_stop ends it and waits, $proxy_code
-#   raw TEXT [SECONDS]             sends the bytes (printf's format) on a connection of its own; what came back
+#   raw TEXT [SECONDS]             sends the bytes (printf's format) on a connection of its own; what came back in so many
+#                                  seconds, 0.3 from its first line on by default
 
 echo=$work/echo
 echo_pid='' proxy_pid='' proxy_port='' proxy_code=''
@@ -14,7 +15,7 @@ proxy_log=$work/proxy.log
 
 echo_start() {
     mkdir -p "$echo"
-    rm -f "$echo/port"
+    rm -f "$echo/port" "$echo"/*.request
     python3 "$root/tests/lib/echo_upstream.py" "$echo" "$@" >"$work/echo.log" 2>&1 &
     echo_pid=$!
     at_exit echo_stop
@@ -61,10 +62,13 @@ proxy_stop() {
 # All in one write: printf would make one of each line, of which the later ones may meet a closed connection.
 # shellcheck disable=SC2059 # it is a format
 raw() {
-    local connection
+    local connection first
     printf "$1" >"$work/.raw-sent"
     exec {connection}<>"/dev/tcp/127.0.0.1/$proxy_port" || return 1
     cat "$work/.raw-sent" >&"$connection"
-    timeout "${2:-0.3}" cat <&"$connection" | tr -d '\r'
+    {
+        [ $# -gt 1 ] || { IFS= read -r -t 20 first && printf '%s\n' "$first"; }
+        timeout "${2:-0.3}" cat
+    } <&"$connection" | tr -d '\r'
     exec {connection}>&-
 }

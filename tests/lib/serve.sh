@@ -35,7 +35,7 @@ serve_start() {
 }
 
 serve_has_ledger() { [ "$(curl -s -o /dev/null -w '%{http_code}' "${serve_curl[@]}" "$serve_url/readyz")" = 200 ]; }
-serve_ready() { within 10 serve_has_ledger; }
+serve_ready() { within 60 serve_has_ledger; }
 
 npm_sdk() { # sets $sdk: the folder where npm has put a CloudEvents SDK, and ajv with it; empty where it can't
     sdk=$build/npm
