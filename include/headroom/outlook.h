@@ -113,8 +113,8 @@ json_t *outlook_json_days(const struct outlook_backtest *backtest); /* those tha
 /* What reports are given of a contract's month: outlook_json and {"is_over", "left_out_count", "accuracy_words",
  * "length_words", "behind_words", "history": [{"month", "days", "unique_handles", "left_out"}], "backtest":
  * outlook_json_days, "backtest_months", "backtest_first", "backtest_last", "path": [{"day", "date", "p025", "p10",
- * "p25", "p50", "p75", "p90", "p975"}]}; history oldest first, left_out null where the month counts; path for the ends of
- * the days behind as_of, empty where nothing follows. The same outlook gives the same bytes. */
+ * "p25", "p50", "p75", "p90", "p975"}]}; history oldest first, left_out null where the month counts; path for the ends
+ * of the days behind as_of, empty where nothing follows. The same outlook gives the same bytes. */
 json_t *outlook_document_json(const struct outlook *outlook, const struct outlook_backtest *backtest);
 /* That of a month as it is forecast at a time (microseconds since the epoch), within the caller's snapshot. */
 MUST_CHECK bool outlook_document(struct db *db, const struct reconcile_contract *contract, const char *month,

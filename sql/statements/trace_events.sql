@@ -6,7 +6,8 @@
 -- via; class; status; outcome; endpoint; tweet_count; label; handle; reason: why it does not count, null where it does;
 -- rule; batch_id; ordinal; position; file; format; scope, end_digest (hex): null where they were not kept; first_line;
 -- last_line; end_byte; loaded_us; loaded_by; seq, link_digest (hex): of its link, null where it has none; void_reason,
--- void_by, void_us: null unless its batch is voided. At most 100.
+-- void_by, void_us: null unless its batch is voided; spool: of the gateway that it came through, or null; by_endpoint:
+-- whether it came over HTTP. At most 100.
 WITH found AS (
     SELECT event.*
     FROM headroom.event AS event
@@ -63,7 +64,9 @@ SELECT
     encode(link.digest, 'hex') AS link_digest,
     voided.reason AS void_reason,
     voided.changed_by AS void_by,
-    headroom.epoch_us(voided.changed_at) AS void_us
+    headroom.epoch_us(voided.changed_at) AS void_us,
+    CASE WHEN part.batch_id IS NULL THEN substring(batch.file FROM '^gateway ([0-9a-f]{32})$') END AS spool,
+    part.batch_id IS NULL AND batch.file = 'event endpoint' AS by_endpoint
 FROM judged
 JOIN headroom.contract AS contract ON contract.contract_id = judged.contract_id
 LEFT JOIN headroom.batch AS batch ON batch.batch_id = judged.batch_id

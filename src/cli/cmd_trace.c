@@ -21,14 +21,16 @@ const struct command cmd_trace = {
         "why: requests were seen that do not count, or none was seen.\n\n"
         "Of an event's id (any other text, or with --event): every event with that id, whether it counts or why not, "
         "and the same way back. Without --month all months are searched, which reads all events.\n\n"
+        "An event that came through a gateway has no line: its number in the spool is named, and how to have the spool "
+        "read again; one that an application sent to the event endpoint says so.\n\n"
         "--file opens a file and proves that its content is what was taken in and that the line means this event; it "
         "shows the line, with secrets masked. Exit code 4 when one of the two does not hold, 1 when the ledger holds "
         "nothing of what was asked for.\n\n"
         "JSON: of an owner an array of {contract, month, unique_handles, rule, owner, counted, handle, requests, "
         "counted_requests, not_counted: {REASON: requests}, facts: [{handle, user_id, together_since, from, to, "
         "batch}], first_event}; an event is {contract, month, id, time, source, subject, owner, via, class, outcome, "
-        "endpoint, label, handle, status, tweet_count, counted, not_counted, rule, digest, line, batch, found}, and of "
-        "an event's id the answer is an array of these.",
+        "endpoint, label, handle, status, tweet_count, counted, not_counted, rule, digest, line, batch, found, spool, "
+        "by_endpoint}, and of an event's id the answer is an array of these.",
     .options =
         (const struct option_spec[]){
             {"contract", 0, "NAME", "the contract; default: the only one there is, for an event all"},
@@ -58,6 +60,15 @@ struct tracing {
     enum exit_code code;
 };
 
+/* Whether it can be a handle or a user id. */
+static bool is_owner(const char *what)
+{
+    char handle[HANDLE_MAX + 1];
+    int64_t user_id;
+    return what[0] == '~' || str_to_int64(str_of(what), 1, INT64_MAX, &user_id) ||
+           handle_normalise(str_of(what), handle);
+}
+
 /* ---- events ---- */
 
 static bool find_line(struct tracing *tracing, const struct db_rows *events, size_t row, struct trace_line *line,
@@ -78,6 +89,16 @@ static bool find_line(struct tracing *tracing, const struct db_rows *events, siz
     return ingest_find_line(tracing->selection.db, &wanted, &line->line, err);
 }
 
+/* Only what was read from a file has a line there. */
+static bool check_file(const struct db_rows *events, size_t row, struct error *err)
+{
+    bool by_endpoint = !db_is_null(events, row, "by_endpoint") && db_bool(events, row, "by_endpoint");
+
+    return (!by_endpoint && db_is_null(events, row, "spool")) ||
+           fail(err, EXIT_USAGE, "--file proves a line of a log; event '%s' came %s: leave --file out",
+                db_text(events, row, "event_id"), by_endpoint ? "over HTTP" : "through a gateway");
+}
+
 /* Holds the event against the file, before anything of the answer is printed: the file may not be there. */
 static bool prove_event(struct tracing *tracing, const struct db_rows *events, size_t row, struct trace_line *line,
                         struct error *err)
@@ -87,6 +108,8 @@ static bool prove_event(struct tracing *tracing, const struct db_rows *events, s
         return false;
     if (tracing->file == NULL)
         return true;
+    if (!check_file(events, row, err))
+        return false;
     if (!find_line(tracing, events, row, line, err))
         return false;
     if (!trace_line_holds(line, events, row))
@@ -118,8 +141,10 @@ static bool show_events(struct tracing *tracing, const struct db_rows *events, s
 {
     size_t count = db_rows_count(events);
     if (count == 0)
-        return fail(err, EXIT_COMMAND, "no event with the id '%s' is in the ledger, as far as was searched",
-                    tracing->what);
+        return fail(err, EXIT_COMMAND,
+                    "no event with the id '%s' is in the ledger, as far as was searched%s; 'headroom quarantine list' "
+                    "shows lines that are no events",
+                    tracing->what, is_owner(tracing->what) ? "; without --event it is looked for as a user" : "");
     if (!refuse_several(tracing, count, err))
         return false;
     for (size_t row = 0; row < count; row++) {
@@ -192,6 +217,8 @@ static bool show_owners(struct tracing *tracing, const struct trace_owners *owne
 {
     const struct selected *item = &tracing->selection.items[0];
     struct reconcile_status status;
+    int64_t number;
+    bool is_number = str_to_int64(str_of(tracing->what), 1, INT64_MAX, &number);
     size_t seen = 0;
     size_t shown = 0;
     for (size_t i = 0; i < owners->count; i++)
@@ -201,9 +228,13 @@ static bool show_owners(struct tracing *tracing, const struct trace_owners *owne
     if (seen == 0)
         return fail(
             err, EXIT_COMMAND,
-            "'%s' was never seen in %s of contract '%s'; --month asks for another month, --event for an event's "
-            "id",
-            tracing->what, status.month, status.contract);
+            "'%s' was never seen as a %s in %s of contract '%s'; --month asks for another month, --event for an event "
+            "with this id%s",
+            tracing->what,
+            is_number                 ? "user id"
+            : tracing->what[0] == '~' ? "token"
+                                      : "handle",
+            status.month, status.contract, is_number ? ", 'headroom batch show' for a batch of this number" : "");
     if (!refuse_several(tracing, seen, err))
         return false;
     for (size_t i = 0; i < owners->count; i++) {
@@ -229,14 +260,6 @@ static bool trace_owner(struct tracing *tracing, struct error *err)
 }
 
 /* ---- what is asked for ---- */
-
-static bool is_owner(const char *what)
-{
-    char handle[HANDLE_MAX + 1];
-    int64_t user_id;
-    return what[0] == '~' || str_to_int64(str_of(what), 1, INT64_MAX, &user_id) ||
-           handle_normalise(str_of(what), handle);
-}
 
 /* An event's id is looked for in all months, unless one is asked for. */
 static bool open_ledger(struct tracing *tracing, const struct invocation *invocation, bool by_event, struct error *err)

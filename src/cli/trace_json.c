@@ -79,6 +79,10 @@ json_t *trace_event_json(const struct db_rows *events, size_t row, const char *d
     set_number(object, "line", events, row, "position");
     (void)json_object_set_new(object, "batch", batch_json(events, row));
     (void)json_object_set_new(object, "found", line != NULL ? line_json(line, events, row) : json_null());
+    set_text(object, "spool", events, row, "spool");
+    (void)json_object_set_new(
+        object, "by_endpoint",
+        json_boolean(!db_is_null(events, row, "by_endpoint") && db_bool(events, row, "by_endpoint")));
     return object;
 }
 

@@ -105,6 +105,27 @@ void trace_print_owner(const struct trace_owner *owner, const struct reconcile_s
 
 /* ---- events ---- */
 
+/* What came through a gateway has no line: the spool's entry is its first record. */
+static void print_spool(const struct db_rows *events, size_t row)
+{
+    print_field("entry", "number %s of the gateway's spool %s (the batch: %s to %s)", db_text(events, row, "position"),
+                db_text(events, row, "spool"), db_text(events, row, "first_line"), db_text(events, row, "last_line"));
+    print_field("file",
+                "none: the gateway wrote it into its spool before the request left, under that number, which is "
+                "the event's id. Numbers follow one another from 1, and 'headroom sources' names those that "
+                "never came. While the spool keeps it (gateway --spool-keep), 'headroom gateway replay --spool "
+                "FOLDER' reads it again, and finds it there already");
+}
+
+static void print_endpoint(const struct db_rows *events, size_t row)
+{
+    print_field("entry", "event %s of a request to the event endpoint (headroom serve)",
+                db_text(events, row, "position"));
+    print_field("file", "none: an application sent it over HTTP, and was told that it is durable once this batch was "
+                        "written; which key it had is not kept. Whoever sends it again finds it a duplicate, if it "
+                        "means the same");
+}
+
 static void print_batch(const struct db_rows *events, size_t row)
 {
     char loaded[TIMESTAMP_SIZE], voided[TIMESTAMP_SIZE];
@@ -122,6 +143,14 @@ static void print_batch(const struct db_rows *events, size_t row)
         print_field("link", "none: run `headroom verify`");
     else
         print_field("link", "%s of the chain, %s", db_text(events, row, "seq"), db_text(events, row, "link_digest"));
+    if (!db_is_null(events, row, "spool")) {
+        print_spool(events, row);
+        return;
+    }
+    if (!db_is_null(events, row, "by_endpoint") && db_bool(events, row, "by_endpoint")) {
+        print_endpoint(events, row);
+        return;
+    }
     print_field("line", "%s of %s (the batch: lines %s to %s)", db_text(events, row, "position"),
                 db_text(events, row, "file"), db_text(events, row, "first_line"), db_text(events, row, "last_line"));
     if (db_is_null(events, row, "end_digest"))

@@ -64,18 +64,52 @@ static void list_object(struct members *members, json_t *object, bool inner)
     }
 }
 
+/* A value that is right JSON, and no object. */
+static const char *kind_of(const json_t *value)
+{
+    switch (json_typeof(value)) {
+    case JSON_ARRAY:
+        return "a JSON array";
+    case JSON_STRING:
+        return "a JSON string";
+    case JSON_INTEGER:
+    case JSON_REAL:
+        return "a number";
+    default:
+        return json_is_null(value) ? "null" : json_is_true(value) ? "true" : "false";
+    }
+}
+
+/* Without braces there is no key that could stand twice. */
+static json_t *load_any(struct members *members, json_error_t *found)
+{
+    json_error_t other;
+    json_t *value = load(members, members->text, found);
+
+    if (value != NULL)
+        return value;
+    value = json_loadb(members->text.data, members->text.size, JSON_DECODE_ANY, &other);
+    if (value == NULL || json_is_object(value) || json_is_array(value)) {
+        json_decref(value);
+        return NULL;
+    }
+    json_array_append_new(members->trees, value);
+    return value;
+}
+
 static bool read_strictly(struct members *members, struct record *record)
 {
     json_error_t found;
-    json_t *tree = load(members, members->text, &found);
+    json_t *tree = load_any(members, &found);
 
     if (tree == NULL) {
         reject_json(record, FIELD_UNKNOWN, members->options.what, &found);
         return false;
     }
     if (!json_is_object(tree)) {
-        record_reject(record, FIELD_UNKNOWN, "bad_json", "%s is a JSON array; an object is taken",
-                      members->options.what);
+        record_reject(record, FIELD_UNKNOWN, "bad_json",
+                      "%s is %s; what is taken is an object in braces, with its fields by name: {\"NAME\": VALUE, …}",
+                      members->options.what, kind_of(tree));
         return false;
     }
     members->count = 0;

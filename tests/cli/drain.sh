@@ -30,6 +30,14 @@ is "$(query "SELECT count(*), bool_and(until > now() - interval '1 minute') FROM
 exits 0 headroom --json status --month "$month"
 is "$(jq '.[0].unique_handles' <<<"$out")" 40 'their users count'
 
+exits 0 headroom trace 16 --event
+like "$(tr -s ' \n' ' ' <<<"$out")" "entry number 16 of the gateway's spool $spool \(the batch: [0-9]+ to [0-9]+\) file none: the gateway wrote it into its spool before the request left" \
+    'a request is traced back to its number in the spool'
+is "$(headroom --json trace 16 --event | jq -c '.[0] | [.spool, .line, .by_endpoint, .batch.content_digest]')" \
+    "[\"$spool\",16,false,null]" 'as JSON'
+exits 2 headroom trace 16 --event --file "$0"
+like "$err" "event '16' came through a gateway: leave --file out" 'which no file proves'
+
 # ---- one that is under way when the program ends ----
 is "$(printf 'open\nput 2\nwait 2\n' | drive)" '44,46,left 1,left 1' 'a request without an answer waits for it'
 is "$(printf 'wait 20\n' | drive)" 'left 0,left 0' 'and comes as unknown when there will be none'

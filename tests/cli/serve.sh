@@ -31,6 +31,12 @@ is "$status $(jq -c '[.added, .duplicate, .rejected, [.lines[] | [.line, .verdic
     '202 [0,1,3,[[1,"duplicate",null,null],[2,"rejected","/handle","bad_handle"],[3,"rejected","/time","missing_time"],[4,"rejected","","bad_json"]]]' \
     'an array, with a verdict of each element'
 like "$(jq -r '.lines[1].detail' <<<"$body")" '^handle is "a_\]b": must be 1 to 20 of A-Z' 'and what is wrong, for a person'
+like "$(jq -r '.lines[3].detail' <<<"$body")" ' is a number; what is taken is an object in braces' 'of what is no object too'
+exits 0 headroom trace 1 --event
+like "$(tr -s ' \n' ' ' <<<"$out")" 'entry event 1 of a request to the event endpoint \(headroom serve\) file none: an application sent it over HTTP' \
+    'its event is traced back to the endpoint'
+exits 2 headroom trace 1 --event --file "$0"
+like "$err" "event '1' came over HTTP: leave --file out" 'which no file proves'
 post application/x-ndjson $'\xef\xbb\xbf{"id":"5","time":"2026-10-01T00:00:02Z","user_id":8,"contract":"acme"}\r\n\n{"id":"6"\n{"id":"7","time":1790812800,"auth":"app","contract":"acme"}'
 is "$status $(jq -c '[.lines[] | [.line, .verdict]]' <<<"$body")" '202 [[1,"added"],[3,"rejected"],[4,"added"]]' \
     'JSON lines: numbered as they stand'

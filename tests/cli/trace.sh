@@ -45,7 +45,8 @@ note 'one that does not'
 exits 0 headroom trace 4 "${month[@]}"
 like "$(flat)" 'owner user 4 counted no: none of the requests counts 1 not counted: not_attempted' 'says why'
 exits 1 headroom trace 99 "${month[@]}"
-like "$err" "'99' was never seen in 2026-03 of contract 'acme'" 'one that was never seen'
+like "$err" "'99' was never seen as a user id in 2026-03 of contract 'acme'; .*--event for an event with this id, 'headroom batch show'" \
+    'one that was never seen, and what else a number may be'
 exits 1 headroom trace ann --month 2026-02
 exits 1 headroom trace 5 --month 2026-03
 

@@ -46,6 +46,8 @@ Test(reader_json, reads_cases)
     }
 }
 
+#define NO_OBJECT "; what is taken is an object in braces, with its fields by name: {\"NAME\": VALUE, …}"
+
 /* A line that makes jansson cite what it found. */
 Test(reader_json, says_where_a_line_is_broken_without_citing_it)
 {
@@ -58,7 +60,12 @@ Test(reader_json, says_where_a_line_is_broken_without_citing_it)
          "the line is not valid JSON: duplicate object key (column 34)"},
         {STR("{\"a\":1} hunter2secret"), "the line is not valid JSON: end of file expected (column 14)"},
         {STR("{\"a\":1e999}"), "the line is not valid JSON: real number overflow (column 10)"},
-        {STR("[\"hunter2secret\"]"), "the line is a JSON array; an object is taken"},
+        {STR("[\"hunter2secret\"]"), "the line is a JSON array" NO_OBJECT},
+        {STR("4"), "the line is a number" NO_OBJECT},
+        {STR("\"hunter2secret\""), "the line is a JSON string" NO_OBJECT},
+        {STR("null"), "the line is null" NO_OBJECT},
+        {STR(" true"), "the line is true" NO_OBJECT},
+        {STR("4 hunter2secret"), "the line is not valid JSON: '[' or '{' expected (column 1)"},
         {STR("{\"id\":\"hunter2\",\"event_id\":\"secret\"}"),
          "id is given by two keys (its name and an alias); one is taken"},
     };
