@@ -14,21 +14,27 @@
 #include "db/internal.h"
 
 #define WAIT_US  INT64_C(60000000)
+#define TELL_US  INT64_C(5000000)
 #define PAUSE_US 20000
+#define PID_FILE "postmaster.pid"
 
 /* ---- its folders ---- */
 
+static void read_text(int folder, const char *name, char *text, size_t size)
+{
+    int file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    ssize_t got = file >= 0 ? read(file, text, size - 1) : 0;
+
+    text[got > 0 ? got : 0] = '\0';
+    if (file >= 0)
+        close(file);
+}
+
 static int read_number(int folder, const char *name)
 {
-    char text[32] = "";
-    int file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    char text[32];
 
-    if (file < 0)
-        return 0;
-    if (read(file, text, sizeof(text) - 1) < 0)
-        text[0] = '\0';
-    close(file);
-
+    read_text(folder, name, text, sizeof(text));
     long number = strtol(text, NULL, 10);
     return number > 0 && number <= INT32_MAX ? (int)number : 0;
 }
@@ -65,7 +71,7 @@ void db_cluster_close(struct cluster *cluster)
 /* A number in a file may be that of another process by now: the server is the one that works in this very folder. */
 pid_t db_cluster_pid(int data)
 {
-    int pid = read_number(data, "postmaster.pid");
+    int pid = read_number(data, PID_FILE);
     char path[64];
     struct stat works_in;
     struct stat folder;
@@ -77,6 +83,21 @@ pid_t db_cluster_pid(int data)
 }
 
 /* ---- starting ---- */
+
+/* Whether the server says of itself, in the 8th line of its pid file, what `state` says: "starting" (a recovery too),
+ * "ready", "stopping". */
+static bool says(int data, const char *state)
+{
+    char text[2048];
+    const char *line = text;
+
+    read_text(data, PID_FILE, text, sizeof(text));
+    for (int i = 1; line != NULL && i < 8; i++) {
+        line = strchr(line, '\n');
+        line = line == NULL ? NULL : line + 1;
+    }
+    return line != NULL && strncmp(line, state, strlen(state)) == 0;
+}
 
 static bool answers(const struct cluster *cluster)
 {
@@ -91,7 +112,7 @@ static bool answers(const struct cluster *cluster)
 /* What a server that was killed has left. The caller knows that none runs. */
 static void clear_left_overs(const struct cluster *cluster, int data)
 {
-    unlinkat(data, "postmaster.pid", 0);
+    unlinkat(data, PID_FILE, 0);
     unlinkat(cluster->socket, ".s.PGSQL." CLUSTER_PORT, 0);
     unlinkat(cluster->socket, ".s.PGSQL." CLUSTER_PORT ".lock", 0);
 }
@@ -146,17 +167,33 @@ static bool start_failed(const struct cluster *cluster, const char *what, off_t 
     return false;
 }
 
-/* Waits on two conditions, that it answers and that it lives. One that stops right now is waited for and started. */
+/* A server that recovers from a crash takes the time that it takes: how long it may still be waited for. */
+static int64_t wait_for_recovery(const struct cluster *cluster, int64_t *tell_at)
+{
+    int64_t now = timestamp_monotonic();
+
+    if (now > *tell_at) {
+        log_note("the private cluster in %s recovers what its last end left undone; waiting", cluster->home.path);
+        *tell_at = INT64_MAX;
+    }
+    return now + WAIT_US;
+}
+
+/* Waits on two conditions, that it answers and that it lives. One that stops right now is waited for and started. It is
+ * not asked before it is ready: each refusal would be a line of its log. */
 bool db_cluster_run(struct cluster *cluster, struct error *err)
 {
+    int64_t tell_at = timestamp_monotonic() + TELL_US;
     int64_t end = timestamp_monotonic() + WAIT_US;
     off_t from = db_home_log_size(&cluster->home);
     pid_t started = 0;
 
     while (timestamp_monotonic() < end) {
         if (db_cluster_pid(cluster->data) > 0) {
-            if (answers(cluster))
+            if (says(cluster->data, "ready") && answers(cluster))
                 return true;
+            if (says(cluster->data, "starting"))
+                end = wait_for_recovery(cluster, &tell_at);
         } else if (started == 0 && !try_start(cluster, &started, err)) {
             return false;
         }
@@ -246,7 +283,7 @@ bool db_cluster_is_there(const struct db_target *target, struct error *err)
     if (target->conninfo != NULL)
         return true;
     bool done = db_cluster_open(&cluster, target->home, err);
-    if (done && db_cluster_pid(cluster.data) == 0 && faccessat(cluster.data, "postmaster.pid", F_OK, 0) != 0)
+    if (done && db_cluster_pid(cluster.data) == 0 && faccessat(cluster.data, PID_FILE, F_OK, 0) != 0)
         done = fail(err, EXIT_DATABASE, "the private cluster is stopped; `headroom db start` starts it");
     db_cluster_close(&cluster);
     return done;

@@ -63,13 +63,32 @@ void db_home_close(struct home *home)
     home->lock = home->folder = -1;
 }
 
+/* What root makes here is for the home's owner, who comes back without root's rights. Nothing that was there before
+ * changes hands. */
+static int open_own(const struct home *home, const char *name, int flags)
+{
+    struct stat owner;
+    int file = openat(home->folder, name, flags | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+    if (file < 0 && errno == EEXIST)
+        return openat(home->folder, name, flags | O_NOFOLLOW | O_CLOEXEC);
+    if (file >= 0 && geteuid() == 0 &&
+        (fstat(home->folder, &owner) != 0 || fchown(file, owner.st_uid, owner.st_gid) != 0)) {
+        int reason = errno;
+        close(file);
+        errno = reason;
+        return -1;
+    }
+    return file;
+}
+
 bool db_home_lock(struct home *home, struct error *err)
 {
     int64_t end = timestamp_monotonic() + LOCK_WAIT_US;
     bool told = false;
 
     if (home->lock < 0)
-        home->lock = openat(home->folder, LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+        home->lock = open_own(home, LOCK_FILE, O_RDWR);
     if (home->lock < 0)
         return fail(err, EXIT_DATABASE, "cannot open %s/" LOCK_FILE ": %s", home->path, strerror(errno));
     while (flock(home->lock, LOCK_EX | LOCK_NB) != 0) {
@@ -119,7 +138,7 @@ bool db_home_log(const struct home *home, int *log, struct error *err)
 {
     if (db_home_log_size(home) > LOG_LARGEST)
         (void)renameat(home->folder, LOG_FILE, home->folder, LOG_OLD);
-    *log = openat(home->folder, LOG_FILE, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
+    *log = open_own(home, LOG_FILE, O_WRONLY | O_APPEND);
     return *log >= 0 ||
            fail(err, EXIT_DATABASE, "cannot write the server's log %s/" LOG_FILE ": %s", home->path, strerror(errno));
 }

@@ -84,8 +84,11 @@ within 60 not runs "$pid"
 ok 'a killed server leaves its pid file' test -s "$HEADROOM_HOME/cluster/postmaster.pid"
 exits 0 headroom db status --json
 is "$(jq .running <<<"$out")" false 'which does not mislead status'
+: >"$HEADROOM_HOME/server.log"
 exits 0 headroom contract list
 like "$out" 'kept' 'the next command starts it, and nothing is lost'
+like "$(cat "$HEADROOM_HOME/server.log")" 'not properly shut down' 'after a recovery'
+unlike "$(cat "$HEADROOM_HOME/server.log")" FATAL 'which is waited for without asking all the time'
 pid=$(server_pid)
 kill -KILL "$pid"
 within 60 not runs "$pid"
@@ -167,6 +170,12 @@ if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1; then
     exits 0 headroom db stop
     exits 0 headroom contract list
     is "$(stat -c %U "/proc/$(server_pid)")" nobody "started by root it runs as the cluster's owner"
+    exits 0 as_nobody db stop
+    rm "$HEADROOM_HOME/server.log" "$HEADROOM_HOME/lock"
+    exits 0 headroom db start
+    exits 0 as_nobody db stop
+    exits 0 as_nobody db start
+    is "$(stat -c %U "$HEADROOM_HOME/server.log" "$HEADROOM_HOME/lock" | sort -u)" nobody "what root made there is the owner's"
     exits 0 as_nobody db stop
     HEADROOM_HOME=$work/home exits 6 as_nobody db status
     like "$err" 'Permission denied|another user' "another's home is refused"
