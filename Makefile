@@ -229,6 +229,12 @@ install: all ## into $(DESTDIR)$(PREFIX): the program, its man page and completi
 	    install -m 644 '$(BUILD)/unit' "$(DESTDIR)$(PREFIX)/lib/systemd/system/$${f##*/}" || exit 1; \
 	done
 
+uninstall: ## takes away what install has put into $(DESTDIR)$(PREFIX); no ledger, no settings
+	rm -rf '$(DESTDIR)$(PREFIX)/share/headroom'
+	rm -f '$(DESTDIR)$(PREFIX)/bin/headroom' '$(DESTDIR)$(PREFIX)/share/man/man1/headroom.1' \
+	    '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/headroom' '$(DESTDIR)$(PREFIX)/lib/sysusers.d/headroom.conf' \
+	    $(patsubst scripts/systemd/%,'$(DESTDIR)$(PREFIX)/lib/systemd/system/%',$(wildcard scripts/systemd/headroom-*))
+
 clean: ## takes $(BUILD) away; a demo's cluster in it is stopped first
 	@if [ -x '$(BUILD)/headroom' ] && [ -d '$(BUILD)/demo/home' ]; then env -u HEADROOM_HOME ./scripts/demo --stop; fi
 	rm -rf '$(BUILD)'
@@ -238,5 +244,5 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | awk -F '\t' '{ printf "  %-9s %s\n", $$1, $$2 }'
 
 -include $(OBJECTS:.o=.d) $(GEN_OBJECTS:.o=.d) $(addsuffix .d,$(UNIT_TESTS) $(DRIVERS) $(BENCH) $(FUZZ))
-.PHONY: all tests check asan tsan coverage bench bench-programs fuzz fuzz-programs lint install clean help
+.PHONY: all tests check asan tsan coverage bench bench-programs fuzz fuzz-programs lint install uninstall clean help
 .DELETE_ON_ERROR:

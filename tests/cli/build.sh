@@ -91,6 +91,8 @@ is "$(cd "$work/dest/usr" && find . -type f | sort | tr '\n' ' ')" \
     'install puts the program, its page, completion, log formats, schema, snippets and units below DESTDIR and PREFIX'
 like "$(cat "$work/dest/usr/lib/systemd/system/headroom-db.service")" $'\nExecStart=/usr/bin/headroom init\n' 'the units name PREFIX'
 unlike "$(cat "$work"/dest/usr/lib/systemd/system/*)" /usr/local 'and no other place'
+exits 0 build uninstall DESTDIR="$work/dest" PREFIX=/usr
+is "$(find "$work/dest" -type f)" '' 'uninstall takes all of it away'
 
 exits 2 env PKG_CONFIG_LIBDIR=/nonexistent make -C "$tree" CC="$work/cc"
 like "$err" 'missing for the build: .*jansson.*\./scripts/bootstrap' 'a missing library is named, with the command that helps'
