@@ -46,7 +46,13 @@ SELECT
     END AS verdict,
     CASE WHEN said.is_open THEN said.as_of END AS as_of,
     CASE WHEN said.is_open THEN
-        format('%s of %s days', trim_scale(trunc(said.elapsed_days::numeric, 1)), said.days)
+        format(
+            '%s of %s days',
+            CASE
+                WHEN said.elapsed_days > 0 AND said.elapsed_days < 0.1 THEN 'Less than 0.1'
+                ELSE trim_scale(trunc(said.elapsed_days::numeric, 1))::text
+            END,
+            said.days)
     END AS elapsed,
     CASE WHEN said.is_open THEN said.unique_handles END AS used,
     CASE WHEN said.is_open AND said.known_handles > said.unique_handles THEN said.known_handles END AS known,

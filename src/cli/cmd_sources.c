@@ -159,12 +159,13 @@ static void print_listened(const char *contract, const struct audit_source *sour
 {
     struct cell from = {0}, until = {0};
 
-    if (source->listened_since != AUDIT_NO_TIME)
-        printf(
-            "\nContract '%s', source '%s': an event endpoint has listened from %s to %s; what applications kept back, "
-            "it does not know.\n",
-            contract, source->name, cell_time(&from, source->listened_since),
-            cell_time(&until, source->listened_until));
+    if (source->listened_since == AUDIT_NO_TIME)
+        return;
+    printf("\nContract '%s', source '%s': an event endpoint has listened from %s on", contract, source->name,
+           cell_time(&from, source->listened_since));
+    if (source->listened_until > source->listened_since)
+        printf(" to %s", cell_time(&until, source->listened_until));
+    printf("; what applications kept back, it does not know.\n");
 }
 
 static void print_text(const struct selection *selection, const struct audit_sources *found)

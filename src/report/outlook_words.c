@@ -7,6 +7,7 @@
 
 #define MONTH_MIN 28 /* days of a month that nothing made longer or shorter */
 #define MONTH_MAX 31
+#define SECOND    1000000 /* to which a person is told a time */
 
 static size_t held(const struct forecast_score *score)
 {
@@ -94,5 +95,5 @@ char *outlook_behind_words(const struct outlook *outlook)
     if (history->data_until < history->period_start) /* or never */
         return mem_text("The month is counted though sources have delivered nothing of it: " OUTLOOK_TOO_LOW);
     return mem_format("The month is counted beyond %s, up to which all sources have delivered: " OUTLOOK_TOO_LOW,
-                      timestamp_format(history->data_until, until));
+                      timestamp_format(history->data_until / SECOND * SECOND, until));
 }

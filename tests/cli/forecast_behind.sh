@@ -41,7 +41,7 @@ is "$(jq "[.[0] | 11 as \$used | ($consistent), .p025 >= 11, .p975 >= .p90, (.kn
     (.passed_date == \"$third\")]" -c <<<"$out")" '[true,true,true,true,true,true]' 'as JSON; the limit was passed on the third day'
 is "$(jq -c '.[0].hints | map(.code)' <<<"$out")" '["sources_behind"]' 'a hint says why it may be too low'
 like "$(words headroom forecast)" \
-    "the limit was passed on [0-9]+ .* The month is counted beyond ${third}T00:00:01\\.000001Z, up to which all sources have delivered: .*; 'headroom sources' says more\\." 'as text'
+    "the limit was passed on [0-9]+ .* The month is counted beyond ${third}T00:00:01Z, up to which all sources have delivered: .*; 'headroom sources' says more\\." 'as text'
 is "$(cluster_psql behind -Atc 'SELECT p10 >= 11 FROM headroom.forecast_said')" t 'what is recorded'
 exits 0 headroom --json forecast --as-of "${third}T00:00:01.000001Z"
 is "$(jq -c '.[0] | [.unique_handles, .known_handles]' <<<"$out")" '[1,1]' \

@@ -37,7 +37,7 @@ unlike "$(headroom -q --json status | jq -r '.[0].completeness')" complete 'the 
 is "$(query 'SELECT count(*) FROM headroom.source_until')" 0 'nor is it said that nothing more can come'
 exits 4 headroom -q sources --check --stale 2
 like "$err" "source 'app' has been silent since $(at $((3 * 3600)))" 'a source that stopped sending is silent, by its events'
-like "$(headroom -q sources)" "source 'app': an event endpoint has listened from [^ ]+ to [^ ]+; what applications kept back, it does not know" \
+like "$(headroom -q sources)" "source 'app': an event endpoint has listened from [^ ]+ on( to [^ ]+)?; what applications kept back, it does not know" \
     'in words'
 
 note 'beside a source that is behind'
