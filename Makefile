@@ -189,8 +189,8 @@ SANITIZE := -fsanitize=address,undefined,float-divide-by-zero,float-cast-overflo
 asan: ## a build with the address and undefined behaviour sanitizers in $(BUILD)/asan, and the tests on it
 	$(MAKE) BUILD='$(BUILD)/asan' CFLAGS='-O1 -g $(SANITIZE)' check
 # Those that run the threads of the gateway, the event endpoint and the loader. Criterion does not start under this one.
-TSAN_TESTS := cli/drain cli/gate cli/gateway_transparent cli/gateway_limits cli/gateway_admin cli/serve \
-              fault/gateway_kill fault/gateway_upstream fault/gateway_clients_leave
+TSAN_TESTS := cli/drain cli/gate cli/gateway_transparent cli/gateway_limits cli/gateway_loops cli/gateway_admin \
+              cli/serve fault/gateway_kill fault/gateway_upstream fault/gateway_clients_leave
 tsan: ## a build with the thread sanitizer in $(BUILD)/tsan, and the tests of what has threads on it
 	$(MAKE) BUILD='$(BUILD)/tsan' CFLAGS='-O1 -g -fsanitize=thread' TESTS='$(or $(TESTS),$(TSAN_TESTS))' check
 # Both run whole suites and measure nothing in common: one after the other, also under -j.

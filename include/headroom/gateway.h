@@ -10,6 +10,7 @@
 #include "headroom/db.h"
 
 #define GATEWAY_UPSTREAM   "https://data-api.twitter.com"
+#define GATEWAY_LOOPS_MAX  64
 #define GATEWAY_WINDOW_MIN ((uint64_t)16 * 1024) /* of body_window */
 
 /* Texts are borrowed; sizes in bytes, spans in microseconds. */
@@ -31,6 +32,7 @@ struct gateway_options {
     const char *admin; /* address of health and metrics; NULL: off */
     bool log_json;     /* --log json: the log, of which details say each request */
     int64_t drain_interval_us;
+    uint32_t loops; /* threads that pass requests on; 0: as many as there are processors, 4 at most */
     uint32_t max_connections, max_in_flight;
     uint64_t max_header, max_body, body_window;
     int64_t header_us, body_us, idle_us; /* a client's time for head, body, and between requests */

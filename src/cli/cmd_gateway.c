@@ -35,7 +35,7 @@ const struct command cmd_gateway = {
         "503: it can't be recorded, or too many are under way; 504: the vendor was silent for too long. A client that "
         "is too slow is cut off. A request is sent at most once.\n\n"
         "At --admin, which is for the machine's own people and has no password: /healthz is 200 while the process and "
-        "its loop live; /readyz is 200 while requests are taken and recorded, else 503, and says what is wrong and "
+        "its loops live; /readyz is 200 while requests are taken and recorded, else 503, and says what is wrong and "
         "since when in both cases (as JSON where Accept names it): a database that is away refuses nobody, so it is "
         "said with 200. /metrics is for Prometheus, each name with headroom_gateway_ before it: requests_total by "
         "endpoint and status; latency_seconds, upstream_seconds; refused_total and upstream_failures_total by reason; "
@@ -69,6 +69,7 @@ const struct command cmd_gateway = {
             {"gate-offline", 0, "refuse|allow", "new handles while the ledger is away; default: allow"},
             {"admin", 0, "ADDR", "where /healthz, /readyz and /metrics are answered; default: nowhere"},
             {"drain-interval", 0, "SPAN", "between two batches into the ledger; default: 1s"},
+            {"loops", 0, "N", "threads that pass requests on; default: one a processor, 4 at most"},
             {"max-connections", 0, "N", "of clients; default: 1000"},
             {"max-in-flight", 0, "N", "requests under way at once; default: 1000"},
             {"max-header", 0, "SIZE", "of a request's head; default: 16K"},
@@ -154,11 +155,12 @@ static bool take_spans(const struct arguments *arguments, struct gateway_options
 
 static bool take_counts(const struct arguments *arguments, struct gateway_options *options, struct error *err)
 {
-    int64_t connections = 1000, in_flight = 1000;
+    int64_t loops = 0, connections = 1000, in_flight = 1000;
     const struct {
         const char *name;
         int64_t *value, min, max;
     } counts[] = {
+        {"loops", &loops, 1, GATEWAY_LOOPS_MAX},
         {"max-connections", &connections, 1, 100000},
         {"max-in-flight", &in_flight, 1, 100000},
         {"gate-at", &options->gate_at, 0, INT64_C(1000000000)},
@@ -173,6 +175,7 @@ static bool take_counts(const struct arguments *arguments, struct gateway_option
             !str_to_int64(str_of(text), counts[i].min, counts[i].max, counts[i].value))
             return false;
     }
+    options->loops = (uint32_t)loops;
     options->max_connections = (uint32_t)connections;
     options->max_in_flight = (uint32_t)in_flight;
     return true;

@@ -5,7 +5,7 @@
 /*
  * admin: an address of the gateway's own, beside that of the clients, for those who look after it. A thread of its own
  * answers there, so that it says how things are also when the gateway's loop does not turn.
- *   /healthz  200 while the process and its loop live, else 503
+ *   /healthz  200 while the process and its loops live, else 503
  *   /readyz   200 while requests are taken and recorded, else 503; what is wrong is said in both cases
  *   /metrics  for Prometheus
  * The first two answer as lines of text, or as JSON where Accept names application/json.

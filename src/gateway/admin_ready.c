@@ -57,7 +57,7 @@ static bool is_stopping(const struct admin_look *look, struct reason *reason)
 static bool is_silent(const struct admin_look *look, struct reason *reason)
 {
     *reason = (struct reason){.what = "loop", .refuses = true, .since_us = look->now_us - look->state.silent_us};
-    snprintf(reason->why, sizeof(reason->why), "the loop that serves requests does not turn");
+    snprintf(reason->why, sizeof(reason->why), "a loop that serves requests does not turn");
     return look->state.silent_us > SILENT_MAX_US;
 }
 

@@ -34,13 +34,13 @@ static void note(struct gate *gate, const char *contract, const char *subject, i
     free(text);
 }
 
-void gate_hand_back(struct gate *gate, struct gate_ticket *ticket)
+void gate_hand_back(struct gate_ticket *ticket)
 {
     const uint64_t one = 1;
 
     ticket->next = NULL;
-    LL_APPEND(gate->done, ticket);
-    if (write(gate->options.wake_fd, &one, sizeof(one)) < 0)
+    LL_APPEND(ticket->caller->done, ticket);
+    if (write(ticket->caller->wake_fd, &one, sizeof(one)) < 0)
         log_detail("the gate could not wake the gateway, which is awake already");
 }
 
@@ -104,7 +104,7 @@ void gate_decide(struct gate *gate, struct gate_question *question, const struct
     else if (strcmp(answer->decision, "counted") == 0)
         gate_known_counted(gate->known, question->contract, question->subject, question->time_us);
     if (question->ticket != NULL)
-        gate_hand_back(gate, question->ticket);
+        gate_hand_back(question->ticket);
     free(question->contract);
     free(question);
 }
@@ -185,15 +185,15 @@ bool gate_ask(struct gate *gate, struct gate_ticket *ticket, const char *contrac
     return decided;
 }
 
-struct gate_ticket *gate_take_done(struct gate *gate)
+struct gate_ticket *gate_take_done(struct gate *gate, struct gate_caller *caller)
 {
     struct gate_ticket *done = NULL;
 
     if (gate == NULL)
         return NULL;
     pthread_mutex_lock(&gate->lock);
-    done = gate->done;
-    gate->done = NULL;
+    done = caller->done;
+    caller->done = NULL;
     pthread_mutex_unlock(&gate->lock);
     return done;
 }

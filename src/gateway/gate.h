@@ -22,7 +22,6 @@ struct gate_options {
     int64_t at;           /* --gate-at: unique handles at which it closes; -1: the contract's limit */
     bool refuse_offline;  /* --gate-offline refuse */
     const char *contract; /* of requests that name none; may be NULL */
-    int wake_fd;          /* eventfd: written when gate_take_done has something */
 };
 struct gate;
 /* spool: for the notes; borrowed. The database may be away. With GATE_OFF there is no gate: NULL. */
@@ -35,8 +34,15 @@ enum gate_verdict {
     GATE_PASS,
     GATE_REFUSE,
 };
+struct gate_ticket;
+/* One who gets tickets back, as a loop of the proxy. It must live until the gate is stopped. */
+struct gate_caller {
+    int wake_fd;              /* eventfd: written when gate_take_done has something for it */
+    struct gate_ticket *done; /* the gate's */
+};
 struct gate_ticket {
-    struct gate_ticket *next;
+    struct gate_caller *caller;
+    struct gate_ticket *next; /* in the list of gate_take_done */
     enum gate_verdict verdict;
     char why[240]; /* of a refusal, for the client */
     void *owner;   /* the caller's */
@@ -46,6 +52,6 @@ struct gate_ticket {
  * gate of NULL lets all pass. time_us: the event's. */
 bool gate_ask(struct gate *gate, struct gate_ticket *ticket, const char *contract, const char *subject,
               int64_t time_us);
-struct gate_ticket *gate_take_done(struct gate *gate);
+struct gate_ticket *gate_take_done(struct gate *gate, struct gate_caller *caller); /* those that are back */
 
 #endif

@@ -44,7 +44,6 @@ struct gate {
     bool stopping;
     struct gate_question *questions; /* in the order in which they came; those that are asked first */
     size_t waiting;
-    struct gate_ticket *done;
 };
 
 void *gate_asker_run(void *gate);
@@ -63,7 +62,7 @@ void gate_decide(struct gate *gate, struct gate_question *question, const struct
 /* Decides a ticket while the database does not answer. */
 void gate_decide_offline(struct gate *gate, struct gate_ticket *ticket, const char *contract, const char *subject,
                          int64_t time_us);
-void gate_hand_back(struct gate *gate, struct gate_ticket *ticket);
+void gate_hand_back(struct gate_ticket *ticket);
 void gate_sleep(struct gate *gate, int64_t until_us); /* of timestamp_monotonic, or until there is work */
 /* Decides all questions that nobody has asked yet, as offline. */
 void gate_flush(struct gate *gate);

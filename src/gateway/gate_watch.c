@@ -26,7 +26,7 @@ static bool end_one(struct gate *gate, int64_t now_us, int64_t *until)
     if (question->asked) { /* the asker frees it */
         gate->stuck = true;
         gate_decide_offline(gate, question->ticket, question->contract, question->subject, question->time_us);
-        gate_hand_back(gate, question->ticket);
+        gate_hand_back(question->ticket);
         question->ticket = NULL;
         question->given_up = true;
     } else {

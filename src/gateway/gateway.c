@@ -5,10 +5,10 @@
 
 #include <errno.h>
 #include <malloc.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,13 +22,15 @@
 #include "gateway/upstream_url.h"
 #include "gateway/watch.h"
 
+#define LOOPS_MOST 4 /* unless more are asked for */
+
 /* What is open. */
 struct gateway {
     const struct gateway_options *options;
     const struct db_target *target;
     struct upstream_url upstream;
     struct tls_pair tls;
-    int listener, wake_fd, stop_fd;
+    int listener, stop_fd;
     sigset_t signals_before;
     char *folder; /* of the spool */
     struct proxy_rooms rooms;
@@ -93,9 +95,7 @@ static bool take_signals(struct gateway *gateway, struct error *err)
     pthread_sigmask(SIG_BLOCK, &signals, &gateway->signals_before);
     sigdelset(&signals, SIGPIPE);
     gateway->stop_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-    gateway->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    return (gateway->stop_fd >= 0 && gateway->wake_fd >= 0) ||
-           fail(err, EXIT_COMMAND, "the gateway can't take signals: %s", strerror(errno));
+    return gateway->stop_fd >= 0 || fail(err, EXIT_COMMAND, "the gateway can't take signals: %s", strerror(errno));
 }
 
 /* ---- the rooms ---- */
@@ -129,7 +129,6 @@ static bool open_spool(struct gateway *gateway, struct error *err)
         .durability = options->write_only ? SPOOL_WRITE : SPOOL_FSYNC,
         .limit_bytes = options->spool_limit,
         .keep_us = options->spool_keep_us,
-        .wake_fd = gateway->wake_fd,
     };
 
     return spool_open(&gateway->rooms.spool, &spool, err);
@@ -157,7 +156,6 @@ static bool open_gate(struct gateway *gateway, struct error *err)
         .at = options->gate_at,
         .refuse_offline = options->gate_refuse_offline,
         .contract = options->contract,
-        .wake_fd = gateway->wake_fd,
     };
 
     return options->gate == NULL || gate_start(&gateway->rooms.gate, &gate, gateway->target, gateway->rooms.spool, err);
@@ -186,7 +184,7 @@ static void look(void *context)
 {
     struct gateway *gateway = context;
 
-    watch_look(gateway->watch, proxy_is_stopping(gateway->proxy));
+    watch_look(gateway->watch, proxy_turned(gateway->proxy), proxy_is_stopping(gateway->proxy));
     if (gateway_ledger_refuses(&gateway->ledger))
         proxy_stop(gateway->proxy);
 }
@@ -206,6 +204,19 @@ static bool open_admin(struct gateway *gateway, struct error *err)
     return gateway->admin_listener < 0 || admin_start(&gateway->admin, gateway->admin_listener, &rooms, err);
 }
 
+/* Spool, drain and database want their share of the processors too: more loops than a few bring nothing. */
+static uint32_t loops_of(const struct gateway_options *options)
+{
+    cpu_set_t processors;
+
+    if (options->loops > 0)
+        return options->loops;
+    if (sched_getaffinity(0, sizeof(processors), &processors) != 0)
+        return 1;
+    int count = CPU_COUNT(&processors);
+    return count < LOOPS_MOST ? (uint32_t)count : LOOPS_MOST;
+}
+
 static bool open_proxy(struct gateway *gateway, struct error *err)
 {
     const struct gateway_options *options = gateway->options;
@@ -217,6 +228,7 @@ static bool open_proxy(struct gateway *gateway, struct error *err)
         .upstream_ca = options->upstream_ca,
         .upstream_name = gateway->upstream.name,
         .forward_on_full = options->forward_on_full,
+        .loops = loops_of(options),
         .max_connections = options->max_connections,
         .max_in_flight = options->max_in_flight,
         .max_header = options->max_header,
@@ -228,7 +240,6 @@ static bool open_proxy(struct gateway *gateway, struct error *err)
         .connect_us = options->connect_us,
         .upstream_us = options->upstream_us,
         .grace_us = options->grace_us,
-        .wake_fd = gateway->wake_fd,
         .stop_fd = gateway->stop_fd,
         .look = look,
         .context = gateway,
@@ -268,12 +279,13 @@ static void close_gateway(struct gateway *gateway, bool ran, uint64_t cut)
     uint64_t left = 0;
 
     admin_stop(gateway->admin);
-    proxy_free(gateway->proxy);
+    proxy_end(gateway->proxy);
     watch_free(gateway->watch);
     gate_stop(gateway->rooms.gate);
     if (gateway->drain != NULL)
         drain_stop(gateway->drain, ran ? gateway->options->grace_us : 0, &left);
     spool_close(gateway->rooms.spool);
+    proxy_free(gateway->proxy);
     if (ran)
         say_end(cut, left, gateway->folder);
     figures_free(gateway->ledger.figures);
@@ -282,7 +294,7 @@ static void close_gateway(struct gateway *gateway, bool ran, uint64_t cut)
     tls_free(&gateway->tls);
     free(gateway->folder);
     give_signals_back(gateway);
-    const int fds[] = {gateway->listener, gateway->admin_listener, gateway->wake_fd, gateway->stop_fd};
+    const int fds[] = {gateway->listener, gateway->admin_listener, gateway->stop_fd};
     for (size_t i = 0; i < ARRAY_LENGTH(fds); i++)
         if (fds[i] >= 0)
             close(fds[i]);
@@ -305,7 +317,7 @@ static uint64_t serve(struct gateway *gateway)
 bool gateway_run(const struct gateway_options *options, const struct db_target *target, struct error *err)
 {
     struct gateway gateway = {
-        .options = options, .target = target, .listener = -1, .admin_listener = -1, .wake_fd = -1, .stop_fd = -1};
+        .options = options, .target = target, .listener = -1, .admin_listener = -1, .stop_fd = -1};
     uint64_t cut = 0;
 
     if (options->log_json)

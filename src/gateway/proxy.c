@@ -1,16 +1,41 @@
 /* SPDX-License-Identifier: MIT */
-/* A proxy's life: what it is made of, and how it ends. */
+/* A proxy's life: its loops, and how they end. */
 
 #include "gateway/proxy.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
-#include <sys/socket.h>
+#include <string.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "gateway/proxy_parts.h"
 
-#define LOOK_US    INT64_C(100000)  /* between two looks around */
-#define TICKETS_US INT64_C(5000000) /* for what gate and spool still have, at the end */
+/* ---- its beginning ---- */
+
+static bool start(struct proxy *proxy, struct error *err)
+{
+    const struct proxy_options *options = &proxy->options;
+
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return fail(err, EXIT_COMMAND, "libcurl (%s) can't be used", curl_version());
+    if (options->upstream_address != NULL) {
+        char *to = mem_format("::%s", options->upstream_address);
+        proxy->connect_to = curl_slist_append(NULL, to);
+        free(to);
+    }
+    proxy->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (proxy->wake_fd < 0)
+        return fail(err, EXIT_COMMAND, "the gateway's loops can't be set up: %s", strerror(errno));
+    proxy->loops = mem_alloc(options->loops * sizeof(*proxy->loops));
+    for (uint32_t i = 0; i < options->loops; i++) {
+        proxy->made++;
+        if (!life_begin(&proxy->loops[i], proxy, err))
+            return false;
+    }
+    return true;
+}
 
 bool proxy_new(struct proxy **out, const struct proxy_options *options, const struct proxy_rooms *rooms,
                struct error *err)
@@ -19,68 +44,54 @@ bool proxy_new(struct proxy **out, const struct proxy_options *options, const st
 
     proxy->options = *options;
     proxy->rooms = *rooms;
-    proxy->epoll = -1;
-    proxy->now_us = timestamp_monotonic();
+    proxy->wake_fd = -1;
     snprintf(proxy->via, sizeof(proxy->via), "headroom-%.8s", spool_id(rooms->spool));
     *out = proxy;
-    if (upstream_start(proxy, err) && exchange_listen(proxy, err) && loop_start(proxy, err))
+    if (start(proxy, err))
         return true;
+    proxy_end(proxy);
     proxy_free(proxy);
     *out = NULL;
     return false;
 }
+
+/* ---- while it serves ---- */
 
 bool proxy_is_stopping(const struct proxy *proxy)
 {
     return proxy->stopping;
 }
 
-/* From quiescing on the library leaves the listener alone: systemd may hold it for who comes next. */
+int64_t proxy_turned(const struct proxy *proxy)
+{
+    int64_t turned_us = INT64_MAX;
+
+    for (uint32_t i = 0; i < proxy->made; i++) {
+        int64_t one_us = atomic_load_explicit(&proxy->loops[i].turned_us, memory_order_relaxed);
+        turned_us = one_us < turned_us ? one_us : turned_us;
+    }
+    return turned_us;
+}
+
+/* The listener is left alone: systemd may hold it for who comes next. */
 void proxy_stop(struct proxy *proxy)
 {
-    struct peer *next;
-
-    if (proxy->stopping)
-        return;
     proxy->stopping = true;
-    (void)MHD_quiesce_daemon(proxy->daemon);
-    for (struct peer *peer = proxy->peers; peer != NULL; peer = next) {
-        next = peer->next;
-        if (peer->exchange == NULL)
-            shutdown(peer->fd, SHUT_RDWR);
+    for (uint32_t i = 0; i < proxy->made; i++) {
+        if (proxy->loops[i].outbox >= 0)
+            close(proxy->loops[i].outbox);
+        proxy->loops[i].outbox = -1;
     }
 }
 
-static void look(struct proxy *proxy, int64_t *looked_us)
+static void look(const struct proxy *proxy, int64_t *looked_us)
 {
-    if (proxy->options.look == NULL || proxy->now_us - *looked_us < LOOK_US)
+    int64_t now_us = timestamp_monotonic();
+
+    if (proxy->options.look == NULL || now_us - *looked_us < PROXY_LOOK_US)
         return;
-    *looked_us = proxy->now_us;
+    *looked_us = now_us;
     proxy->options.look(proxy->options.context);
-}
-
-/* Ends what is still under way: each gets its outcome, each client's connection is closed. */
-static uint64_t cut_off(struct proxy *proxy)
-{
-    struct exchange *next;
-    uint64_t cut = 0;
-    int64_t end_us = proxy->now_us + TICKETS_US;
-
-    proxy->closing = true;
-    for (struct exchange *exchange = proxy->exchanges; exchange != NULL; exchange = next) {
-        next = exchange->next;
-        cut += exchange->state != EXCHANGE_HEAD;
-        if (exchange->peer != NULL)
-            shutdown(exchange->peer->fd, SHUT_RDWR);
-        if (exchange->state == EXCHANGE_HEAD)
-            continue;
-        pass_give_up(exchange);
-        exchange_touch(exchange);
-    }
-    exchange_settle_all(proxy);
-    while ((proxy->exchanges != NULL || proxy->peers != NULL) && proxy->now_us < end_us)
-        loop_turn(proxy, LOOK_US);
-    return cut;
 }
 
 void proxy_run(struct proxy *proxy, uint64_t *cut)
@@ -88,25 +99,43 @@ void proxy_run(struct proxy *proxy, uint64_t *cut)
     int64_t looked_us = 0;
 
     while (!proxy->stopping) {
-        loop_turn(proxy, LOOK_US);
+        accept_turn(proxy);
         look(proxy, &looked_us);
     }
-    int64_t end_us = proxy->now_us + proxy->options.grace_us;
-    for (looked_us = 0; proxy->exchanges != NULL && proxy->now_us < end_us; look(proxy, &looked_us))
-        loop_turn(proxy, LOOK_US);
-    *cut = cut_off(proxy);
+    struct pollfd woken = {.fd = proxy->wake_fd, .events = POLLIN};
+    uint64_t count;
+    for (looked_us = 0; atomic_load(&proxy->running) > 0; look(proxy, &looked_us))
+        if (poll(&woken, 1, PROXY_LOOK_US / 1000) > 0)
+            (void)!read(proxy->wake_fd, &count, sizeof(count));
+    *cut = 0;
+    for (uint32_t i = 0; i < proxy->made; i++) {
+        life_join(&proxy->loops[i]);
+        *cut += proxy->loops[i].cut;
+    }
+}
+
+/* ---- its end ---- */
+
+void proxy_end(struct proxy *proxy)
+{
+    if (proxy == NULL)
+        return;
+    proxy_stop(proxy);
+    for (uint32_t i = 0; i < proxy->made; i++)
+        life_end(&proxy->loops[i]);
 }
 
 void proxy_free(struct proxy *proxy)
 {
     if (proxy == NULL)
         return;
-    if (proxy->daemon != NULL) {
-        (void)MHD_quiesce_daemon(proxy->daemon);
-        MHD_stop_daemon(proxy->daemon);
-    }
-    upstream_stop(proxy);
-    loop_stop(proxy);
-    exchange_free_spare(proxy);
+    for (uint32_t i = 0; i < proxy->made; i++)
+        if (proxy->loops[i].wake_fd >= 0)
+            close(proxy->loops[i].wake_fd);
+    if (proxy->wake_fd >= 0)
+        close(proxy->wake_fd);
+    curl_slist_free_all(proxy->connect_to);
+    curl_global_cleanup();
+    free(proxy->loops);
     free(proxy);
 }

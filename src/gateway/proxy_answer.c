@@ -137,12 +137,12 @@ static ssize_t read_body(void *context, uint64_t position, char *bytes, size_t m
 
     (void)position;
     if (size > 0) {
-        deadline_set(&exchange->peer->deadline, &exchange->proxy->answer, exchange->proxy->now_us);
+        deadline_set(&exchange->peer->deadline, &exchange->loop->answer, exchange->loop->now_us);
         if (exchange->is_full)
             exchange_touch(exchange);
         return (ssize_t)size;
     }
-    if (exchange->broken || exchange->proxy->closing)
+    if (exchange->broken || exchange->loop->closing)
         return MHD_CONTENT_READER_END_WITH_ERROR;
     if (exchange->answer_whole)
         return MHD_CONTENT_READER_END_OF_STREAM;
@@ -192,7 +192,7 @@ void answer_make(struct exchange *exchange)
     struct str rest = fields_of(exchange), connections = rest, first = {NULL, 0};
     bool old = strncmp(exchange->lines.data, "HTTP/1.0", 8) == 0;
     bool dated = false;
-    char date[HTTP_DATE_SIZE], via[sizeof(exchange->proxy->via) + 8];
+    char date[HTTP_DATE_SIZE], via[sizeof(exchange->loop->proxy->via) + 8];
     struct field_of field;
 
     exchange->response = response_of(exchange);
@@ -205,7 +205,7 @@ void answer_make(struct exchange *exchange)
     }
     if (!dated)
         add_header(exchange->response, "Date", http_date(timestamp_now(), date));
-    snprintf(via, sizeof(via), "%s %s", old ? "1.0" : "1.1", exchange->proxy->via);
+    snprintf(via, sizeof(via), "%s %s", old ? "1.0" : "1.1", exchange->loop->via);
     add_header(exchange->response, "Via", via);
 }
 
@@ -213,7 +213,7 @@ enum MHD_Result answer_hand_over(struct exchange *exchange)
 {
     struct MHD_Response *response = exchange->response;
 
-    if (exchange->proxy->stopping)
+    if (exchange->loop->stopping)
         add_header(response, "Connection", "close");
     enum MHD_Result queued = MHD_queue_response(exchange->client, (unsigned)exchange->status, response);
     MHD_destroy_response(response);

@@ -15,31 +15,30 @@
 
 /* ---- exchanges ---- */
 
-static struct exchange *exchange_new(struct proxy *proxy)
+static struct exchange *exchange_new(struct loop *loop)
 {
-    struct exchange *exchange = proxy->spare;
+    struct exchange *exchange = loop->spare;
 
     if (exchange != NULL)
-        proxy->spare = exchange->next;
+        loop->spare = exchange->next;
     else {
         exchange = mem_alloc(sizeof(*exchange));
         exchange->arena = arena_new();
         buffer_init(&exchange->lines, ANSWER_HEAD_MAX);
     }
     exchange->next = NULL;
-    exchange->proxy = proxy;
+    exchange->loop = loop;
     exchange->silence.owner = exchange;
-    exchange->begun_us = proxy->now_us;
-    DL_APPEND(proxy->exchanges, exchange);
-    proxy->in_flight++;
-    metrics_in_flight(proxy->rooms.metrics, 1);
+    exchange->begun_us = loop->now_us;
+    DL_APPEND(loop->exchanges, exchange);
+    metrics_in_flight(loop->rooms.metrics, 1);
     return exchange;
 }
 
 /* Goes to the spare ones, with its memory: most exchanges are alike. */
 static void exchange_end(struct exchange *exchange)
 {
-    struct proxy *proxy = exchange->proxy;
+    struct loop *loop = exchange->loop;
     struct exchange spare = {
         .arena = exchange->arena, .lines = exchange->lines, .up = exchange->up, .down = exchange->down};
 
@@ -47,9 +46,10 @@ static void exchange_end(struct exchange *exchange)
     record_free(exchange->record);
     if (exchange->response != NULL)
         MHD_destroy_response(exchange->response);
-    DL_DELETE(proxy->exchanges, exchange);
-    proxy->in_flight--;
-    metrics_in_flight(proxy->rooms.metrics, -1);
+    DL_DELETE(loop->exchanges, exchange);
+    if (exchange->placed)
+        atomic_fetch_sub(&loop->proxy->in_flight, 1);
+    metrics_in_flight(loop->rooms.metrics, -1);
     arena_reset(spare.arena);
     buffer_clear(&spare.lines);
     if (spare.up.capacity + spare.down.capacity > PROXY_WINDOW_MIN) { /* an unusual one */
@@ -59,15 +59,15 @@ static void exchange_end(struct exchange *exchange)
     window_clear(&spare.up);
     window_clear(&spare.down);
     *exchange = spare;
-    exchange->next = proxy->spare;
-    proxy->spare = exchange;
+    exchange->next = loop->spare;
+    loop->spare = exchange;
 }
 
-void exchange_free_spare(struct proxy *proxy)
+void exchange_free_spare(struct loop *loop)
 {
-    while (proxy->spare != NULL) {
-        struct exchange *exchange = proxy->spare;
-        proxy->spare = exchange->next;
+    while (loop->spare != NULL) {
+        struct exchange *exchange = loop->spare;
+        loop->spare = exchange->next;
         arena_free(exchange->arena);
         buffer_free(&exchange->lines);
         window_free(&exchange->up);
@@ -81,8 +81,8 @@ void exchange_touch(struct exchange *exchange)
     if (exchange->touched)
         return;
     exchange->touched = true;
-    exchange->next_touched = exchange->proxy->touched;
-    exchange->proxy->touched = exchange;
+    exchange->next_touched = exchange->loop->touched;
+    exchange->loop->touched = exchange;
 }
 
 void exchange_suspend(struct exchange *exchange)
@@ -95,7 +95,7 @@ void exchange_suspend(struct exchange *exchange)
 static bool can_go_on(const struct exchange *exchange)
 {
     if (!exchange->body_whole)
-        return exchange->body_unwanted || exchange->up.size < exchange->proxy->options.body_window;
+        return exchange->body_unwanted || exchange->up.size < exchange->loop->options->body_window;
     if (exchange->answered == 0)
         return exchange->response != NULL;
     return exchange->down.size > 0 || exchange->answer_whole || exchange->broken;
@@ -114,17 +114,17 @@ static void settle(struct exchange *exchange)
         answer_make(exchange);
     if (exchange->state == EXCHANGE_UPSTREAM)
         upstream_go_on(exchange);
-    if (exchange->suspended && (can_go_on(exchange) || exchange->proxy->closing)) {
+    if (exchange->suspended && (can_go_on(exchange) || exchange->loop->closing)) {
         exchange->suspended = false;
         MHD_resume_connection(exchange->client);
     }
 }
 
-void exchange_settle_all(struct proxy *proxy)
+void exchange_settle_all(struct loop *loop)
 {
-    while (proxy->touched != NULL) {
-        struct exchange *exchange = proxy->touched;
-        proxy->touched = exchange->next_touched;
+    while (loop->touched != NULL) {
+        struct exchange *exchange = loop->touched;
+        loop->touched = exchange->next_touched;
         exchange->touched = false;
         settle(exchange);
     }
@@ -137,7 +137,7 @@ static void end_peer(void *owner)
 {
     struct peer *peer = owner;
 
-    metrics_refused(peer->proxy->rooms.metrics, REFUSAL_SLOW);
+    metrics_refused(peer->loop->rooms.metrics, REFUSAL_SLOW);
     shutdown(peer->fd, SHUT_RDWR);
 }
 
@@ -151,31 +151,33 @@ static void end_slow_reader(void *owner)
 {
     struct peer *peer = owner;
 
-    metrics_client_gone(peer->proxy->rooms.metrics);
+    metrics_client_gone(peer->loop->rooms.metrics);
     shutdown(peer->fd, SHUT_RDWR);
 }
 
 static void told_connection(void *context, struct MHD_Connection *connection, void **socket_context,
                             enum MHD_ConnectionNotificationCode what)
 {
-    struct proxy *proxy = context;
+    struct loop *loop = context;
     struct peer *peer = *socket_context;
 
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        loop->told++;
         peer = mem_alloc(sizeof(*peer));
-        peer->proxy = proxy;
+        peer->loop = loop;
         peer->deadline.owner = peer;
         peer->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-        DL_APPEND(proxy->peers, peer);
-        deadline_set(&peer->deadline, &proxy->head, proxy->now_us);
+        DL_APPEND(loop->peers, peer);
+        deadline_set(&peer->deadline, &loop->head, loop->now_us);
         *socket_context = peer;
     } else if (peer != NULL) {
         deadline_clear(&peer->deadline);
-        DL_DELETE(proxy->peers, peer);
+        DL_DELETE(loop->peers, peer);
         free(peer);
         *socket_context = NULL;
+        accept_closed(loop);
     }
-    metrics_connections(proxy->rooms.metrics, what == MHD_CONNECTION_NOTIFY_STARTED ? 1 : -1);
+    metrics_connections(loop->rooms.metrics, what == MHD_CONNECTION_NOTIFY_STARTED ? 1 : -1);
 }
 
 /* The request line, with the target as it was sent. */
@@ -190,29 +192,40 @@ static void *told_target(void *context, const char *target, struct MHD_Connectio
     return exchange;
 }
 
+/* More than may be under way can't have a place at once; which of those that come together gets the last is chance. */
+static bool take_place(struct exchange *exchange)
+{
+    struct proxy *proxy = exchange->loop->proxy;
+
+    exchange->placed = atomic_fetch_add(&proxy->in_flight, 1) < proxy->options.max_in_flight;
+    if (!exchange->placed)
+        atomic_fetch_sub(&proxy->in_flight, 1);
+    return exchange->placed;
+}
+
 static bool begin(struct exchange *exchange, const char *method, const char *version)
 {
-    struct proxy *proxy = exchange->proxy;
+    struct loop *loop = exchange->loop;
     struct refusal refusal;
 
     if (!head_read(exchange, method, version, &refusal)) {
-        metrics_refused(proxy->rooms.metrics, refusal.kind);
+        metrics_refused(loop->rooms.metrics, refusal.kind);
         answer_refuse(exchange, refusal.status, "refused", refusal.why);
         return false;
     }
-    if (proxy->in_flight > proxy->options.max_in_flight) {
-        metrics_refused(proxy->rooms.metrics, REFUSAL_BUSY);
+    if (!take_place(exchange)) {
+        metrics_refused(loop->rooms.metrics, REFUSAL_BUSY);
         answer_refuse(exchange, 503, "refused", "the gateway has as many requests under way as it takes; try again");
         return false;
     }
     exchange->state = EXCHANGE_BODY;
-    deadline_set(&exchange->peer->deadline, &proxy->body, proxy->now_us);
+    deadline_set(&exchange->peer->deadline, &loop->body, loop->now_us);
     return true;
 }
 
 static enum MHD_Result hand_over(struct exchange *exchange)
 {
-    deadline_set(&exchange->peer->deadline, &exchange->proxy->answer, exchange->proxy->now_us);
+    deadline_set(&exchange->peer->deadline, &exchange->loop->answer, exchange->loop->now_us);
     return answer_hand_over(exchange);
 }
 
@@ -223,10 +236,10 @@ static enum MHD_Result told_request(void *context, struct MHD_Connection *connec
                                     void **request)
 {
     struct exchange *exchange = *request;
-    struct proxy *proxy = context;
+    struct loop *loop = context;
 
     (void)url;
-    if (proxy->closing)
+    if (loop->closing)
         return MHD_NO;
     if (exchange->client == NULL) {
         exchange->client = connection;
@@ -255,7 +268,7 @@ static void told_end(void *context, struct MHD_Connection *connection, void **re
                      enum MHD_RequestTerminationCode how)
 {
     struct exchange *exchange = *request;
-    struct proxy *proxy = context;
+    struct loop *loop = context;
 
     (void)connection;
     if (exchange == NULL)
@@ -263,18 +276,18 @@ static void told_end(void *context, struct MHD_Connection *connection, void **re
     *request = NULL;
     struct peer *peer = exchange->peer;
     peer->exchange = NULL;
-    deadline_set(&peer->deadline, &proxy->next, proxy->now_us);
-    if (proxy->stopping)
+    deadline_set(&peer->deadline, &loop->next, loop->now_us);
+    if (loop->stopping)
         shutdown(peer->fd, SHUT_RDWR);
     exchange->peer = NULL;
     exchange->client = NULL;
     if (log_says(LOG_DETAIL))
         tell_request(exchange, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
     if (how == MHD_REQUEST_TERMINATED_COMPLETED_OK)
-        metrics_request(proxy->rooms.metrics, exchange->record != NULL ? record_endpoint(exchange->record) : NULL,
-                        exchange->answered, proxy->now_us - exchange->begun_us);
+        metrics_request(loop->rooms.metrics, exchange->record != NULL ? record_endpoint(exchange->record) : NULL,
+                        exchange->answered, loop->now_us - exchange->begun_us);
     else if (exchange->state != EXCHANGE_HEAD)
-        metrics_client_gone(proxy->rooms.metrics);
+        metrics_client_gone(loop->rooms.metrics);
     if (exchange->state == EXCHANGE_HEAD)
         exchange->state = EXCHANGE_OVER;
     else if (!exchange->body_whole || exchange->state == EXCHANGE_GATE)
@@ -302,11 +315,12 @@ static size_t pool_size(const struct proxy_options *options)
     return options->max_header + ANSWER_HEAD_MAX + (size_t)8 * 1024;
 }
 
-bool exchange_listen(struct proxy *proxy, struct error *err)
+bool exchange_serve(struct loop *loop, struct error *err)
 {
-    const struct proxy_options *options = &proxy->options;
+    const struct proxy_options *options = loop->options;
     const struct tls_pair *tls = options->tls;
-    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | MHD_USE_SUPPRESS_DATE_NO_CLOCK;
+    unsigned flags = MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
+                     MHD_USE_SUPPRESS_DATE_NO_CLOCK;
     struct MHD_OptionItem secure[] = {
         {MHD_OPTION_HTTPS_MEM_CERT, 0, tls != NULL ? tls->certificate : NULL},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, tls != NULL ? tls->key : NULL},
@@ -315,19 +329,19 @@ bool exchange_listen(struct proxy *proxy, struct error *err)
     };
     struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
 
-    proxy->head = (struct deadline_queue){.span_us = options->header_us, .passed = end_peer};
-    proxy->next = (struct deadline_queue){.span_us = options->idle_us + options->header_us, .passed = end_idle};
-    proxy->body = (struct deadline_queue){.span_us = options->body_us, .passed = end_peer};
-    proxy->answer = (struct deadline_queue){.span_us = options->idle_us, .passed = end_slow_reader};
+    loop->head = (struct deadline_queue){.span_us = options->header_us, .passed = end_peer};
+    loop->next = (struct deadline_queue){.span_us = options->idle_us + options->header_us, .passed = end_idle};
+    loop->body = (struct deadline_queue){.span_us = options->body_us, .passed = end_peer};
+    loop->answer = (struct deadline_queue){.span_us = options->idle_us, .passed = end_slow_reader};
     /* clang-format off: one option a line */
-    proxy->daemon = MHD_start_daemon(
-        flags | (tls != NULL ? MHD_USE_TLS : 0), 0, NULL, NULL, told_request, proxy, MHD_OPTION_EXTERNAL_LOGGER,
-        told_fault, NULL, MHD_OPTION_LISTEN_SOCKET, options->listener, MHD_OPTION_URI_LOG_CALLBACK, told_target, proxy,
-        MHD_OPTION_NOTIFY_COMPLETED, told_end, proxy, MHD_OPTION_NOTIFY_CONNECTION, told_connection, proxy,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)options->max_connections, MHD_OPTION_CONNECTION_TIMEOUT,
+    loop->daemon = MHD_start_daemon(
+        flags | (tls != NULL ? MHD_USE_TLS : 0), 0, NULL, NULL, told_request, loop, MHD_OPTION_EXTERNAL_LOGGER,
+        told_fault, NULL, MHD_OPTION_URI_LOG_CALLBACK, told_target, loop, MHD_OPTION_NOTIFY_COMPLETED, told_end, loop,
+        MHD_OPTION_NOTIFY_CONNECTION, told_connection, loop, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)options->max_connections, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)((options->idle_us + 999999) / 1000000), MHD_OPTION_CONNECTION_MEMORY_LIMIT, pool_size(options),
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, tls != NULL ? secure : plain, MHD_OPTION_END);
     /* clang-format on */
-    return proxy->daemon != NULL || fail(err, EXIT_COMMAND, "the gateway can't serve: libmicrohttpd does not start%s",
-                                         tls != NULL ? "; is the certificate's chain whole and in order?" : "");
+    return loop->daemon != NULL || fail(err, EXIT_COMMAND, "the gateway can't serve: libmicrohttpd does not start%s",
+                                        tls != NULL ? "; is the certificate's chain whole and in order?" : "");
 }

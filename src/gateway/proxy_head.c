@@ -103,7 +103,7 @@ static void sort_fields(struct head *head)
                 if (known[k].count != NULL)
                     ++*known[k].count;
             }
-        if (recorder_is_label(head->exchange->proxy->rooms.recorder, field->name))
+        if (recorder_is_label(head->exchange->loop->rooms.recorder, field->name))
             head->label = field->value;
     }
 }
@@ -153,7 +153,7 @@ static bool check_request(const struct head *head, struct refusal *refusal)
         return refuse(refusal, 400, "a HEAD request has no body");
     if (head->expect.data != NULL && !http_is_name(head->expect, STR("100-continue")))
         return refuse(refusal, 417, "the gateway meets no expectation other than 100-continue");
-    if (exchange->length > exchange->proxy->options.max_body)
+    if (exchange->length > exchange->loop->options->max_body)
         return refuse(refusal, 413, "the body is longer than the gateway takes (--max-body)");
     return true;
 }
@@ -161,7 +161,7 @@ static bool check_request(const struct head *head, struct refusal *refusal)
 /* A request that has been here already would come for ever. */
 static bool check_way(const struct head *head, struct refusal *refusal)
 {
-    const char *own = head->exchange->proxy->via;
+    const char *own = head->exchange->loop->via;
 
     for (size_t i = 0; i < head->count; i++)
         if (http_is_name(head->fields[i].name, STR("Via")) &&
@@ -202,7 +202,7 @@ static bool goes_on(const struct head *head, struct str name)
     if (http_is_name(name, STR("Transfer-Encoding")))
         return true; /* it is "chunked", and tells libcurl to send so */
     return !http_is_hop_by_hop(name) && !http_is_name(name, STR("Expect")) &&
-           !recorder_is_label(head->exchange->proxy->rooms.recorder, name) && !is_dropped(head, name);
+           !recorder_is_label(head->exchange->loop->rooms.recorder, name) && !is_dropped(head, name);
 }
 
 /* libcurl has headers of its own: "Name:" takes one away. Host stands where the client has put it only when its own is
@@ -222,15 +222,15 @@ static void list_headers(struct head *head, const char *version)
             end = add_line(exchange, end, field->name, field->value.size > 0 ? ": " : ";", field->value);
     }
     (void)add_line(exchange, end, STR("Via"), strcmp(version, MHD_HTTP_VERSION_1_0) == 0 ? ": 1.0 " : ": 1.1 ",
-                   str_of(exchange->proxy->via));
+                   str_of(exchange->loop->via));
 }
 
 static void begin_record(struct head *head)
 {
     struct exchange *exchange = head->exchange;
 
-    exchange->record = record_begin(exchange->proxy->rooms.recorder, exchange->arena, exchange->method,
-                                    exchange->target, head->authorization, head->label);
+    exchange->record = record_begin(exchange->loop->rooms.recorder, exchange->arena, exchange->method, exchange->target,
+                                    head->authorization, head->label);
     for (size_t i = 0; i < head->count; i++)
         record_request_header(exchange->record, head->fields[i].name, head->fields[i].value);
 }
@@ -246,7 +246,7 @@ bool head_read(struct exchange *exchange, const char *method, const char *versio
     exchange->is_head = str_equal(exchange->method, STR("HEAD"));
     head.fields = arena_alloc(exchange->arena, ((size_t)(count > 0 ? count : 0) + 1) * sizeof(*head.fields));
     (void)MHD_get_connection_values_n(exchange->client, MHD_HEADER_KIND, keep_field, &head);
-    if (info == NULL || info->header_size > exchange->proxy->options.max_header)
+    if (info == NULL || info->header_size > exchange->loop->options->max_header)
         return refuse(refusal, 431, "the head is longer than the gateway takes (--max-header)");
     if (!is_as_sent(&head, method, version, info->header_size))
         return refuse(refusal, 400, "the head has folded lines, lines not ended by CR LF, or NUL characters");

@@ -3,125 +3,89 @@
 #define HEADROOM_GATEWAY_PROXY_PARTS_H
 
 /*
- * What the files of the proxy share. An exchange is one request and its answer: it begins with the request line
+ * What the files of the proxy share. Connections are accepted for the loops (proxy.c, proxy_accept.c), each of which
+ * lives in its thread (proxy_life.c). An exchange is one request and its answer: it begins with the request line
  * (proxy_exchange.c), its head is looked at (proxy_head.c), it waits for gate and spool (proxy_pass.c), is sent on
- * (proxy_upstream.c), and its answer goes back (proxy_answer.c). proxy_loop.c waits for all of them at once.
+ * (proxy_upstream.c), and its answer goes back (proxy_answer.c). proxy_loop.c waits for all of a loop's at once.
  */
 
 #include "gateway/proxy.h"
-#include "gateway/proxy_limits.h"
-#include "gateway/proxy_window.h"
+#include "gateway/proxy_exchange.h"
 
-#include <curl/curl.h>
-#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
 
-/* A client's connection. */
-struct peer {
-    struct peer *prev, *next;
+#define PROXY_LOOK_US INT64_C(100000) /* between two looks around */
+
+/* All of one thread; the other ones may touch what is said to be theirs. */
+struct loop {
     struct proxy *proxy;
-    struct exchange *exchange; /* the one under way; NULL: none */
-    struct deadline deadline;  /* of the client */
-    int fd;
-};
-
-/* A transfer of libcurl's, used for one exchange after the other. */
-struct upstream {
-    struct upstream *next; /* in the list of the idle ones */
-    struct exchange *exchange;
-    CURL *easy;
-    unsigned sends; /* of this exchange's request: libcurl must not repeat one by itself */
-    char why[CURL_ERROR_SIZE];
-};
-
-enum exchange_state {
-    EXCHANGE_HEAD,     /* the head is not whole yet */
-    EXCHANGE_BODY,     /* the body comes in, until it is whole or fills the window */
-    EXCHANGE_GATE,     /* the gate is asked */
-    EXCHANGE_SPOOL,    /* the intent is being written */
-    EXCHANGE_UPSTREAM, /* the upstream has it */
-    EXCHANGE_OVER,     /* nothing more is sent to the upstream, nor comes from it */
-};
-
-struct exchange {
-    struct exchange *prev, *next;  /* of all */
-    struct exchange *next_touched; /* of those to look at before the loop waits again */
-    bool touched;
-    struct proxy *proxy;
-    struct peer *peer;             /* NULL: the client is gone */
-    struct MHD_Connection *client; /* NULL: not seen yet, or gone */
-    enum exchange_state state;
-    struct arena *arena; /* for what lives as long as the exchange */
-
-    /* the request */
-    const char *target_at; /* where the request line's target stood, for the check of the head */
-    struct str method, target;
-    struct record_of *record;
-    struct curl_slist *headers;      /* for the upstream, in the arena */
-    bool has_body, chunked, is_head; /* is_head: the method is HEAD */
-    uint64_t length;                 /* of the body, where it is told */
-    uint64_t body_seen;
-    bool body_whole, body_unwanted; /* unwanted: the rest is taken and thrown away */
-    struct window up;
-    int64_t begun_us, left_us; /* its head came; it left for the upstream (0: never); clock that never jumps */
-    int64_t ended_us;          /* the upstream was done with it */
-    int64_t time_us;           /* of its event: its intent was queued, by the wall clock */
-
-    /* between */
-    struct gate_ticket gate;
-    struct spool_ticket spool;
-    bool asked;      /* one of the two has its ticket */
-    uint64_t number; /* in the spool; 0: it has none */
-
-    /* the upstream */
-    struct upstream *upstream; /* NULL: none */
-    struct deadline silence;   /* of the upstream */
-    bool wants_body;           /* libcurl waits for more of the request's body */
-
-    /* the answer */
-    struct buffer lines; /* the upstream's head, line by line, each ended by a line feed */
-    int status;
-    int64_t answer_length; /* of its body, as the upstream tells it; -1: it does not */
-    bool head_whole, answer_whole, broken;
-    uint64_t answer_seen; /* bytes of the body */
-    bool is_full;         /* libcurl waits for room in the window */
-    struct window down;
-    struct MHD_Response *response; /* made and not handed over yet */
-    int answered;                  /* the status that the client gets; 0: not handed over yet */
-    unsigned turns;                /* of the loop that it has waited for the answer */
-    bool suspended;                /* the client's connection */
-};
-
-struct proxy {
-    struct proxy_options options;
+    const struct proxy_options *options; /* the proxy's, as the next two */
     struct proxy_rooms rooms;
+    const char *via;
+    pthread_t thread;
+    bool started;
+    int inbox, outbox; /* a pipe of accepted sockets; its end is that of new ones. outbox: the accepting thread's */
+    _Atomic uint32_t connections; /* handed to it, and not closed */
+    _Atomic int64_t turned_us;    /* its last turn; any thread reads it */
+    uint64_t cut;                 /* for who joins the thread */
+    int wake_fd;                  /* eventfd that spool and gate write */
+    struct spool_caller spooled;
+    struct gate_caller gated;
     struct MHD_Daemon *daemon;
     CURLM *multi;
-    struct curl_slist *connect_to; /* --upstream-address */
     struct upstream *idle;
     struct exchange *spare; /* for the next requests, linked by next */
     struct peer *peers;
+    uint64_t told; /* of how many connections the daemon has told the beginning */
     struct exchange *exchanges, *touched;
-    uint32_t in_flight;                             /* exchanges */
     bool intends;                                   /* the spool was given intents and not woken yet */
     struct deadline_queue head, next, body, answer; /* of clients, see proxy_limits.h */
     struct deadline_queue silence;                  /* of the upstream */
     int epoll, daemon_fd;
     unsigned char *sockets; /* by fd: what libcurl waits for, and what epoll has, see proxy_loop.c */
     size_t sockets_size;
-    int64_t curl_at_us;      /* when libcurl wants to be called; -1: not by time */
-    int64_t now_us;          /* of this turn of the loop */
-    int64_t failure_told_us; /* when the log said why a request failed; 0: never */
-    char via[40];            /* how it is called in Via: "headroom-" and the spool's first digits */
-    bool stopping, closing;  /* no new connections; no more waiting */
+    int64_t curl_at_us;     /* when libcurl wants to be called; -1: not by time */
+    int64_t now_us;         /* of this turn of the loop */
+    bool stopping, closing; /* no new connections; no more waiting */
 };
 
+/* What the loops share; of the accepting thread where nothing else is said. */
+struct proxy {
+    struct proxy_options options;
+    struct proxy_rooms rooms;
+    struct loop *loops;
+    uint32_t made;                   /* of the loops: the last one perhaps in part */
+    char via[40];                    /* how it is called in Via: "headroom-" and the spool's first digits */
+    struct curl_slist *connect_to;   /* --upstream-address */
+    int wake_fd;                     /* eventfd: a loop has ended, or a connection where there were as many as may be */
+    bool stopping;                   /* no new connections */
+    int64_t accept_us;               /* none before, as the last one could not be taken; 0: at any time */
+    int64_t accept_told_us;          /* when the log said so; 0: never */
+    _Atomic uint32_t running;        /* loops; this and the following: any thread */
+    _Atomic uint32_t connections;    /* of all loops */
+    _Atomic uint32_t in_flight;      /* exchanges that have a place */
+    _Atomic int64_t failure_told_us; /* when the log said why a request failed; 0: never */
+};
+
+/* ---- proxy_accept.c ---- */
+/* Waits for connections, for room for more, or for the end: PROXY_LOOK_US at most. Hands on what has come. */
+void accept_turn(struct proxy *proxy);
+void accept_closed(struct loop *loop); /* of the loop's thread: one of its connections is no more */
+
+/* ---- proxy_life.c ---- */
+MUST_CHECK bool life_begin(struct loop *loop, struct proxy *proxy, struct error *err);
+void life_join(struct loop *loop);       /* waits for its thread, once its outbox is closed */
+void life_end(struct loop *loop);        /* the same, and what it had; but wake_fd, which spool and gate write */
+void life_take_inbox(struct loop *loop); /* there are sockets in it, or its end */
+
 /* ---- proxy_exchange.c: the front ---- */
-MUST_CHECK bool exchange_listen(struct proxy *proxy, struct error *err); /* makes the daemon */
+MUST_CHECK bool exchange_serve(struct loop *loop, struct error *err); /* makes the daemon */
 /* To be looked at before the loop waits again. */
 void exchange_touch(struct exchange *exchange);
-void exchange_settle_all(struct proxy *proxy);
+void exchange_settle_all(struct loop *loop);
 void exchange_suspend(struct exchange *exchange);
-void exchange_free_spare(struct proxy *proxy);
+void exchange_free_spare(struct loop *loop);
 
 /* ---- proxy_head.c ---- */
 struct refusal {
@@ -136,19 +100,19 @@ MUST_CHECK bool head_read(struct exchange *exchange, const char *method, const c
 /* Takes what the window has room for; how many of the bytes that was. */
 size_t pass_body(struct exchange *exchange, const char *bytes, size_t size);
 void pass_body_end(struct exchange *exchange);
-void pass_wake(struct proxy *proxy);                           /* lets the spool write what it was given */
-void pass_take_done(struct proxy *proxy);                      /* the tickets that gate and spool have given back */
+void pass_wake(struct loop *loop);                             /* lets the spool write what it was given */
+void pass_take_done(struct loop *loop);                        /* the tickets that gate and spool have given back */
 void pass_end(struct exchange *exchange, enum record_end end); /* the upstream is done with it */
 /* The client is gone, or it is not to be waited for: what was not sent is not sent any more. */
 void pass_give_up(struct exchange *exchange);
 
 /* ---- proxy_upstream.c ---- */
-MUST_CHECK bool upstream_start(struct proxy *proxy, struct error *err);
-void upstream_stop(struct proxy *proxy);
+MUST_CHECK bool upstream_start(struct loop *loop, struct error *err);
+void upstream_stop(struct loop *loop);
 void upstream_send(struct exchange *exchange);
 void upstream_go_on(struct exchange *exchange); /* there is more of the body, or room for more of the answer */
 void upstream_cancel(struct exchange *exchange);
-void upstream_take_done(struct proxy *proxy);
+void upstream_take_done(struct loop *loop);
 void upstream_silent(void *exchange); /* it has not moved for too long */
 
 /* ---- proxy_answer.c ---- */
@@ -164,9 +128,9 @@ MUST_CHECK enum MHD_Result answer_hand_over(struct exchange *exchange);
 void tell_request(const struct exchange *exchange, bool answered);
 
 /* ---- proxy_loop.c ---- */
-MUST_CHECK bool loop_start(struct proxy *proxy, struct error *err);
-void loop_stop(struct proxy *proxy);
-void loop_turn(struct proxy *proxy, int64_t longest_us);
-MUST_CHECK bool loop_watch_socket(struct proxy *proxy, CURL *easy); /* whose closing it must know */
+MUST_CHECK bool loop_start(struct loop *loop, struct error *err);
+void loop_stop(struct loop *loop);
+void loop_turn(struct loop *loop, int64_t longest_us);
+MUST_CHECK bool loop_watch_socket(struct loop *loop, CURL *easy); /* whose closing it must know */
 
 #endif

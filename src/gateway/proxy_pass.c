@@ -18,10 +18,10 @@ void pass_end(struct exchange *exchange, enum record_end end)
     struct str outcome = record_outcome(exchange->record, end, latency);
 
     if (exchange->left_us > 0)
-        metrics_upstream_took(exchange->proxy->rooms.metrics, latency);
+        metrics_upstream_took(exchange->loop->rooms.metrics, latency);
     exchange->state = EXCHANGE_OVER;
     if (exchange->number > 0)
-        spool_finish(exchange->proxy->rooms.spool, exchange->number, outcome);
+        spool_finish(exchange->loop->rooms.spool, exchange->number, outcome);
     exchange->number = 0;
     exchange->body_unwanted = true;
     exchange_touch(exchange);
@@ -41,7 +41,7 @@ void pass_give_up(struct exchange *exchange)
 static void refuse(struct exchange *exchange, enum metrics_refusal kind, int status, const char *origin,
                    const char *why)
 {
-    metrics_refused(exchange->proxy->rooms.metrics, kind);
+    metrics_refused(exchange->loop->rooms.metrics, kind);
     exchange->state = EXCHANGE_OVER;
     exchange->body_unwanted = true;
     answer_refuse(exchange, status, origin, why);
@@ -57,9 +57,9 @@ static void intend(struct exchange *exchange)
     exchange->time_us = timestamp_now();
     exchange->state = EXCHANGE_SPOOL;
     exchange->asked = true;
-    exchange->spool = (struct spool_ticket){.owner = exchange};
-    exchange->proxy->intends = true;
-    spool_intend(exchange->proxy->rooms.spool, &exchange->spool, record_intent(exchange->record, exchange->time_us),
+    exchange->spool = (struct spool_ticket){.caller = &exchange->loop->spooled, .owner = exchange};
+    exchange->loop->intends = true;
+    spool_intend(exchange->loop->rooms.spool, &exchange->spool, record_intent(exchange->record, exchange->time_us),
                  exchange->time_us);
 }
 
@@ -77,10 +77,10 @@ static void gate_decided(struct exchange *exchange)
 
 static void leave(struct exchange *exchange)
 {
-    struct gate *gate = exchange->proxy->rooms.gate;
+    struct gate *gate = exchange->loop->rooms.gate;
 
     exchange->state = EXCHANGE_GATE;
-    exchange->gate = (struct gate_ticket){.owner = exchange};
+    exchange->gate = (struct gate_ticket){.caller = &exchange->loop->gated, .owner = exchange};
     exchange->asked = gate != NULL && !gate_ask(gate, &exchange->gate, record_contract(exchange->record),
                                                 record_subject(exchange->record), timestamp_now());
     if (!exchange->asked)
@@ -90,10 +90,10 @@ static void leave(struct exchange *exchange)
 /* A request that has no intent may go on only where a gap record will tell of it. */
 static bool may_go_on(const struct exchange *exchange)
 {
-    const struct proxy *proxy = exchange->proxy;
+    const struct loop *loop = exchange->loop;
 
     return exchange->number > 0 ||
-           (proxy->options.forward_on_full && spool_missed(proxy->rooms.spool, exchange->time_us));
+           (loop->options->forward_on_full && spool_missed(loop->rooms.spool, exchange->time_us));
 }
 
 static void spool_decided(struct exchange *exchange)
@@ -110,17 +110,17 @@ static void spool_decided(struct exchange *exchange)
     }
 }
 
-void pass_wake(struct proxy *proxy)
+void pass_wake(struct loop *loop)
 {
-    if (proxy->intends)
-        spool_wake(proxy->rooms.spool);
-    proxy->intends = false;
+    if (loop->intends)
+        spool_wake(loop->rooms.spool);
+    loop->intends = false;
 }
 
-void pass_take_done(struct proxy *proxy)
+void pass_take_done(struct loop *loop)
 {
-    struct gate_ticket *gated = proxy->rooms.gate != NULL ? gate_take_done(proxy->rooms.gate) : NULL;
-    struct spool_ticket *spooled = spool_take_done(proxy->rooms.spool);
+    struct gate_ticket *gated = loop->rooms.gate != NULL ? gate_take_done(loop->rooms.gate, &loop->gated) : NULL;
+    struct spool_ticket *spooled = spool_take_done(loop->rooms.spool, &loop->spooled);
 
     while (gated != NULL) {
         struct exchange *exchange = gated->owner;
@@ -141,7 +141,7 @@ void pass_take_done(struct proxy *proxy)
 static void body_too_long(struct exchange *exchange)
 {
     pass_give_up(exchange);
-    metrics_refused(exchange->proxy->rooms.metrics, REFUSAL_TOO_LARGE);
+    metrics_refused(exchange->loop->rooms.metrics, REFUSAL_TOO_LARGE);
     if (exchange->response == NULL)
         answer_refuse(exchange, 413, "refused", "the body is longer than the gateway takes (--max-body)");
     exchange_touch(exchange);
@@ -149,9 +149,9 @@ static void body_too_long(struct exchange *exchange)
 
 size_t pass_body(struct exchange *exchange, const char *bytes, size_t size)
 {
-    size_t window = exchange->proxy->options.body_window;
+    size_t window = exchange->loop->options->body_window;
 
-    if (!exchange->body_unwanted && exchange->body_seen + size > exchange->proxy->options.max_body)
+    if (!exchange->body_unwanted && exchange->body_seen + size > exchange->loop->options->max_body)
         body_too_long(exchange);
     if (exchange->body_unwanted)
         return size;

@@ -15,7 +15,7 @@
 
 static void moved(struct exchange *exchange)
 {
-    deadline_set(&exchange->silence, &exchange->proxy->silence, exchange->proxy->now_us);
+    deadline_set(&exchange->silence, &exchange->loop->silence, exchange->loop->now_us);
 }
 
 static size_t take_line(char *bytes, size_t one, size_t size, void *context)
@@ -36,7 +36,7 @@ static size_t take_line(char *bytes, size_t one, size_t size, void *context)
 static size_t take_body(char *bytes, size_t one, size_t size, void *context)
 {
     struct exchange *exchange = ((struct upstream *)context)->exchange;
-    size_t window = exchange->proxy->options.body_window;
+    size_t window = exchange->loop->options->body_window;
 
     size *= one;
     moved(exchange);
@@ -84,9 +84,9 @@ static int about_to_send(void *context, char *to, char *from, int to_port, int f
 
 /* ---- a transfer ---- */
 
-static bool set_up_way(const struct proxy *proxy, CURL *easy)
+static bool set_up_way(const struct loop *loop, CURL *easy)
 {
-    const struct proxy_options *options = &proxy->options;
+    const struct proxy_options *options = loop->options;
 
     return curl_easy_setopt(easy, CURLOPT_URL, options->upstream) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
@@ -97,7 +97,8 @@ static bool set_up_way(const struct proxy *proxy, CURL *easy)
            curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
            (options->upstream_ca == NULL || curl_easy_setopt(easy, CURLOPT_CAINFO, options->upstream_ca) == CURLE_OK) &&
-           (proxy->connect_to == NULL || curl_easy_setopt(easy, CURLOPT_CONNECT_TO, proxy->connect_to) == CURLE_OK) &&
+           (loop->proxy->connect_to == NULL ||
+            curl_easy_setopt(easy, CURLOPT_CONNECT_TO, loop->proxy->connect_to) == CURLE_OK) &&
            curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(options->connect_us / 1000)) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, CONNECTION_AGE) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
@@ -128,18 +129,18 @@ static void upstream_free(struct upstream *upstream)
 }
 
 /* One that is idle, else a new one; NULL: libcurl has none. */
-static struct upstream *acquire(struct proxy *proxy)
+static struct upstream *acquire(struct loop *loop)
 {
-    struct upstream *upstream = proxy->idle;
+    struct upstream *upstream = loop->idle;
 
     if (upstream != NULL) {
-        proxy->idle = upstream->next;
+        loop->idle = upstream->next;
         return upstream;
     }
     upstream = mem_alloc(sizeof(*upstream));
     upstream->easy = curl_easy_init();
-    if (upstream->easy != NULL && set_up_way(proxy, upstream->easy) && set_up_calls(upstream) &&
-        loop_watch_socket(proxy, upstream->easy))
+    if (upstream->easy != NULL && set_up_way(loop, upstream->easy) && set_up_calls(upstream) &&
+        loop_watch_socket(loop, upstream->easy))
         return upstream;
     upstream_free(upstream);
     return NULL;
@@ -153,10 +154,10 @@ static void release(struct exchange *exchange)
     exchange->upstream = NULL;
     if (upstream == NULL)
         return;
-    curl_multi_remove_handle(exchange->proxy->multi, upstream->easy);
+    curl_multi_remove_handle(exchange->loop->multi, upstream->easy);
     upstream->exchange = NULL;
-    upstream->next = exchange->proxy->idle;
-    exchange->proxy->idle = upstream;
+    upstream->next = exchange->loop->idle;
+    exchange->loop->idle = upstream;
 }
 
 /* libcurl's kinds of request, of which only the body matters: the method is the client's. */
@@ -193,28 +194,30 @@ static bool is_time_out(CURLcode code)
 }
 
 /* Why, once in a while; how many there were is told by the watch. */
-static void tell_failure(struct proxy *proxy, const char *why)
+static void tell_failure(struct loop *loop, const char *why)
 {
-    if (proxy->failure_told_us != 0 && proxy->now_us - proxy->failure_told_us < FAILURE_PAUSE_US) {
-        log_detail("a request to %s failed: %s", proxy->options.upstream_name, why);
-        return;
-    }
-    proxy->failure_told_us = proxy->now_us;
-    log_warning("a request to %s failed: %s", proxy->options.upstream_name, why);
+    _Atomic int64_t *told_us = &loop->proxy->failure_told_us;
+    int64_t before_us = atomic_load(told_us);
+
+    if ((before_us == 0 || loop->now_us - before_us >= FAILURE_PAUSE_US) &&
+        atomic_compare_exchange_strong(told_us, &before_us, loop->now_us))
+        log_warning("a request to %s failed: %s", loop->options->upstream_name, why);
+    else
+        log_detail("a request to %s failed: %s", loop->options->upstream_name, why);
 }
 
 static void failed(struct exchange *exchange, bool timed_out, const char *why)
 {
-    struct proxy *proxy = exchange->proxy;
+    struct loop *loop = exchange->loop;
 
-    metrics_upstream_failed(proxy->rooms.metrics, exchange->head_whole ? UPSTREAM_BROKEN
-                                                  : timed_out          ? UPSTREAM_TIMEOUT
-                                                                       : UPSTREAM_UNREACHABLE);
-    tell_failure(proxy, why);
+    metrics_upstream_failed(loop->rooms.metrics, exchange->head_whole ? UPSTREAM_BROKEN
+                                                 : timed_out          ? UPSTREAM_TIMEOUT
+                                                                      : UPSTREAM_UNREACHABLE);
+    tell_failure(loop, why);
     if (exchange->head_whole) {
         exchange->broken = true;
     } else if (exchange->client != NULL && exchange->response == NULL) {
-        char *text = mem_format("the gateway got no answer from %s: %s", proxy->options.upstream_name, why);
+        char *text = mem_format("the gateway got no answer from %s: %s", loop->options->upstream_name, why);
         answer_refuse(exchange, timed_out ? MHD_HTTP_GATEWAY_TIMEOUT : MHD_HTTP_BAD_GATEWAY, "error", text);
         free(text);
     }
@@ -239,12 +242,12 @@ static void ended(struct exchange *exchange, CURLcode code)
     pass_end(exchange, RECORD_WHOLE);
 }
 
-void upstream_take_done(struct proxy *proxy)
+void upstream_take_done(struct loop *loop)
 {
     const CURLMsg *message;
     int left;
 
-    while ((message = curl_multi_info_read(proxy->multi, &left)) != NULL) {
+    while ((message = curl_multi_info_read(loop->multi, &left)) != NULL) {
         char *upstream = NULL;
         CURLcode code = message->data.result;
         if (message->msg == CURLMSG_DONE &&
@@ -265,8 +268,8 @@ void upstream_silent(void *context)
 
 void upstream_send(struct exchange *exchange)
 {
-    struct proxy *proxy = exchange->proxy;
-    struct upstream *upstream = acquire(proxy);
+    struct loop *loop = exchange->loop;
+    struct upstream *upstream = acquire(loop);
 
     exchange->state = EXCHANGE_UPSTREAM;
     exchange->left_us = timestamp_monotonic();
@@ -277,7 +280,7 @@ void upstream_send(struct exchange *exchange)
         upstream->exchange = exchange;
         upstream->sends = 0;
         upstream->why[0] = '\0';
-        if (set_request(exchange, upstream->easy) && curl_multi_add_handle(proxy->multi, upstream->easy) == CURLM_OK)
+        if (set_request(exchange, upstream->easy) && curl_multi_add_handle(loop->multi, upstream->easy) == CURLM_OK)
             return;
     }
     release(exchange);
@@ -286,7 +289,7 @@ void upstream_send(struct exchange *exchange)
 
 void upstream_go_on(struct exchange *exchange)
 {
-    size_t window = exchange->proxy->options.body_window;
+    size_t window = exchange->loop->options->body_window;
     bool more = exchange->wants_body && (exchange->up.size > 0 || exchange->body_whole);
     bool room = exchange->is_full && (exchange->client == NULL || exchange->down.size + PROXY_WINDOW_MIN <= window);
 
@@ -304,36 +307,29 @@ void upstream_cancel(struct exchange *exchange)
     exchange->broken = exchange->head_whole;
 }
 
-bool upstream_start(struct proxy *proxy, struct error *err)
+bool upstream_start(struct loop *loop, struct error *err)
 {
-    const struct proxy_options *options = &proxy->options;
+    const struct proxy_options *options = loop->options;
 
-    proxy->silence = (struct deadline_queue){.span_us = options->upstream_us, .passed = upstream_silent};
-    if (options->upstream_address != NULL) {
-        char *to = mem_format("::%s", options->upstream_address);
-        proxy->connect_to = curl_slist_append(NULL, to);
-        free(to);
-    }
-    proxy->multi = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? curl_multi_init() : NULL;
+    loop->silence = (struct deadline_queue){.span_us = options->upstream_us, .passed = upstream_silent};
+    loop->multi = curl_multi_init();
     struct upstream *first = NULL;
-    if (proxy->multi != NULL &&
-        curl_multi_setopt(proxy->multi, CURLMOPT_MAXCONNECTS, (long)options->max_in_flight) == CURLM_OK)
-        first = acquire(proxy);
+    if (loop->multi != NULL &&
+        curl_multi_setopt(loop->multi, CURLMOPT_MAXCONNECTS, (long)options->max_in_flight) == CURLM_OK)
+        first = acquire(loop);
     if (first == NULL)
         return fail(err, EXIT_COMMAND, "libcurl (%s) can't be used: it lacks what the gateway needs", curl_version());
-    proxy->idle = first;
+    loop->idle = first;
     return true;
 }
 
-void upstream_stop(struct proxy *proxy)
+void upstream_stop(struct loop *loop)
 {
-    while (proxy->idle != NULL) {
-        struct upstream *upstream = proxy->idle;
-        proxy->idle = upstream->next;
+    while (loop->idle != NULL) {
+        struct upstream *upstream = loop->idle;
+        loop->idle = upstream->next;
         upstream_free(upstream);
     }
-    curl_slist_free_all(proxy->connect_to);
-    if (proxy->multi != NULL)
-        curl_multi_cleanup(proxy->multi);
-    curl_global_cleanup();
+    if (loop->multi != NULL)
+        curl_multi_cleanup(loop->multi);
 }

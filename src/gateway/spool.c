@@ -215,11 +215,11 @@ void spool_wake(struct spool *spool)
     pthread_cond_signal(&spool->work);
 }
 
-struct spool_ticket *spool_take_done(struct spool *spool)
+struct spool_ticket *spool_take_done(struct spool *spool, struct spool_caller *caller)
 {
     pthread_mutex_lock(&spool->lock);
-    struct spool_ticket *done = spool->done;
-    spool->done = spool->done_last = NULL;
+    struct spool_ticket *done = caller->done;
+    caller->done = caller->done_last = NULL;
     pthread_mutex_unlock(&spool->lock);
     return done;
 }

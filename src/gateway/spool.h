@@ -24,7 +24,6 @@ struct spool_options {
     /* How long drained entries stay, in time that the spool is open; at most 1/64 longer. Shorter where the disk is
      * full: recording new requests matters more. */
     int64_t keep_us;
-    int wake_fd; /* eventfd: written when spool_take_done has something; -1: none */
 };
 struct spool;
 /* Opens or makes it and holds it alone (EXIT_COMMAND where another process has it). Entries whose outcome never came,
@@ -36,7 +35,16 @@ const char *spool_id(const struct spool *spool); /* 32 hex digits */
 const char *spool_folder(const struct spool *spool);
 
 /* ---- the way of a request: intend, wait for the ticket, forward, finish ---- */
+struct spool_ticket;
+/* One who gets tickets back, as a loop of the proxy. It must live until the spool is closed. */
+struct spool_caller {
+    int wake_fd; /* eventfd: written when spool_take_done has something for it */
+    /* The spool's: */
+    struct spool_ticket *done, *done_last;
+    struct spool_caller *next_woken;
+};
 struct spool_ticket {
+    struct spool_caller *caller;
     struct spool_ticket *next; /* in the list of spool_take_done */
     uint64_t number;           /* the sequence number, from 1; 0: refused, as the spool is full or can't be written */
     void *owner;               /* the caller's */
@@ -46,8 +54,8 @@ struct spool_ticket {
  * spool_wake: one for all that are at hand, so that one commit has them. */
 void spool_intend(struct spool *spool, struct spool_ticket *ticket, struct str intent, int64_t time_us);
 void spool_wake(struct spool *spool);
-/* The tickets that are done since the last call, in the order of their numbers; NULL: none. */
-struct spool_ticket *spool_take_done(struct spool *spool);
+/* The caller's tickets that are done since its last call, in the order of their numbers; NULL: none. */
+struct spool_ticket *spool_take_done(struct spool *spool, struct spool_caller *caller);
 /* Queues the outcome of an entry: the JSON text of an object, of the event fields that the answer told; copied. */
 void spool_finish(struct spool *spool, uint64_t number, struct str outcome);
 /* Counts a request that is forwarded without an intent (--on-full forward): call it before that. Once it returns, a

@@ -29,7 +29,6 @@ struct spool {
     pthread_cond_t settled;
     struct spool_queue queue;
     bool stopping;
-    struct spool_ticket *done, *done_last;
     struct spool_state state;
     const char *reason; /* of a gap that begins now; static */
     bool writing;       /* intents, of which the oldest is from writing_us */
@@ -38,6 +37,7 @@ struct spool {
 
     /* The writer's alone: */
     struct store *store;
+    struct spool_caller *woken; /* those to wake once the lock is given up */
     struct checkpoint *checkpoint;
     struct reserve *reserve;
     int64_t room_gone_us;     /* the reserve was given up then, by the monotonic clock */

@@ -64,21 +64,29 @@ static bool take_work(struct spool *spool)
 
 /* ---- after a transaction ---- */
 
-/* Into the list of those that are done; the caller holds the lock. */
+/* Whose list was not empty has been woken for it. */
+static void hand_back_one(struct spool *spool, struct spool_ticket *ticket)
+{
+    struct spool_caller *caller = ticket->caller;
+
+    ticket->next = NULL;
+    if (caller->done == NULL) {
+        caller->done = ticket;
+        caller->next_woken = spool->woken;
+        spool->woken = caller;
+    } else {
+        caller->done_last->next = ticket;
+    }
+    caller->done_last = ticket;
+}
+
+/* Into the lists of those that are done; the lock is held. */
 static void hand_back(struct spool *spool)
 {
     spool->writing = false;
-    for (size_t i = 0; i < spool->batch.count; i++) {
-        const struct spool_item *item = &spool->batch.items[i];
-        if (item->kind != SPOOL_INTENT)
-            continue;
-        item->ticket->next = NULL;
-        if (spool->done == NULL)
-            spool->done = item->ticket;
-        else
-            spool->done_last->next = item->ticket;
-        spool->done_last = item->ticket;
-    }
+    for (size_t i = 0; i < spool->batch.count; i++)
+        if (spool->batch.items[i].kind == SPOOL_INTENT)
+            hand_back_one(spool, spool->batch.items[i].ticket);
 }
 
 static void tell_waiting(struct spool *spool, bool worked, const struct error *err)
@@ -97,12 +105,13 @@ static void tell_waiting(struct spool *spool, bool worked, const struct error *e
     pthread_cond_broadcast(&spool->settled);
 }
 
-static void wake_caller(const struct spool *spool, bool was_empty)
+/* Without the lock, which they would have to wait for at once. */
+static void wake_callers(struct spool *spool)
 {
     uint64_t one = 1;
 
-    if (was_empty && spool->batch.counts[SPOOL_INTENT] > 0 && spool->options.wake_fd >= 0)
-        (void)!write(spool->options.wake_fd, &one, sizeof(one));
+    for (; spool->woken != NULL; spool->woken = spool->woken->next_woken)
+        (void)!write(spool->woken->wake_fd, &one, sizeof(one));
 }
 
 /* The size of what the limit refused is remembered, so that it has room before the limit counts as not reached. */
@@ -173,8 +182,6 @@ static void count_lost_notes(struct spool *spool, uint64_t count)
 
 static void settle(struct spool *spool, const struct tally *tally)
 {
-    bool was_empty;
-
     spool->retry_us = spool->retry_after_us = 0;
     count_lost_notes(spool, tally->notes_lost);
     spool->notes_lost -= tally->notes_told;
@@ -188,11 +195,10 @@ static void settle(struct spool *spool, const struct tally *tally)
     pthread_mutex_lock(&spool->lock);
     count(spool, tally);
     look_at_limit(spool);
-    was_empty = spool->done == NULL;
     hand_back(spool);
     tell_waiting(spool, true, NULL);
     pthread_mutex_unlock(&spool->lock);
-    wake_caller(spool, was_empty);
+    wake_callers(spool);
     tell_limit(spool);
     if (tally->gap_taken)
         gaps_written(spool->gaps, &tally->gap);
@@ -217,8 +223,6 @@ static void hold(struct spool *spool)
 
 static void refuse(struct spool *spool, const struct error *err)
 {
-    bool was_empty;
-
     for (size_t i = 0; i < spool->batch.count; i++) {
         if (spool->batch.items[i].kind == SPOOL_INTENT)
             spool->batch.items[i].ticket->number = 0;
@@ -228,11 +232,10 @@ static void refuse(struct spool *spool, const struct error *err)
     spool->state.full = true;
     spool->reason = UNWRITTEN;
     (void)snprintf(spool->state.problem, sizeof(spool->state.problem), "%.255s", err->text);
-    was_empty = spool->done == NULL;
     hand_back(spool);
     tell_waiting(spool, false, err);
     pthread_mutex_unlock(&spool->lock);
-    wake_caller(spool, was_empty);
+    wake_callers(spool);
 }
 
 static void fail_batch(struct spool *spool, uint64_t first_number, const struct error *err)

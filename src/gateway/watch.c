@@ -19,9 +19,9 @@ struct watch {
     struct spool *spool;
     struct drain *drain;
     int64_t begun_us;
-    _Atomic int64_t looked_us, away_us;
+    _Atomic int64_t turned_us, away_us;
     atomic_bool stopping;
-    /* The loop's alone: */
+    /* Of the thread that looks: */
     struct told troubles[METRICS_TROUBLES], missed;
 };
 
@@ -33,7 +33,7 @@ struct watch *watch_new(const struct metrics *metrics, struct spool *spool, stru
     watch->spool = spool;
     watch->drain = drain;
     watch->begun_us = timestamp_now();
-    atomic_store(&watch->looked_us, timestamp_monotonic());
+    atomic_store(&watch->turned_us, timestamp_monotonic());
     return watch;
 }
 
@@ -86,13 +86,13 @@ static bool is_away(const struct drain_state *drain)
     return !drain->connected || drain->problem[0] != '\0';
 }
 
-void watch_look(struct watch *watch, bool stopping)
+void watch_look(struct watch *watch, int64_t turned_us, bool stopping)
 {
     int64_t now_us = timestamp_monotonic();
     struct drain_state drain;
     struct spool_state spool;
 
-    atomic_store(&watch->looked_us, now_us);
+    atomic_store(&watch->turned_us, turned_us);
     drain_look(watch->drain, &drain);
     spool_look(watch->spool, &spool);
     if (!is_away(&drain))
@@ -107,7 +107,7 @@ void watch_look(struct watch *watch, bool stopping)
 void watch_read(struct watch *watch, struct watch_state *state)
 {
     state->begun_us = watch->begun_us;
-    state->silent_us = timestamp_monotonic() - atomic_load(&watch->looked_us);
+    state->silent_us = timestamp_monotonic() - atomic_load(&watch->turned_us);
     state->stopping = atomic_load(&watch->stopping);
     drain_look(watch->drain, &state->drain);
     spool_look(watch->spool, &state->spool);

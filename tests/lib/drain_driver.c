@@ -22,7 +22,7 @@
 
 static struct spool *spool;
 static struct drain *drain;
-static int wake_fd;
+static struct spool_caller caller;
 static char app[80]; /* as a member of an intent; "": none */
 
 static void must(bool worked, const struct error *err)
@@ -36,9 +36,9 @@ static void must(bool worked, const struct error *err)
 static uint64_t intend(void)
 {
     static uint64_t requests;
-    struct spool_ticket ticket = {0};
+    struct spool_ticket ticket = {.caller = &caller};
     char intent[240], time[TIMESTAMP_SIZE];
-    struct pollfd woken = {.fd = wake_fd, .events = POLLIN};
+    struct pollfd woken = {.fd = caller.wake_fd, .events = POLLIN};
     uint64_t ignored;
     int64_t now_us = timestamp_now();
     int size =
@@ -47,9 +47,9 @@ static uint64_t intend(void)
 
     spool_intend(spool, &ticket, (struct str){intent, (size_t)size}, now_us);
     spool_wake(spool);
-    while (spool_take_done(spool) == NULL) {
+    while (spool_take_done(spool, &caller) == NULL) {
         (void)poll(&woken, 1, 100);
-        (void)!read(wake_fd, &ignored, sizeof ignored);
+        (void)!read(caller.wake_fd, &ignored, sizeof ignored);
     }
     return ticket.number;
 }
@@ -155,13 +155,12 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: drain_driver FOLDER DATABASE [CONTRACT]\n");
         return EXIT_USAGE;
     }
-    wake_fd = eventfd(0, EFD_NONBLOCK);
+    caller.wake_fd = eventfd(0, EFD_NONBLOCK);
     must(spool_open(&spool,
                     &(struct spool_options){.folder = argv[1],
                                             .durability = SPOOL_WRITE,
                                             .limit_bytes = (uint64_t)1 << 30,
-                                            .keep_us = INT64_C(7) * 86400000000,
-                                            .wake_fd = wake_fd},
+                                            .keep_us = INT64_C(7) * 86400000000},
                     &err),
          &err);
     must(drain_start(

@@ -20,7 +20,7 @@ struct request {
     int64_t began_us;
 };
 static struct gate *gate;
-static int wake_fd;
+static struct gate_caller caller;
 static size_t open_requests;
 
 static void must(bool worked, const struct error *err)
@@ -41,13 +41,13 @@ static void say(struct request *request)
 
 static void take_answers(int timeout_ms)
 {
-    struct pollfd waits = {.fd = wake_fd, .events = POLLIN};
+    struct pollfd waits = {.fd = caller.wake_fd, .events = POLLIN};
     uint64_t count;
 
-    if (poll(&waits, 1, timeout_ms) > 0 && read(wake_fd, &count, sizeof(count)) < 0)
+    if (poll(&waits, 1, timeout_ms) > 0 && read(caller.wake_fd, &count, sizeof(count)) < 0)
         return;
     struct gate_ticket *next = NULL;
-    for (struct gate_ticket *ticket = gate_take_done(gate); ticket != NULL; ticket = next) {
+    for (struct gate_ticket *ticket = gate_take_done(gate, &caller); ticket != NULL; ticket = next) {
         next = ticket->next;
         open_requests--;
         say(ticket->owner);
@@ -70,6 +70,7 @@ static void ask(const char *subject, const char *time)
         exit(EXIT_USAGE);
     snprintf(request->subject, sizeof(request->subject), "%s", subject);
     request->ticket.owner = request;
+    request->ticket.caller = &caller;
     request->began_us = timestamp_monotonic();
     if (gate_ask(gate, &request->ticket, NULL, subject, time_us))
         say(request);
@@ -99,17 +100,13 @@ int main(int argc, char **argv)
         fprintf(stderr, "gate_driver: wrong usage; its source says how\n");
         return EXIT_USAGE;
     }
-    wake_fd = eventfd(0, EFD_NONBLOCK);
-    struct spool_options spool_options = {.folder = argv[1],
-                                          .durability = SPOOL_WRITE,
-                                          .limit_bytes = 1 << 20,
-                                          .keep_us = INT64_C(86400000000),
-                                          .wake_fd = -1};
+    caller.wake_fd = eventfd(0, EFD_NONBLOCK);
+    struct spool_options spool_options = {
+        .folder = argv[1], .durability = SPOOL_WRITE, .limit_bytes = 1 << 20, .keep_us = INT64_C(86400000000)};
     struct gate_options options = {.mode = strcmp(argv[3], "enforce") == 0 ? GATE_ENFORCE : GATE_OBSERVE,
                                    .at = atoll(argv[4]),
                                    .refuse_offline = strcmp(argv[5], "refuse") == 0,
-                                   .contract = argc > 6 ? argv[6] : NULL,
-                                   .wake_fd = wake_fd};
+                                   .contract = argc > 6 ? argv[6] : NULL};
     struct db_target target;
     struct spool *spool = NULL;
     struct error err;

@@ -54,7 +54,7 @@ upstream_curl() { vendor_curl "$upstream_port" -d '{}' "$@" "$totals"; }
 gateway_run() { # OPTION…
     exec "${gateway_under[@]}" "$program" gateway --listen "127.0.0.1:$gateway_port" --contract c --spool "$gateway_spool" \
         --tls-cert "$work/ca/gateway.pem" --tls-key "$work/ca/gateway.key" \
-        --upstream-address "127.0.0.1:$upstream_port" --upstream-ca "$work/ca/ca.pem" "$@" 2>>"$work/gateway.err"
+        --upstream-address "127.0.0.1:$upstream_port" --upstream-ca "$work/ca/ca.pem" --loops 3 "$@" 2>>"$work/gateway.err"
 }
 
 gateway_start() {

@@ -27,6 +27,7 @@ struct client {
     uint64_t request; /* 0: none under way */
 };
 static struct spool *spool;
+static struct spool_caller caller;
 static bool printing;
 static uint64_t missed;
 
@@ -38,13 +39,12 @@ static void must(bool worked, const struct error *err)
     exit((int)err->code);
 }
 
-static void open_spool(const char *folder, const char *durability, int wake_fd)
+static void open_spool(const char *folder, const char *durability)
 {
     struct spool_options options = {.folder = folder,
                                     .durability = strcmp(durability, "fsync") == 0 ? SPOOL_FSYNC : SPOOL_WRITE,
                                     .limit_bytes = (uint64_t)4 << 30,
-                                    .keep_us = INT64_C(7) * 86400000000,
-                                    .wake_fd = wake_fd};
+                                    .keep_us = INT64_C(7) * 86400000000};
     struct error err;
 
     must(spool_open(&spool, &options, &err), &err);
@@ -69,6 +69,7 @@ static void start(struct client *client, uint64_t request)
 
     client->request = request;
     client->ticket.owner = client;
+    client->ticket.caller = &caller;
     spool_intend(spool, &client->ticket, (struct str){intent, (size_t)size}, timestamp_now());
     spool_wake(spool);
 }
@@ -105,7 +106,8 @@ static void load(const char *folder, const char *durability, size_t count, uint6
     struct pollfd woken = {.fd = eventfd(0, EFD_NONBLOCK), .events = POLLIN};
     uint64_t started = 0, ended = 0, ignored;
 
-    open_spool(folder, durability, woken.fd);
+    caller.wake_fd = woken.fd;
+    open_spool(folder, durability);
     int64_t began = timestamp_monotonic();
     double used = cpu();
     for (size_t i = 0; i < count && started < requests; i++)
@@ -113,7 +115,8 @@ static void load(const char *folder, const char *durability, size_t count, uint6
     while (ended < started) {
         (void)poll(&woken, 1, 1000);
         (void)!read(woken.fd, &ignored, sizeof(ignored));
-        for (struct spool_ticket *next, *ticket = spool_take_done(spool); ticket != NULL; ticket = next, ended++) {
+        for (struct spool_ticket *next, *ticket = spool_take_done(spool, &caller); ticket != NULL;
+             ticket = next, ended++) {
             struct client *client = ticket->owner;
             next = ticket->next;
             end(client);
@@ -135,7 +138,7 @@ static void list(const char *folder)
     struct error err;
     size_t count = 1;
 
-    open_spool(folder, "write", -1);
+    open_spool(folder, "write");
     must(spool_reader_open(&reader, folder, true, &err), &err);
     while (count > 0) {
         must(spool_read(reader, entries, ENTRIES, &count, &err), &err);
@@ -153,7 +156,7 @@ static void list_notes(const char *folder)
     struct error err;
     size_t count;
 
-    open_spool(folder, "write", -1);
+    open_spool(folder, "write");
     must(spool_reader_open(&reader, folder, false, &err), &err);
     must(spool_read_notes(reader, notes, ENTRIES, &count, &err), &err);
     for (size_t i = 0; i < count; i++)
@@ -170,7 +173,7 @@ static void drain(const char *folder, size_t at_once)
     uint64_t drained = 0;
     size_t count = 1;
 
-    open_spool(folder, "write", -1);
+    open_spool(folder, "write");
     must(spool_reader_open(&reader, folder, false, &err), &err);
     int64_t began = timestamp_monotonic();
     double used = cpu();
@@ -203,7 +206,7 @@ int main(int argc, char **argv)
     } else if (strcmp(what, "drain") == 0 && argc > 3) {
         drain(argv[2], strtoull(argv[3], NULL, 10));
     } else if (strcmp(what, "open") == 0) {
-        open_spool(argv[2], "write", -1);
+        open_spool(argv[2], "write");
         fprintf(stderr, "opened in %.2f s\n", (double)(timestamp_monotonic() - began) / 1e6);
         spool_close(spool);
     } else {

@@ -18,13 +18,13 @@
 #define DAYS INT64_C(86400000000)
 
 static char folder[64];
-static int wake_fd = -1;
+static struct spool_caller caller = {.wake_fd = -1};
 
 static inline void set_up(void)
 {
     memcpy(folder, "/tmp/spool.XXXXXX", sizeof("/tmp/spool.XXXXXX"));
     cr_assert_not_null(mkdtemp(folder));
-    wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    caller = (struct spool_caller){.wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
 }
 
 static inline char *path_of(const char *name)
@@ -43,13 +43,13 @@ static inline void tear_down(void)
     for (size_t i = 0; i < ARRAY_LENGTH(files); i++)
         unlink(path_of(files[i]));
     rmdir(folder);
-    close(wake_fd);
+    close(caller.wake_fd);
 }
 
 static inline struct spool_options options(void)
 {
     return (struct spool_options){
-        .folder = folder, .durability = SPOOL_WRITE, .limit_bytes = 1 << 20, .keep_us = 7 * DAYS, .wake_fd = wake_fd};
+        .folder = folder, .durability = SPOOL_WRITE, .limit_bytes = 1 << 20, .keep_us = 7 * DAYS};
 }
 
 static inline struct spool *open_with(const struct spool_options *with)
@@ -70,14 +70,15 @@ static inline struct spool *open_one(void)
 /* Waits for count tickets; returns how many of them were refused, and checks that numbers ascend. */
 static inline size_t wait_for(struct spool *spool, size_t count)
 {
-    struct pollfd woken = {.fd = wake_fd, .events = POLLIN};
+    struct pollfd woken = {.fd = caller.wake_fd, .events = POLLIN};
     uint64_t ignored, last = 0;
     size_t refused = 0;
 
     while (count > 0) {
         cr_assert_eq(poll(&woken, 1, 20000), 1, "nobody was woken");
-        cr_assert_eq(read(wake_fd, &ignored, sizeof(ignored)), sizeof(ignored));
-        for (struct spool_ticket *ticket = spool_take_done(spool); ticket != NULL; ticket = ticket->next, count--) {
+        cr_assert_eq(read(caller.wake_fd, &ignored, sizeof(ignored)), sizeof(ignored));
+        for (struct spool_ticket *ticket = spool_take_done(spool, &caller); ticket != NULL;
+             ticket = ticket->next, count--) {
             refused += ticket->number == 0;
             cr_assert(ticket->number == 0 || ticket->number > last);
             last = ticket->number != 0 ? ticket->number : last;
@@ -88,7 +89,7 @@ static inline size_t wait_for(struct spool *spool, size_t count)
 
 static inline uint64_t intend(struct spool *spool, const char *intent, int64_t time_us)
 {
-    struct spool_ticket ticket = {.number = 77};
+    struct spool_ticket ticket = {.caller = &caller, .number = 77};
 
     spool_intend(spool, &ticket, str_of(intent), time_us);
     spool_wake(spool);

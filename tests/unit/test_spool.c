@@ -283,12 +283,12 @@ Test(spool, says_nothing_beyond_what_is_on_its_way)
 
     for (int i = 0; i < 300; i++) {
         int64_t time_us = timestamp_now() - 1000000, until;
-        struct spool_ticket ticket = {0};
+        struct spool_ticket ticket = {.caller = &caller};
         const struct spool_ticket *done;
         spool_intend(spool, &ticket, STR("{}"), time_us);
         spool_wake(spool);
         do {
-            done = spool_take_done(spool);
+            done = spool_take_done(spool, &caller);
             until = spool_until(spool);
             cr_assert_leq(until, time_us, "round %d", i);
         } while (done == NULL);
@@ -344,6 +344,7 @@ static void *send_some(void *context)
     struct spool_state state;
 
     for (int i = 0; i < REQUESTS; i++) {
+        sender->tickets[i].caller = &caller;
         spool_intend(sender->spool, &sender->tickets[i], STR("{\"x\":1}"), timestamp_now());
         spool_wake(sender->spool);
         if (i % 16 == 0)
@@ -389,10 +390,11 @@ Test(spool, may_be_used_by_any_thread)
         pthread_create(&threads[i], NULL, send_some, &senders[i]);
     }
     for (size_t done = 0; done < (size_t)THREADS * REQUESTS;) {
-        struct pollfd woken = {.fd = wake_fd, .events = POLLIN};
+        struct pollfd woken = {.fd = caller.wake_fd, .events = POLLIN};
         cr_assert_eq(poll(&woken, 1, 20000), 1);
-        cr_assert_eq(read(wake_fd, &ignored, sizeof(ignored)), sizeof(ignored));
-        for (struct spool_ticket *ticket = spool_take_done(spool); ticket != NULL; ticket = ticket->next, done++)
+        cr_assert_eq(read(caller.wake_fd, &ignored, sizeof(ignored)), sizeof(ignored));
+        for (struct spool_ticket *ticket = spool_take_done(spool, &caller); ticket != NULL;
+             ticket = ticket->next, done++)
             spool_finish(spool, ticket->number, STR("{\"outcome\":\"ok\"}"));
     }
     for (size_t i = 0; i < THREADS; i++)

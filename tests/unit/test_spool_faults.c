@@ -183,7 +183,7 @@ static void in_killed_process(void (*work)(struct spool *), const struct spool_o
 
 static void miss_three(struct spool *spool)
 {
-    struct spool_ticket ticket;
+    struct spool_ticket ticket = {.caller = &caller};
 
     spool_intend(spool, &ticket, STR("{\"too\":\"long for it\"}"), NOW);
     spool_wake(spool);
