@@ -66,8 +66,12 @@ in_time() { # COMMAND…: within half a minute
     return 1
 }
 
-make -s -C "$root" BUILD="$build" DESTDIR="$work/files" install >"$work/.install" 2>&1 ||
-    bail_out 'no installation' "$(cat "$work/.install")"
+# What `make install` does, which another test holds against its list; make itself would build anew where its flags differ.
+usr=$work/files/usr/local
+mkdir -p "$usr/bin" "$usr/lib/systemd/system" "$usr/lib/sysusers.d"
+cp "$program" "$usr/bin/headroom"
+cp "$root"/scripts/systemd/headroom-* "$usr/lib/systemd/system/"
+cp "$root/scripts/systemd/headroom.sysusers" "$usr/lib/sysusers.d/headroom.conf"
 upstream_start
 mkdir -p "$work/files/etc/headroom" "$work/files/var/log/nginx"
 cp -a "$work/ca" "$work/files/etc/headroom/tls"
