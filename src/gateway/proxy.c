@@ -20,6 +20,9 @@ static bool start(struct proxy *proxy, struct error *err)
 
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return fail(err, EXIT_COMMAND, "libcurl (%s) can't be used", curl_version());
+    proxy->url = curl_url();
+    if (proxy->url == NULL || curl_url_set(proxy->url, CURLUPART_URL, options->upstream, 0) != CURLUE_OK)
+        return fail(err, EXIT_COMMAND, "libcurl (%s) can't read --upstream %s", curl_version(), options->upstream);
     if (options->upstream_address != NULL) {
         char *to = mem_format("::%s", options->upstream_address);
         proxy->connect_to = curl_slist_append(NULL, to);
@@ -135,6 +138,7 @@ void proxy_free(struct proxy *proxy)
     if (proxy->wake_fd >= 0)
         close(proxy->wake_fd);
     curl_slist_free_all(proxy->connect_to);
+    curl_url_cleanup(proxy->url);
     curl_global_cleanup();
     free(proxy->loops);
     free(proxy);

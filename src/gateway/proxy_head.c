@@ -209,7 +209,7 @@ static bool goes_on(const struct head *head, struct str name)
  * taken away first. "Name;" is a header without a value. */
 static void list_headers(struct head *head, const char *version)
 {
-    static const struct str own[] = {{"Accept", 6}, {"User-Agent", 10}, {"Content-Type", 12}, {"Expect", 6}};
+    static const struct str own[] = {{"Accept", 6}, {"Content-Type", 12}, {"Expect", 6}};
     struct exchange *exchange = head->exchange;
     struct curl_slist **end = add_line(exchange, &exchange->headers, STR("Host"), ":", STR(""));
 

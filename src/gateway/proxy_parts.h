@@ -57,6 +57,7 @@ struct proxy {
     struct loop *loops;
     uint32_t made;                   /* of the loops: the last one perhaps in part */
     char via[40];                    /* how it is called in Via: "headroom-" and the spool's first digits */
+    CURLU *url;                      /* --upstream, taken apart once; read by all loops */
     struct curl_slist *connect_to;   /* --upstream-address */
     int wake_fd;                     /* eventfd: a loop has ended, or a connection where there were as many as may be */
     bool stopping;                   /* no new connections */

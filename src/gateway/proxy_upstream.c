@@ -88,7 +88,7 @@ static bool set_up_way(const struct loop *loop, CURL *easy)
 {
     const struct proxy_options *options = loop->options;
 
-    return curl_easy_setopt(easy, CURLOPT_URL, options->upstream) == CURLE_OK &&
+    return curl_easy_setopt(easy, CURLOPT_CURLU, loop->proxy->url) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
