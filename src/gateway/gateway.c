@@ -204,8 +204,8 @@ static bool open_admin(struct gateway *gateway, struct error *err)
     return gateway->admin_listener < 0 || admin_start(&gateway->admin, gateway->admin_listener, &rooms, err);
 }
 
-/* Spool, drain and database want their share of the processors too. With a loop for each of two processors more requests
- * pass a second, but at a slow pace one in a hundred waits for some 15 ms, with one loop for 3. */
+/* Spool, drain and database want their share of the processors too. On two processors two loops pass more requests a
+ * second than one, but at a slow pace one request in a hundred waits for some 15 ms more. */
 static uint32_t loops_of(const struct gateway_options *options)
 {
     cpu_set_t processors;
