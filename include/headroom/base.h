@@ -166,8 +166,8 @@ void log_set_level(enum log_level level);
 enum log_level log_get_level(void);
 /* Each line becomes a JSON object of its own: {"time","level","message"} and the line's fields. */
 void log_set_json(bool json);
-/* Looks whether standard error is the journal's own stream, as JOURNAL_STREAM has it (systemd.exec(5)): each line begins
- * with its priority then, "<3>" (sd-daemon(3)), which the journal takes off. Before the first thread. */
+/* Looks whether standard error is the journal's own stream, as JOURNAL_STREAM has it (systemd.exec(5)): each line
+ * begins with its priority then, "<3>" (sd-daemon(3)), which the journal takes off. Before the first thread. */
 void log_find_journal(void);
 /* What a line is; errors are said at every level, details at the last one only. */
 enum log_kind {

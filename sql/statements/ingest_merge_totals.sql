@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- Adds to the totals of months' usage, in the order given, which must be the same for all loaders.
--- Arrays (bigint[]) with an element for each row: $1 contract_id; $2 month, days since 1970-01-01; $3 subject_kind: 1 user,
--- 2 handle, 3 token, 4 app; $4 via_app: 0 or 1; $5 requests; $6 attempted_, $7 answered_, $8 delivered_requests;
--- $9 attempted_, $10 answered_, $11 delivered_subjects.
+-- Arrays (bigint[]) with an element for each row: $1 contract_id; $2 month, days since 1970-01-01; $3 subject_kind:
+-- 1 user, 2 handle, 3 token, 4 app; $4 via_app: 0 or 1; $5 requests; $6 attempted_, $7 answered_,
+-- $8 delivered_requests; $9 attempted_, $10 answered_, $11 delivered_subjects.
 INSERT INTO headroom.usage_total AS kept (
     contract_id, month, subject_kind, via_app, requests, attempted_requests, answered_requests, delivered_requests,
     attempted_subjects, answered_subjects, delivered_subjects)

@@ -87,7 +87,7 @@ MUST_CHECK bool spool_add_range(struct store *store, struct ranges *drained, uin
                                 struct error *err);
 
 /* ---- spool_writer.c ---- */
-void *spool_write(void *spool); /* the thread */
+void *spool_write(void *context); /* the thread; the spool is its context */
 
 /* ---- spool_apply.c: within a transaction, which begins with the first thing to write ---- */
 MUST_CHECK bool spool_begin(struct spool *spool, struct tally *tally, struct error *err);

@@ -42,12 +42,8 @@ static bool read_file(const char *what, const char *path, char **text, struct er
     return fail(err, EXIT_COMMAND, "%s %s is larger than %zu KiB: is it a PEM file?", what, path, FILE_MAX / 1024);
 }
 
-/* No pass phrase is asked for: a server starts without a person. */
-static int no_phrase(char *phrase, int size, int writing, void *context)
-{
-    (void)phrase, (void)size, (void)writing, (void)context;
-    return 0;
-}
+/* An empty pass phrase, so that none is asked for: a server starts without a person (PEM_read_bio_PrivateKey(3)). */
+static char no_phrase[] = "";
 
 static bool end_of(X509 *certificate, int64_t *until_us)
 {
@@ -62,8 +58,8 @@ static bool end_of(X509 *certificate, int64_t *until_us)
 static bool check_pair(const char *certificate_file, const char *key_file, struct tls_pair *pair, struct error *err)
 {
     BIO *certificate_text = BIO_new_mem_buf(pair->certificate, -1), *key_text = BIO_new_mem_buf(pair->key, -1);
-    X509 *certificate = PEM_read_bio_X509(certificate_text, NULL, no_phrase, NULL);
-    EVP_PKEY *key = PEM_read_bio_PrivateKey(key_text, NULL, no_phrase, NULL);
+    X509 *certificate = PEM_read_bio_X509(certificate_text, NULL, NULL, no_phrase);
+    EVP_PKEY *key = PEM_read_bio_PrivateKey(key_text, NULL, NULL, no_phrase);
     bool good = false;
 
     if (certificate == NULL)
@@ -103,7 +99,7 @@ bool tls_check_trusted(const char *option, const char *file, struct error *err)
     if (!read_file(option, file, &text, err))
         return false;
     BIO *bio = BIO_new_mem_buf(text, -1);
-    X509 *certificate = PEM_read_bio_X509_AUX(bio, NULL, no_phrase, NULL);
+    X509 *certificate = PEM_read_bio_X509_AUX(bio, NULL, NULL, no_phrase);
     bool good = certificate != NULL || fail(err, EXIT_COMMAND, "%s %s holds no certificate in PEM form", option, file);
     X509_free(certificate);
     BIO_free(bio);

@@ -36,6 +36,10 @@ refused 1 'leads back to the gateway itself' --listen 127.0.0.1:19999 --upstream
 refused 1 'leads back to the gateway itself' --listen :19999 --upstream https://data-api.twitter.com \
     --upstream-address 127.0.0.2:19999
 refused 1 'holds no certificate' --listen 127.0.0.1:1 --tls-cert "$0" --tls-key "$0"
+openssl req -x509 -newkey rsa:2048 -passout pass:secret -keyout "$work/locked.key" -out "$work/locked.pem" -days 1 \
+    -subj /CN=x 2>/dev/null
+refused 1 'holds no private key in PEM form without a pass phrase' --listen 127.0.0.1:1 --tls-cert "$work/locked.pem" \
+    --tls-key "$work/locked.key"
 refused 1 'no socket was passed on' --listen systemd
 
 # ---- ambiguous requests ----
