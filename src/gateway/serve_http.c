@@ -143,10 +143,9 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 {
     struct exchange *exchange = *at;
 
-    (void)version;
     if (exchange == NULL) {
         *at = exchange = begin(context, connection);
-        route_begin(exchange, path, method);
+        route_begin(exchange, path, method, version);
         return end_head(exchange);
     }
     if (exchange->is_asking) {
@@ -219,7 +218,7 @@ bool serve_http_start(struct serve *serve, struct error *err)
         NULL, MHD_OPTION_LISTEN_SOCKET, serve->listener, MHD_OPTION_NOTIFY_COMPLETED, on_done, NULL,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, serve, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)serve->options->max_connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEAD_MEMORY,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY,
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS, MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_ARRAY,
         is_tls ? secure : plain, MHD_OPTION_END);
     return serve->daemon != NULL || fail(err, EXIT_COMMAND, "HTTP can't be served: libmicrohttpd did not start%s",
                                          is_tls ? "; does it take the certificate and its key?" : "");

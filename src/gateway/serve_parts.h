@@ -68,7 +68,7 @@ void serve_http_looked(struct key_question *question);
 
 /* ---- serve_route.c: what a head asks for ---- */
 /* Answers it, or makes the exchange ready for a body of events; or it is asking for its key, and suspended. */
-void route_begin(struct exchange *exchange, const char *path, const char *method);
+void route_begin(struct exchange *exchange, const char *target, const char *method, const char *version);
 void route_go_on(struct exchange *exchange); /* after it was asking */
 
 #endif

@@ -7,6 +7,9 @@
 #include "gateway/http.h"
 #include "gateway/serve_parts.h"
 
+#define HTTP  "http://"
+#define HTTPS "https://"
+
 static void take_events(struct exchange *exchange);
 static void tell_schema(struct exchange *exchange);
 static void tell_health(struct exchange *exchange);
@@ -176,14 +179,65 @@ static void take_events(struct exchange *exchange)
 
 /* ---- which one ---- */
 
+/* What a head may hold once: of two, this server and one before it could each go by another. */
+static const struct str singles[] = {
+    {MHD_HTTP_HEADER_HOST, 4},
+    {MHD_HTTP_HEADER_AUTHORIZATION, 13},
+    {MHD_HTTP_HEADER_CONTENT_TYPE, 12},
+    {MHD_HTTP_HEADER_CONTENT_ENCODING, 16},
+};
+struct head {
+    size_t counts[ARRAY_LENGTH(singles)];
+    bool is_malformed;
+};
+
+static enum MHD_Result note_single(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct head *head = context;
+
+    (void)kind, (void)value;
+    for (size_t i = 0; i < ARRAY_LENGTH(singles); i++)
+        head->counts[i] += http_is_name(str_of(name), singles[i]);
+    head->is_malformed = head->is_malformed || !http_is_token(str_of(name));
+    return MHD_YES;
+}
+
+static void check_head(struct exchange *exchange, const char *version)
+{
+    struct head head = {0};
+
+    (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, note_single, &head);
+    for (size_t i = 0; i < ARRAY_LENGTH(singles); i++)
+        if (head.counts[i] > 1)
+            answer_problem(exchange, MHD_HTTP_BAD_REQUEST, "the header %s stands there twice", singles[i].data);
+    if (head.is_malformed)
+        answer_problem(exchange, MHD_HTTP_BAD_REQUEST, "a header's name has a character that none may have");
+    else if (head.counts[0] == 0 && strcmp(version, MHD_HTTP_VERSION_1_1) == 0)
+        answer_problem(exchange, MHD_HTTP_BAD_REQUEST, "the header Host is missing");
+}
+
+/* A target may be a whole URI (RFC 9112, section 3.2.2). */
+static const char *path_of(const char *target)
+{
+    bool is_uri = strncasecmp(target, HTTP, strlen(HTTP)) == 0 || strncasecmp(target, HTTPS, strlen(HTTPS)) == 0;
+    const char *path = is_uri ? strchr(strstr(target, "//") + 2, '/') : target;
+
+    return path != NULL ? path : "/";
+}
+
 static bool is_method(const struct route *route, const char *method)
 {
     bool head = strcmp(method, MHD_HTTP_METHOD_HEAD) == 0 && strcmp(route->method, MHD_HTTP_METHOD_GET) == 0;
     return head || strcmp(method, route->method) == 0;
 }
 
-void route_begin(struct exchange *exchange, const char *path, const char *method)
+void route_begin(struct exchange *exchange, const char *target, const char *method, const char *version)
 {
+    const char *path = path_of(target);
+
+    check_head(exchange, version);
+    if (exchange->status != 0)
+        return;
     for (size_t i = 0; i < ARRAY_LENGTH(routes); i++) {
         const struct route *route = &routes[i];
         if (strcmp(path, route->path) != 0)

@@ -85,6 +85,22 @@ post $json "@$work/cut.gz" -H 'Content-Encoding: gzip'
 refused 400 'the body is not whole gzip' 'gzip that breaks off'
 post $json "$one" -H 'Content-Length: 10' -H 'Transfer-Encoding: chunked'
 refused 400 "the body's length is not clear" 'two lengths'
+for twice in "Authorization: Bearer $key" 'Content-Type: text/plain' 'Content-Encoding: identity' 'Host: y'; do
+    post $json "$one" -H "Content-Encoding: identity" -H "${twice/:/ :}"
+    refused 400 "a header's name has a character that none may have" "a blank behind ${twice%%:*}"
+    raw="$(printf '%s\r\n' 'POST /v1/events HTTP/1.1' 'Host: x' "Authorization: Bearer $key" "Content-Type: $json" \
+        'Content-Encoding: identity' "$twice" 'Content-Length: 0' '' x)"
+    exec 6<>"/dev/tcp/127.0.0.1/$serve_port"
+    printf '%s' "${raw%x}" >&6
+    like "$(timeout 10 cat <&6)" "^HTTP/1.1 400 .*\"detail\":\"the header ${twice%%:*} stands there twice" "two of ${twice%%:*}"
+    exec 6<&- 6>&-
+done
+post $json "$one" -H 'Host:'
+refused 400 'the header Host is missing' 'no Host'
+post $json "$one" -H 'Host:' --http1.0
+is "$status" 202 'which HTTP/1.0 need not have'
+post $json "$one" --request-target "HTTP://other/v1/events?x=1"
+is "$status" 202 'a whole URI as target'
 key=hrk_$(printf '%064d' 0)
 post $json "$one"
 refused 401 'the API key is not known, or was revoked' 'a wrong key'
