@@ -13,7 +13,7 @@
 
 #include "gateway/gate_parts.h"
 
-#define STOP_S 3 /* a server that does not answer is not waited for */
+#define STOP_S 3 /* a server that does not answer is waited for no longer */
 
 /* ---- deciding ---- */
 
@@ -107,6 +107,15 @@ void gate_decide(struct gate *gate, struct gate_question *question, const struct
         gate_hand_back(question->ticket);
     free(question->contract);
     free(question);
+}
+
+void gate_give_up(struct gate *gate, struct gate_question *question)
+{
+    gate_decide_offline(gate, question->ticket, question->contract, question->subject, question->time_us);
+    if (question->ticket != NULL)
+        gate_hand_back(question->ticket);
+    question->ticket = NULL;
+    question->given_up = true;
 }
 
 void gate_flush(struct gate *gate)
@@ -255,16 +264,34 @@ bool gate_start(struct gate **out, const struct gate_options *options, const str
     return fail(err, EXIT_COMMAND, "the gate's threads can't be started; allow the process more threads");
 }
 
-static bool join(pthread_t thread)
+static bool join_all(struct gate *gate)
 {
+    const pthread_t threads[] = {gate->watch, gate->asker, gate->keeper};
     struct timespec until;
+    bool ended = true;
 
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += STOP_S;
-    return pthread_timedjoin_np(thread, NULL, &until) == 0;
+    for (size_t i = 0; i < ARRAY_LENGTH(threads); i++)
+        ended = pthread_clockjoin_np(threads[i], NULL, CLOCK_MONOTONIC, &until) == 0 && ended;
+    return ended;
 }
 
-/* A thread that waits for a server that does not answer may outlive the gate: then its memory must too. */
+/* A thread that waits for a server that does not answer outlives the gate, and so does the gate's memory. Its answer
+ * must meet nothing of others': no spool, no caller. */
+static void leave_behind(struct gate *gate)
+{
+    struct gate_question *question = NULL;
+
+    pthread_mutex_lock(&gate->lock);
+    DL_FOREACH(gate->questions, question)
+    {
+        if (!question->given_up)
+            gate_give_up(gate, question);
+    }
+    pthread_mutex_unlock(&gate->lock);
+}
+
 void gate_stop(struct gate *gate)
 {
     if (gate == NULL)
@@ -274,9 +301,8 @@ void gate_stop(struct gate *gate)
     gate_flush(gate);
     pthread_cond_broadcast(&gate->work);
     pthread_mutex_unlock(&gate->lock);
-    bool ended = join(gate->watch);
-    ended = join(gate->asker) && ended;
-    ended = join(gate->keeper) && ended;
-    if (ended)
+    if (join_all(gate))
         gate_free(gate);
+    else
+        leave_behind(gate);
 }

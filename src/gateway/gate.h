@@ -27,7 +27,8 @@ struct gate;
 /* spool: for the notes; borrowed. The database may be away. With GATE_OFF there is no gate: NULL. */
 MUST_CHECK bool gate_start(struct gate **gate, const struct gate_options *options, const struct db_target *target,
                            struct spool *spool, struct error *err);
-/* Decides what is still asked for as offline, so take those afterwards no more. NULL is fine. */
+/* Decides what is still asked for as offline, so take those afterwards no more. It takes some 3 s where the database
+ * does not answer; spool and callers may go afterwards. NULL is fine. */
 void gate_stop(struct gate *gate);
 
 enum gate_verdict {

@@ -63,6 +63,8 @@ void gate_decide(struct gate *gate, struct gate_question *question, const struct
 void gate_decide_offline(struct gate *gate, struct gate_ticket *ticket, const char *contract, const char *subject,
                          int64_t time_us);
 void gate_hand_back(struct gate_ticket *ticket);
+/* Decides a question that is asked, as offline; the asker still frees it. */
+void gate_give_up(struct gate *gate, struct gate_question *question);
 void gate_sleep(struct gate *gate, int64_t until_us); /* of timestamp_monotonic, or until there is work */
 /* Decides all questions that nobody has asked yet, as offline. */
 void gate_flush(struct gate *gate);

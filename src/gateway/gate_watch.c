@@ -25,10 +25,7 @@ static bool end_one(struct gate *gate, int64_t now_us, int64_t *until)
         return false;
     if (question->asked) { /* the asker frees it */
         gate->stuck = true;
-        gate_decide_offline(gate, question->ticket, question->contract, question->subject, question->time_us);
-        gate_hand_back(question->ticket);
-        question->ticket = NULL;
-        question->given_up = true;
+        gate_give_up(gate, question);
     } else {
         DL_DELETE(gate->questions, question);
         gate->waiting--;

@@ -81,3 +81,21 @@ printf '%s\n' 41 wait | "$driver" "$work/one" "$HEADROOM_DB" enforce 0 refuse >"
 like "$(cat "$work/slow")" '^41 refuse (1[4-9]|[23][0-9])[0-9]{5} ' 'no answer in time: refused after a second and a half'
 sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'" >"$work/.woken"
 wait
+
+# ---- its end amid a question ----
+
+mkfifo "$work/lines"
+"$driver" "$work/hung" "$HEADROOM_DB" enforce 1000 allow <"$work/lines" >"$work/hung.out" 2>"$work/hung.err" &
+hung=$!
+exec 8>"$work/lines"
+printf '%s\n' 51 >&8
+within 60 says "$work/hung.out" '^51 pass'
+asker=$(sql "SELECT pid FROM pg_stat_activity WHERE query LIKE '%headroom.gate_ask%' AND pid <> pg_backend_pid()")
+kill -STOP "$asker"
+printf '%s\n' 52 'leave 1500' >&8
+ok 'it does not wait for ever for a server that does not answer' within 20 says "$work/hung.out" '^left'
+kill -CONT "$asker"
+exec 8>&-
+wait "$hung"
+is "$?" 0 'nor does the late answer meet what is gone' || cat "$work/hung.err"
+is "$(notes hung | jq -c '[.subject, .decision]')" '["52","offline_passed"]' 'what hung was decided and noted at the end'

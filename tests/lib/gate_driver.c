@@ -3,7 +3,8 @@
  * gate_driver FOLDER CONNINFO observe|enforce AT allow|refuse [CONTRACT]
  *   FOLDER: of its spool. AT: -1: the contract's limit. Reads lines: "SUBJECT [TIME]" asks at once, TIME is RFC 3339;
  *   "sleep MS" waits; "wait" waits for all answers. Prints "SUBJECT pass|refuse MICROSECONDS WHY" of each, in the order
- *   of the answers. */
+ *   of the answers. "leave MS" ends the gate amid its questions, closes what it was lent, prints "left" and stays for
+ *   so long. */
 
 #include <inttypes.h>
 #include <poll.h>
@@ -20,6 +21,7 @@ struct request {
     int64_t began_us;
 };
 static struct gate *gate;
+static struct spool *spool;
 static struct gate_caller caller;
 static size_t open_requests;
 
@@ -78,6 +80,17 @@ static void ask(const char *subject, const char *time)
         open_requests++;
 }
 
+static void leave(const char *stay_ms)
+{
+    gate_stop(gate);
+    spool_close(spool);
+    close(caller.wake_fd);
+    printf("left\n");
+    fflush(stdout);
+    usleep((useconds_t)atoi(stay_ms) * 1000);
+    exit(EXIT_DONE);
+}
+
 static void run_line(char *line)
 {
     char *rest = NULL;
@@ -90,6 +103,8 @@ static void run_line(char *line)
         wait_for_all();
     else if (strcmp(word, "sleep") == 0 && value != NULL)
         usleep((useconds_t)atoi(value) * 1000);
+    else if (strcmp(word, "leave") == 0 && value != NULL)
+        leave(value);
     else
         ask(word, value);
 }
@@ -108,7 +123,6 @@ int main(int argc, char **argv)
                                    .refuse_offline = strcmp(argv[5], "refuse") == 0,
                                    .contract = argc > 6 ? argv[6] : NULL};
     struct db_target target;
-    struct spool *spool = NULL;
     struct error err;
     char line[256];
 
