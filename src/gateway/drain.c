@@ -106,24 +106,29 @@ static bool mark_drained(struct drain *drain, size_t entries, size_t notes, stru
     done = done && (entries == 0 || spool_drained(drain->spool, drain->entries, entries, err)) &&
            (notes == 0 || spool_notes_drained(drain->spool, drain->notes, notes, err));
     pthread_mutex_unlock(&drain->use);
-    pthread_mutex_lock(&drain->lock);
-    drain->state.drained += done ? entries : 0;
-    pthread_mutex_unlock(&drain->lock);
     return done;
+}
+
+static void count_taken(struct drain *drain, uint64_t requests)
+{
+    pthread_mutex_lock(&drain->lock);
+    drain->state.drained += requests;
+    pthread_mutex_unlock(&drain->lock);
 }
 
 static bool take_entries(struct drain *drain, struct error *err)
 {
-    struct ingest_result result = {0};
     size_t count = TAKER_ENTRIES;
 
     while (count == TAKER_ENTRIES && !is_over(drain)) {
+        struct ingest_result result = {0};
         if (!spool_read(drain->reader, drain->entries, TAKER_ENTRIES, &count, err))
             return false;
         if (count == 0)
             break;
         if (!taker_take(drain->taker, drain->entries, count, &result, err) || !mark_drained(drain, count, 0, err))
             return false;
+        count_taken(drain, result.totals.read);
         note_newest(drain, count);
     }
     return true;

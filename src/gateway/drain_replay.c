@@ -17,8 +17,8 @@ static bool replay_entries(struct taker *taker, struct spool_reader *reader, str
     while (done && count > 0) {
         done = spool_read(reader, entries, TAKER_ENTRIES, &count, err) &&
                (count == 0 || taker_take(taker, entries, count, &result, err));
-        replayed->entries += done ? count : 0;
     }
+    replayed->entries = result.totals.read;
     replayed->added = result.totals.added;
     replayed->duplicate = result.totals.duplicate;
     replayed->quarantined = result.totals.quarantined;

@@ -35,7 +35,7 @@ struct histogram {
 struct metrics {
     _Atomic uint64_t requests[ENDPOINTS][STATUSES];
     struct histogram latency, upstream;
-    _Atomic uint64_t refused[REFUSALS], failed[UPSTREAM_FAILURES], gone;
+    _Atomic uint64_t refused[REFUSALS], failed[UPSTREAM_FAILURES], not_sent, gone;
     _Atomic int64_t connections, in_flight;
 };
 
@@ -96,6 +96,11 @@ void metrics_upstream_failed(struct metrics *metrics, enum metrics_upstream fail
     add(&metrics->failed[failure], 1);
 }
 
+void metrics_not_sent(struct metrics *metrics)
+{
+    add(&metrics->not_sent, 1);
+}
+
 void metrics_client_gone(struct metrics *metrics)
 {
     add(&metrics->gone, 1);
@@ -114,7 +119,7 @@ void metrics_in_flight(struct metrics *metrics, int change)
 /* ---- what has been counted ---- */
 
 static const char *const refusals[REFUSALS] = {"malformed", "too_large", "slow", "spool_full", "gate", "busy"};
-static const char *const failures[UPSTREAM_FAILURES] = {"unreachable", "timeout", "broken"};
+static const char *const failures[UPSTREAM_FAILURES] = {"unreachable", "timeout", "closed", "broken"};
 
 const char *metrics_trouble(const struct metrics *metrics, size_t index, uint64_t *count)
 {
@@ -180,6 +185,9 @@ static bool write_failures(const struct metrics *metrics, struct buffer *text)
            metrics_head(text, "upstream_failures_total", "counter",
                         "Requests that the upstream did not answer whole.") &&
            write_labelled(metrics->failed, failures, UPSTREAM_FAILURES, text, "upstream_failures_total") &&
+           metrics_head(text, "not_sent_total", "counter",
+                        "Requests in the spool that never left for the upstream, so that they are no events.") &&
+           metrics_sample(text, "not_sent_total", NULL, 0, (int64_t)read_of(&metrics->not_sent)) &&
            metrics_head(text, "clients_gone_total", "counter", "Clients that left before their answer's end.") &&
            metrics_sample(text, "clients_gone_total", NULL, 0, (int64_t)read_of(&metrics->gone));
 }

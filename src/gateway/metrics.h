@@ -26,12 +26,15 @@ enum metrics_refusal {
 };
 void metrics_refused(struct metrics *metrics, enum metrics_refusal refusal);
 enum metrics_upstream {
-    UPSTREAM_UNREACHABLE, /* 502 */
+    UPSTREAM_UNREACHABLE, /* 502, or 504 where connecting took too long: nothing was sent */
     UPSTREAM_TIMEOUT,     /* 504 */
+    UPSTREAM_CLOSED,      /* 502: it was sent, and the connection ended before an answer's head */
     UPSTREAM_BROKEN,      /* the answer broke off */
     UPSTREAM_FAILURES
 };
 void metrics_upstream_failed(struct metrics *metrics, enum metrics_upstream failure);
+/* One that is in the spool never left for the upstream. */
+void metrics_not_sent(struct metrics *metrics);
 void metrics_client_gone(struct metrics *metrics); /* it left before its answer's end */
 void metrics_connections(struct metrics *metrics, int change);
 void metrics_in_flight(struct metrics *metrics, int change);

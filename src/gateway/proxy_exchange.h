@@ -63,7 +63,8 @@ struct exchange {
     uint64_t body_seen;
     bool body_whole, body_unwanted; /* unwanted: the rest is taken and thrown away */
     struct window up;
-    int64_t begun_us, left_us; /* its head came; it left for the upstream (0: never); clock that never jumps */
+    int64_t begun_us, left_us; /* its head came; its first byte may have left for the upstream (0: none can have); by
+                                * the clock that never jumps */
     int64_t ended_us;          /* the upstream was done with it */
     int64_t time_us;           /* of its event: its intent was queued, by the wall clock */
 

@@ -101,9 +101,10 @@ MUST_CHECK bool head_read(struct exchange *exchange, const char *method, const c
 /* Takes what the window has room for; how many of the bytes that was. */
 size_t pass_body(struct exchange *exchange, const char *bytes, size_t size);
 void pass_body_end(struct exchange *exchange);
-void pass_wake(struct loop *loop);                             /* lets the spool write what it was given */
-void pass_take_done(struct loop *loop);                        /* the tickets that gate and spool have given back */
-void pass_end(struct exchange *exchange, enum record_end end); /* the upstream is done with it */
+void pass_wake(struct loop *loop);      /* lets the spool write what it was given */
+void pass_take_done(struct loop *loop); /* the tickets that gate and spool have given back */
+/* The upstream is done with it, or will never get it: what was not sent is no event. */
+void pass_end(struct exchange *exchange, enum record_end end);
 /* The client is gone, or it is not to be waited for: what was not sent is not sent any more. */
 void pass_give_up(struct exchange *exchange);
 
@@ -127,6 +128,7 @@ MUST_CHECK enum MHD_Result answer_hand_over(struct exchange *exchange);
 /* ---- proxy_tell.c ---- */
 /* A line of the log for a request that is over; answered: its client got all. */
 void tell_request(const struct exchange *exchange, bool answered);
+void tell_not_sent(const struct exchange *exchange); /* and for one that has a number and never left */
 
 /* ---- proxy_loop.c ---- */
 MUST_CHECK bool loop_start(struct loop *loop, struct error *err);

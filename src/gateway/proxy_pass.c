@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The way of a request to the upstream: its body, the gate, the spool; and the record's end. Nothing leaves before its
- * intent is durable, and what has an intent gets an outcome. */
+ * intent is durable, and what has an intent gets an outcome or is withdrawn. */
 
 #include "gateway/proxy_parts.h"
 
@@ -11,17 +11,33 @@ static bool is_gone(const struct exchange *exchange)
 
 /* ---- the record ---- */
 
-void pass_end(struct exchange *exchange, enum record_end end)
+static void finish(struct exchange *exchange, enum record_end end)
 {
     exchange->ended_us = timestamp_monotonic(); /* the answer may come in the turn that sent the request */
-    int64_t latency = exchange->left_us > 0 ? exchange->ended_us - exchange->left_us : 0;
-    struct str outcome = record_outcome(exchange->record, end, latency);
+    int64_t latency = exchange->ended_us - exchange->left_us;
 
-    if (exchange->left_us > 0)
-        metrics_upstream_took(exchange->loop->rooms.metrics, latency);
-    exchange->state = EXCHANGE_OVER;
+    metrics_upstream_took(exchange->loop->rooms.metrics, latency);
     if (exchange->number > 0)
-        spool_finish(exchange->loop->rooms.spool, exchange->number, outcome);
+        spool_finish(exchange->loop->rooms.spool, exchange->number, record_outcome(exchange->record, end, latency));
+}
+
+static void withdraw(struct exchange *exchange)
+{
+    if (exchange->number == 0)
+        return;
+    metrics_not_sent(exchange->loop->rooms.metrics);
+    if (log_says(LOG_DETAIL))
+        tell_not_sent(exchange);
+    spool_withdraw(exchange->loop->rooms.spool, exchange->number);
+}
+
+void pass_end(struct exchange *exchange, enum record_end end)
+{
+    if (exchange->left_us > 0)
+        finish(exchange, end);
+    else
+        withdraw(exchange);
+    exchange->state = EXCHANGE_OVER;
     exchange->number = 0;
     exchange->body_unwanted = true;
     exchange_touch(exchange);

@@ -22,6 +22,13 @@ static void add_number(struct line *line, const char *name, int64_t number)
     line->fields[line->count++] = (struct log_field){.name = name, .number = number};
 }
 
+static void add_who(struct line *line, const struct record_of *record)
+{
+    add_text(line, "contract", record_contract(record));
+    add_text(line, "subject", record_subject(record));
+    add_text(line, "endpoint", record_endpoint(record));
+}
+
 void tell_request(const struct exchange *exchange, bool answered)
 {
     const struct record_of *record = exchange->record;
@@ -29,11 +36,8 @@ void tell_request(const struct exchange *exchange, bool answered)
 
     if (exchange->spool.number > 0)
         add_number(&line, "id", (int64_t)exchange->spool.number);
-    if (record != NULL) {
-        add_text(&line, "contract", record_contract(record));
-        add_text(&line, "subject", record_subject(record));
-        add_text(&line, "endpoint", record_endpoint(record));
-    }
+    if (record != NULL)
+        add_who(&line, record);
     if (exchange->answered != 0)
         add_number(&line, "status", exchange->answered);
     if (exchange->state == EXCHANGE_OVER && exchange->left_us > 0)
@@ -41,4 +45,13 @@ void tell_request(const struct exchange *exchange, bool answered)
     add_number(&line, "latency_us", timestamp_monotonic() - exchange->begun_us);
     add_number(&line, "bytes", (int64_t)exchange->answer_seen);
     log_fields(LOG_DETAIL, answered ? "request answered" : "client left", line.fields, line.count);
+}
+
+void tell_not_sent(const struct exchange *exchange)
+{
+    struct line line = {0};
+
+    add_number(&line, "id", (int64_t)exchange->number);
+    add_who(&line, exchange->record);
+    log_fields(LOG_DETAIL, "request not sent: no event", line.fields, line.count);
 }

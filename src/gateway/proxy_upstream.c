@@ -73,12 +73,15 @@ static size_t give_body(char *bytes, size_t one, size_t size, void *context)
     return given;
 }
 
-/* On a connection that turns out to be dead libcurl would send a request once more, which may have arrived already. */
+/* The connection stands, TLS too, and what leaves next is the request: before this it can't have arrived. On a
+ * connection that turns out to be dead libcurl would send it once more, though it may have arrived already. */
 static int about_to_send(void *context, char *to, char *from, int to_port, int from_port)
 {
     struct upstream *upstream = context;
 
     (void)to, (void)from, (void)to_port, (void)from_port;
+    if (upstream->sends == 0)
+        upstream->exchange->left_us = timestamp_monotonic();
     return upstream->sends++ == 0 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
@@ -206,18 +209,26 @@ static void tell_failure(struct loop *loop, const char *why)
         log_detail("a request to %s failed: %s", loop->options->upstream_name, why);
 }
 
+static enum metrics_upstream kind_of(const struct exchange *exchange, bool timed_out)
+{
+    if (exchange->left_us == 0)
+        return UPSTREAM_UNREACHABLE;
+    if (exchange->head_whole)
+        return UPSTREAM_BROKEN;
+    return timed_out ? UPSTREAM_TIMEOUT : UPSTREAM_CLOSED;
+}
+
 static void failed(struct exchange *exchange, bool timed_out, const char *why)
 {
     struct loop *loop = exchange->loop;
 
-    metrics_upstream_failed(loop->rooms.metrics, exchange->head_whole ? UPSTREAM_BROKEN
-                                                 : timed_out          ? UPSTREAM_TIMEOUT
-                                                                      : UPSTREAM_UNREACHABLE);
+    metrics_upstream_failed(loop->rooms.metrics, kind_of(exchange, timed_out));
     tell_failure(loop, why);
     if (exchange->head_whole) {
         exchange->broken = true;
     } else if (exchange->client != NULL && exchange->response == NULL) {
-        char *text = mem_format("the gateway got no answer from %s: %s", loop->options->upstream_name, why);
+        char *text = mem_format("the gateway %s %s: %s", exchange->left_us > 0 ? "got no answer from" : "cannot reach",
+                                loop->options->upstream_name, why);
         answer_refuse(exchange, timed_out ? MHD_HTTP_GATEWAY_TIMEOUT : MHD_HTTP_BAD_GATEWAY, "error", text);
         free(text);
     }
@@ -272,7 +283,6 @@ void upstream_send(struct exchange *exchange)
     struct upstream *upstream = acquire(loop);
 
     exchange->state = EXCHANGE_UPSTREAM;
-    exchange->left_us = timestamp_monotonic();
     exchange->answer_length = -1;
     exchange->upstream = upstream;
     moved(exchange);

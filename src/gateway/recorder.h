@@ -52,7 +52,7 @@ void record_answer_body(struct record_of *record, struct str bytes);
 
 enum record_end {
     RECORD_WHOLE,     /* the answer went through to its end */
-    RECORD_NO_ANSWER, /* no answer came: not reached, timed out, reset before a status */
+    RECORD_NO_ANSWER, /* no answer came: timed out, reset before a status */
     RECORD_BROKEN,    /* the answer broke off; its status stands */
 };
 /* {"status","outcome","tweet_count","metrics","failed","rate_limit","rate_remaining","latency_ms","bytes"}, what is

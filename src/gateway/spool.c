@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define LOCK_FILE "lock"
+#define WITHDRAWN "{\"outcome\":\"not_sent\"}" /* no outcome of an event */
 
 /* ---- the folder ---- */
 
@@ -227,6 +228,16 @@ struct spool_ticket *spool_take_done(struct spool *spool, struct spool_caller *c
 void spool_finish(struct spool *spool, uint64_t number, struct str outcome)
 {
     enqueue(spool, (struct spool_item){.kind = SPOOL_OUTCOME, .number = number}, outcome);
+}
+
+void spool_withdraw(struct spool *spool, uint64_t number)
+{
+    spool_finish(spool, number, STR(WITHDRAWN));
+}
+
+bool spool_entry_is_withdrawn(const struct spool_entry *entry)
+{
+    return str_equal(entry->outcome, STR(WITHDRAWN));
 }
 
 void spool_note(struct spool *spool, const char *kind, struct str json)

@@ -58,11 +58,15 @@ void spool_wake(struct spool *spool);
 struct spool_ticket *spool_take_done(struct spool *spool, struct spool_caller *caller);
 /* Queues the outcome of an entry: the JSON text of an object, of the event fields that the answer told; copied. */
 void spool_finish(struct spool *spool, uint64_t number, struct str outcome);
+/* Instead of an outcome: the request has not left for the upstream, and won't, so it is no event. Its number stays its
+ * own, and the drain accounts for it. It is written as an outcome is, so a kill or, with SPOOL_WRITE, a loss of power
+ * may take it; then the entry is "unknown", and an event: one too many rather than one too few. */
+void spool_withdraw(struct spool *spool, uint64_t number);
 /* Counts a request that is forwarded without an intent (--on-full forward): call it before that. Once it returns, a
  * gap record of this time will come, whatever becomes of the process; it is written as soon as the spool takes intents
- * again, and the drain hands it on: when, how many, why. After a kill its end may be up to 10 s later than the last
- * request, and its number too small by those of the last second. False: not even that can be kept (the disk fails);
- * then refuse the request. Waits for the disk once each 10 s at most. */
+ * again, and the drain hands it on: when, how many (also one that then can't be sent), why. After a kill its end may be
+ * up to 10 s later than the last request, and its number too small by those of the last second. False: not even that
+ * can be kept (the disk fails); then refuse the request. Waits for the disk once each 10 s at most. */
 MUST_CHECK bool spool_missed(struct spool *spool, int64_t time_us);
 /* Queues a note for the database that is no event: a decision of the gate, say. kind: a static word; json:
  * the text of an object; copied. */
@@ -89,6 +93,8 @@ struct spool_entry {
     int64_t time_us;
     struct str intent, outcome;
 };
+/* Whether it was withdrawn: there is nothing to take in but its number. */
+bool spool_entry_is_withdrawn(const struct spool_entry *entry);
 struct spool_reader;
 /* A reader of its own connection. replay: gives drained entries too, from the first on. */
 MUST_CHECK bool spool_reader_open(struct spool_reader **reader, const char *folder, bool replay, struct error *err);

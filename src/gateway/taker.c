@@ -202,19 +202,23 @@ static bool note_numbers(struct taker *taker, const struct spool_entry *entries,
                   err);
 }
 
-/* The entries whose numbers have not come yet. Both lists are in order. */
-static bool choose_fresh(struct taker *taker, const struct spool_entry *entries, size_t count, size_t *fresh,
-                         struct error *err)
+/* Of the entries that were sent: how many there are, and those whose numbers have not come yet. Both lists are in
+ * order. */
+static bool choose_fresh(struct taker *taker, const struct spool_entry *entries, size_t count, size_t *sent,
+                         size_t *fresh, struct error *err)
 {
     struct db_rows *rows = NULL;
 
-    *fresh = 0;
+    *sent = *fresh = 0;
     if (!list_numbers(taker, entries, count, err) ||
         !db_query(ingest_feed_db(taker->feed), &sql_gateway_came, (const char *const[]){taker->spool, taker->text.data},
                   &rows, err))
         return false;
     for (size_t i = 0, row = 0; i < count; i++) {
         int64_t number = (int64_t)entries[i].number;
+        if (spool_entry_is_withdrawn(&entries[i]))
+            continue;
+        (*sent)++;
         while (row < db_rows_count(rows) && db_int64(rows, row, "last_number") < number)
             row++;
         if (row == db_rows_count(rows) || db_int64(rows, row, "first_number") > number)
@@ -247,15 +251,15 @@ static void look_at_verdicts(struct taker *taker, size_t count)
 bool taker_take(struct taker *taker, const struct spool_entry *entries, size_t count, struct ingest_result *result,
                 struct error *err)
 {
-    size_t fresh;
+    size_t sent, fresh;
 
-    if (!choose_fresh(taker, entries, count, &fresh, err) || !make_lines(taker, taker->fresh, fresh, err) ||
+    if (!choose_fresh(taker, entries, count, &sent, &fresh, err) || !make_lines(taker, taker->fresh, fresh, err) ||
         !ingest_feed_write(taker->feed, taker->lines, fresh, result, err))
         return false;
-    result->totals.read += count - fresh;
-    result->totals.duplicate += count - fresh;
+    result->totals.read += sent - fresh;
+    result->totals.duplicate += sent - fresh;
     look_at_verdicts(taker, fresh);
-    return fresh == 0 || note_numbers(taker, taker->fresh, fresh, err);
+    return note_numbers(taker, entries, count, err); /* those withdrawn, too: no hole is left */
 }
 
 bool taker_take_notes(struct taker *taker, const struct spool_kept_note *notes, size_t count, struct error *err)

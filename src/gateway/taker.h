@@ -24,7 +24,7 @@ bool taker_is_connected(const struct taker *taker);
 /* Reads contracts and clock again; then who wanted to be told is told. */
 MUST_CHECK bool taker_refresh(struct taker *taker, struct error *err);
 
-/* On true they are durable. The result is added to. */
+/* On true they are durable. The result is added to; read: those that were not withdrawn. */
 MUST_CHECK bool taker_take(struct taker *taker, const struct spool_entry *entries, size_t count,
                            struct ingest_result *result, struct error *err);
 MUST_CHECK bool taker_take_notes(struct taker *taker, const struct spool_kept_note *notes, size_t count,

@@ -11,7 +11,7 @@ struct taker {
     char *spool, *source;
     struct ingest_feed *feed; /* NULL: not connected */
     struct ingest_feed_line *lines;
-    struct spool_entry *fresh; /* those of a call that did not come before */
+    struct spool_entry *fresh; /* those of a call that were sent, and did not come before */
     struct buffer text;
     char **contracts; /* for which it is said up to when all has come */
     size_t contract_count;

@@ -2,6 +2,7 @@
 /* A spool and its drain, driven line by line, for the tests: drain_driver FOLDER DATABASE [CONTRACT]. Commands on
  * standard input:
  *   put N          N requests, one after the other; prints the last one's number
+ *   withdraw N     N requests that are not sent; prints the last one's number
  *   app KEY        of the requests that follow
  *   open           a request without an answer; prints its number
  *   miss N         N requests that were forwarded without a record
@@ -61,6 +62,17 @@ static void put(const char *argument)
     for (uint64_t left = strtoul(argument, NULL, 10); left > 0; left--) {
         number = intend();
         spool_finish(spool, number, STR("{\"status\":200,\"outcome\":\"ok\",\"tweet_count\":1}"));
+    }
+    printf("%" PRIu64 "\n", number);
+}
+
+static void put_unsent(const char *argument)
+{
+    uint64_t number = 0;
+
+    for (uint64_t left = strtoul(argument, NULL, 10); left > 0; left--) {
+        number = intend();
+        spool_withdraw(spool, number);
     }
     printf("%" PRIu64 "\n", number);
 }
@@ -125,8 +137,8 @@ static const struct {
     const char *name;
     void (*run)(const char *argument);
 } commands[] = {
-    {"put", put},        {"app", set_app},      {"open", put_open}, {"miss", miss},
-    {"gate", note_gate}, {"wait", await_drain}, {"look", look},     {"sleep", sleep_a_while},
+    {"put", put},        {"withdraw", put_unsent}, {"app", set_app}, {"open", put_open},       {"miss", miss},
+    {"gate", note_gate}, {"wait", await_drain},    {"look", look},   {"sleep", sleep_a_while},
 };
 
 static void obey(void)

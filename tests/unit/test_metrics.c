@@ -59,6 +59,7 @@ Test(metrics, troubles_have_their_words)
     metrics_refused(metrics, REFUSAL_GATE);
     metrics_refused(metrics, REFUSAL_GATE);
     metrics_upstream_failed(metrics, UPSTREAM_BROKEN);
+    metrics_not_sent(metrics);
     cr_expect_str_eq(metrics_trouble(metrics, REFUSAL_GATE, &count), "gate");
     cr_expect_eq(count, 2);
     cr_expect_str_eq(metrics_trouble(metrics, METRICS_TROUBLES - 1, &count), "broken");
@@ -67,6 +68,7 @@ Test(metrics, troubles_have_their_words)
     cr_expect_eq(count, 0);
     has(text_of(metrics), "headroom_gateway_refused_total{reason=\"gate\"} 2");
     has(text_of(metrics), "headroom_gateway_upstream_failures_total{reason=\"broken\"} 1");
+    has(text_of(metrics), "headroom_gateway_not_sent_total 1");
     metrics_free(metrics);
 }
 

@@ -69,6 +69,40 @@ Test(spool, says_unknown_where_the_outcome_never_came)
     spool_close(spool);
 }
 
+Test(spool, withdraws_what_was_not_sent)
+{
+    struct spool *spool = open_one();
+    struct spool_reader *reader = reader_of(false);
+    struct spool_entry entries[4];
+    struct spool_state state;
+
+    (void)add_whole(spool, NOW);
+    cr_assert_eq(intend(spool, "{\"a\":1}", NOW), 2);
+    spool_withdraw(spool, 2);
+    UNTIL(spool, state, state.unanswered == 0);
+    cr_expect_eq(state.entries, 2, "its number is still to be accounted for");
+    cr_assert_eq(read_some(reader, entries, 4), 2);
+    cr_expect(!spool_entry_is_withdrawn(&entries[0]));
+    cr_expect(entries[1].number == 2 && spool_entry_is_withdrawn(&entries[1]));
+    drain(spool, entries, 2);
+    spool_look(spool, &state);
+    cr_expect(state.entries == 0 && state.bytes == 0);
+    cr_assert_eq(intend(spool, "{}", NOW), 3, "the number is not given again");
+    spool_finish(spool, 2, STR("{}"));
+    spool_withdraw(spool, 1);
+    spool_reader_close(reader);
+    spool_close(spool);
+
+    /* The same after another start; what is neither is not known. */
+    spool = open_one();
+    reader = reader_of(true);
+    cr_assert_eq(read_some(reader, entries, 4), 3);
+    cr_expect(!spool_entry_is_withdrawn(&entries[0]) && spool_entry_is_withdrawn(&entries[1]), "the first word stands");
+    cr_expect(text_is(entries[2].outcome, "{\"outcome\":\"unknown\"}") && !spool_entry_is_withdrawn(&entries[2]));
+    spool_reader_close(reader);
+    spool_close(spool);
+}
+
 Test(spool, drains_around_what_is_not_answered)
 {
     struct spool *spool = open_one();
