@@ -185,6 +185,7 @@ bool gate_ask(struct gate *gate, struct gate_ticket *ticket, const char *contrac
 {
     ticket->verdict = GATE_PASS;
     ticket->why[0] = '\0';
+    ticket->time_us = time_us;
     ticket->next = NULL;
     if (gate == NULL || strcmp(subject, "~app") == 0 || strlen(subject) >= GATE_SUBJECT_SIZE)
         return true;
@@ -192,6 +193,17 @@ bool gate_ask(struct gate *gate, struct gate_ticket *ticket, const char *contrac
     bool decided = decide_or_ask(gate, ticket, contract != NULL ? contract : gate->contract, subject, time_us);
     pthread_mutex_unlock(&gate->lock);
     return decided;
+}
+
+bool gate_holds(struct gate *gate, const struct gate_ticket *ticket, const char *contract, int64_t time_us)
+{
+    if (gate == NULL)
+        return true;
+    pthread_mutex_lock(&gate->lock);
+    const char *name = gate_known_contract(gate->known, contract != NULL ? contract : gate->contract);
+    bool holds = gate_known_span(gate->known, name, ticket->time_us) == gate_known_span(gate->known, name, time_us);
+    pthread_mutex_unlock(&gate->lock);
+    return holds;
 }
 
 struct gate_ticket *gate_take_done(struct gate *gate, struct gate_caller *caller)

@@ -45,14 +45,17 @@ struct gate_ticket {
     struct gate_caller *caller;
     struct gate_ticket *next; /* in the list of gate_take_done */
     enum gate_verdict verdict;
-    char why[240]; /* of a refusal, for the client */
-    void *owner;   /* the caller's */
+    int64_t time_us; /* what was decided holds for an event of this time, and of its month: gate_holds */
+    char why[240];   /* of a refusal, for the client */
+    void *owner;     /* the caller's */
 };
 /* True: decided at once, in the ticket. False: asked for, and given back by gate_take_done within two seconds; without
  * an answer by then the rule for offline decides. contract may be NULL. A subject that is app-only always passes, and a
  * gate of NULL lets all pass. time_us: the event's. */
 bool gate_ask(struct gate *gate, struct gate_ticket *ticket, const char *contract, const char *subject,
               int64_t time_us);
+/* Whether what was decided holds for an event at another time, too: not across the month's end. */
+bool gate_holds(struct gate *gate, const struct gate_ticket *ticket, const char *contract, int64_t time_us);
 struct gate_ticket *gate_take_done(struct gate *gate, struct gate_caller *caller); /* those that are back */
 
 #endif

@@ -68,9 +68,9 @@ static void refuse(struct exchange *exchange, enum metrics_refusal kind, int sta
 
 /* Its time is that of now: a body or the gate may have kept it waiting, and up to a moment ago it may be said that
  * nothing older comes. */
-static void intend(struct exchange *exchange)
+static void intend(struct exchange *exchange, int64_t now_us)
 {
-    exchange->time_us = timestamp_now();
+    exchange->time_us = now_us;
     exchange->state = EXCHANGE_SPOOL;
     exchange->asked = true;
     exchange->spool = (struct spool_ticket){.caller = &exchange->loop->spooled, .owner = exchange};
@@ -79,28 +79,41 @@ static void intend(struct exchange *exchange)
                  exchange->time_us);
 }
 
-static void gate_decided(struct exchange *exchange)
+static void ask_gate(struct exchange *exchange, int64_t now_us)
 {
+    struct gate *gate = exchange->loop->rooms.gate;
+
+    exchange->state = EXCHANGE_GATE;
+    exchange->gate = (struct gate_ticket){.caller = &exchange->loop->gated, .owner = exchange, .time_us = now_us};
+    exchange->asked = gate != NULL && !gate_ask(gate, &exchange->gate, record_contract(exchange->record),
+                                                record_subject(exchange->record), now_us);
+}
+
+static void gate_decided(struct exchange *exchange, int64_t now_us)
+{
+    /* The month ended while the gate was asked: another one's places are asked for. */
+    if (!is_gone(exchange) &&
+        !gate_holds(exchange->loop->rooms.gate, &exchange->gate, record_contract(exchange->record), now_us))
+        ask_gate(exchange, now_us);
+    if (exchange->asked)
+        return;
     if (is_gone(exchange)) {
         exchange->state = EXCHANGE_OVER;
         exchange_touch(exchange);
     } else if (exchange->gate.verdict == GATE_REFUSE) {
         refuse(exchange, REFUSAL_GATE, 403, "gate", exchange->gate.why);
     } else {
-        intend(exchange);
+        intend(exchange, now_us);
     }
 }
 
 static void leave(struct exchange *exchange)
 {
-    struct gate *gate = exchange->loop->rooms.gate;
+    int64_t now_us = timestamp_now();
 
-    exchange->state = EXCHANGE_GATE;
-    exchange->gate = (struct gate_ticket){.caller = &exchange->loop->gated, .owner = exchange};
-    exchange->asked = gate != NULL && !gate_ask(gate, &exchange->gate, record_contract(exchange->record),
-                                                record_subject(exchange->record), timestamp_now());
+    ask_gate(exchange, now_us);
     if (!exchange->asked)
-        gate_decided(exchange);
+        gate_decided(exchange, now_us);
 }
 
 /* A request that has no intent may go on only where a gap record will tell of it. */
@@ -142,7 +155,7 @@ void pass_take_done(struct loop *loop)
         struct exchange *exchange = gated->owner;
         gated = gated->next; /* the ticket is the exchange's, which may be asked again */
         exchange->asked = false;
-        gate_decided(exchange);
+        gate_decided(exchange, timestamp_now());
     }
     while (spooled != NULL) {
         struct exchange *exchange = spooled->owner;
