@@ -14,7 +14,7 @@ struct reason {
     const char *what;
     bool refuses;     /* requests are refused because of it */
     int64_t since_us; /* 0: not known */
-    char why[500];
+    char why[760];
 };
 
 static bool spool_is_full(const struct admin_look *look, struct reason *reason)

@@ -11,9 +11,12 @@
 #include "gateway/spool.h"
 
 struct drain_options {
-    const char *contract;                       /* of entries that name none; may be NULL */
-    const char *by;                             /* who */
-    int64_t interval_us;                        /* between two batches; the first of a quiet time goes at once */
+    const char *contract; /* of entries that name none; may be NULL */
+    const char *by;       /* who */
+    int64_t interval_us;  /* between two batches; the first of a quiet time goes at once */
+    /* Whether the spool belongs into the database: asked in its thread when it has connected, before anything is
+     * written there. False: the spool waits, and the error says why. NULL: it does. */
+    bool (*fits)(void *context, struct db *db, struct error *err);
     void (*told)(void *context, struct db *db); /* called in its thread after it has connected and every minute: for who
                                                    needs the contracts' apps, the token key …; NULL: nobody */
     void *context;
@@ -28,7 +31,7 @@ struct drain_state {
     bool connected;
     int64_t last_us;   /* when it last brought the database up to the spool; 0: never */
     uint64_t drained;  /* entries since it was started */
-    char problem[400]; /* why it waits, for a person; "": it does not */
+    char problem[700]; /* why it waits, for a person; "": it does not */
 };
 void drain_look(struct drain *drain, struct drain_state *state);
 

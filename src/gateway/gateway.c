@@ -167,12 +167,15 @@ static bool open_drain(struct gateway *gateway, struct error *err)
         .contract = gateway->options->contract,
         .by = gateway->options->by,
         .interval_us = gateway->options->drain_interval_us,
+        .fits = gateway_ledger_fits,
         .told = gateway_ledger_told,
         .context = &gateway->ledger,
     };
 
     gateway->ledger = (struct gateway_ledger){
         .recorder = gateway->rooms.recorder,
+        .target = gateway->target,
+        .folder = gateway->folder,
         .figures = figures_new(),
         .contract = gateway->options->contract,
     };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/token_key.h"
 #include "statements.h"
 
 static bool tell_apps(struct gateway_ledger *ledger, struct db *db, struct error *err)
@@ -37,6 +38,17 @@ static bool look_for_contract(struct gateway_ledger *ledger, struct db *db, stru
     db_rows_free(rows);
     atomic_store(&ledger->refuses, !ledger->known);
     return true;
+}
+
+bool gateway_ledger_fits(void *context, struct db *db, struct error *err)
+{
+    const struct gateway_ledger *ledger = context;
+    unsigned char key[RECORDER_KEY_SIZE];
+    bool fits = token_key_read(db, key, err) &&
+                (recorder_has_key(ledger->recorder, key) || token_key_differs(ledger->target, ledger->folder, err));
+
+    explicit_bzero(key, sizeof(key));
+    return fits;
 }
 
 void gateway_ledger_told(void *context, struct db *db)

@@ -78,6 +78,11 @@ static bool is_named(struct str name, const char *wanted)
     return name.size == strlen(wanted) && strncasecmp(name.data, wanted, name.size) == 0;
 }
 
+bool recorder_has_key(const struct recorder *recorder, const unsigned char key[RECORDER_KEY_SIZE])
+{
+    return memcmp(recorder->key, key, sizeof(recorder->key)) == 0;
+}
+
 bool recorder_is_label(const struct recorder *recorder, struct str header_name)
 {
     return recorder->label_header != NULL && is_named(header_name, recorder->label_header);

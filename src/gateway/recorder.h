@@ -26,6 +26,7 @@ struct recorder_app {
     const char *key, *contract;
 };
 void recorder_tell_apps(struct recorder *recorder, const struct recorder_app *apps, size_t count);
+bool recorder_has_key(const struct recorder *recorder, const unsigned char key[RECORDER_KEY_SIZE]);
 bool recorder_is_label(const struct recorder *recorder, struct str header_name);
 
 struct record_of;

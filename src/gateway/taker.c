@@ -101,6 +101,12 @@ static bool check_contract(struct taker *taker, struct error *err)
                 contract);
 }
 
+static bool fits(struct taker *taker, struct error *err)
+{
+    return taker->options->fits == NULL ||
+           taker->options->fits(taker->options->context, ingest_feed_db(taker->feed), err);
+}
+
 static void tell(struct taker *taker)
 {
     if (taker->options->told != NULL)
@@ -112,7 +118,7 @@ bool taker_connect(struct taker *taker, const struct db_target *target, struct e
     const struct ingest_feed_options options = {.name = taker->source, .by = taker->options->by};
 
     taker_disconnect(taker);
-    if (ingest_feed_open(&taker->feed, target, &options, err) && check_contract(taker, err) &&
+    if (ingest_feed_open(&taker->feed, target, &options, err) && fits(taker, err) && check_contract(taker, err) &&
         db_run(ingest_feed_db(taker->feed), &sql_gateway_begin_spool, (const char *const[]){taker->spool}, err) &&
         note_contracts(taker, err)) {
         tell(taker);

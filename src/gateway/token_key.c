@@ -16,15 +16,22 @@
 
 _Static_assert(RECORDER_KEY_SIZE == DIGEST_SIZE, "a key is written as a digest is");
 
-static bool read_database(const struct db_target *target, unsigned char key[RECORDER_KEY_SIZE], struct error *err)
+bool token_key_read(struct db *db, unsigned char key[RECORDER_KEY_SIZE], struct error *err)
 {
-    struct db *db = NULL;
     struct db_rows *rows = NULL;
-    bool done = db_open(&db, target, DB_WRITER, err) && db_query_one(db, &sql_gateway_key, NULL, &rows, err);
+    bool done = db_query_one(db, &sql_gateway_key, NULL, &rows, err);
 
     if (done && !digest_from_hex(db_text(rows, 0, "key"), key))
         done = fail(err, EXIT_COMMAND, "the database's gateway_key is none: it was changed by hand; restore a backup");
     db_rows_free(rows);
+    return done;
+}
+
+static bool read_database(const struct db_target *target, unsigned char key[RECORDER_KEY_SIZE], struct error *err)
+{
+    struct db *db = NULL;
+    bool done = db_open(&db, target, DB_WRITER, err) && token_key_read(db, key, err);
+
     db_close(db);
     return done;
 }
@@ -108,17 +115,18 @@ static bool write_copy(const char *path, const unsigned char key[RECORDER_KEY_SI
 
 /* ---- both ---- */
 
-static bool refuse_difference(const struct db_target *target, const char *path, struct error *err)
+bool token_key_differs(const struct db_target *target, const char *folder, struct error *err)
 {
     return fail(err, EXIT_COMMAND,
-                "%s holds another key than the database given by %s: a token that names nobody would be counted twice. "
+                "%s/" TOKEN_KEY_FILE
+                " holds another key than the database given by %s: a token that names nobody would be counted twice. "
                 "Is the spool another database's? Then use that one, or another --spool. If the database was made anew "
-                "and this spool is to go into it, remove the file",
-                path, target->conninfo != NULL ? target->origin : target->home);
+                "and this spool is to go into it, remove the file and start again",
+                folder, target->conninfo != NULL ? target->origin : target->home);
 }
 
-static bool choose(const struct db_target *target, const char *path, unsigned char key[RECORDER_KEY_SIZE],
-                   struct error *err)
+static bool choose(const struct db_target *target, const char *folder, const char *path,
+                   unsigned char key[RECORDER_KEY_SIZE], struct error *err)
 {
     unsigned char copy[RECORDER_KEY_SIZE];
     struct error away;
@@ -133,7 +141,7 @@ static bool choose(const struct db_target *target, const char *path, unsigned ch
                         "first start needs the database: %s",
                         path, away.text);
     } else if (done && found && memcmp(key, copy, sizeof(copy)) != 0) {
-        done = refuse_difference(target, path, err);
+        done = token_key_differs(target, folder, err);
     } else if (done && !found) {
         done = write_copy(path, key, err);
     }
@@ -145,7 +153,7 @@ bool token_key_load(const struct db_target *target, const char *folder, unsigned
                     struct error *err)
 {
     char *path = mem_format("%s/" TOKEN_KEY_FILE, folder);
-    bool done = choose(target, path, key, err);
+    bool done = choose(target, folder, path, key, err);
 
     if (!done)
         explicit_bzero(key, RECORDER_KEY_SIZE);

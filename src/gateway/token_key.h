@@ -17,5 +17,9 @@
  * EXIT_COMMAND: they differ, or the copy can't be read or written or may be read by others. */
 MUST_CHECK bool token_key_load(const struct db_target *target, const char *folder, unsigned char key[RECORDER_KEY_SIZE],
                                struct error *err);
+/* The database's, over a connection that may write. */
+MUST_CHECK bool token_key_read(struct db *db, unsigned char key[RECORDER_KEY_SIZE], struct error *err);
+/* Fails: the copy is not the database's key, and what to do. */
+bool token_key_differs(const struct db_target *target, const char *folder, struct error *err);
 
 #endif

@@ -63,3 +63,27 @@ is "$(jq -c '[.added, .quarantined]' <<<"$out")" '[200,0]' 'a replay brings exac
 requests_are_events away
 exits 0 headroom --json gateway replay --spool "$work/spool"
 is "$(jq .added <<<"$out")" 0 'and once'
+
+note 'started on a copy of the key that is not the key of the database'
+port_free admin_port
+in=$(in_ledger away)
+cluster_down INT
+cp "$gateway_spool/token-key" "$work/token-key"
+printf '%064d\n' 7 >"$gateway_spool/token-key"
+gateway_start --drain-interval 100ms --admin "127.0.0.1:$admin_port"
+load_run key --threads 1 --requests 2
+cluster_up || bail_out 'the server does not start again'
+ok 'it is seen when the database is back' within 60 says "$work/gateway.err" 'wait in the spool: .*holds another key'
+like "$(curl -s "http://127.0.0.1:$admin_port/readyz")" 'holds another key .* remove the file and start again$' \
+    'it is said, to the end'
+is "$(curl -s "http://127.0.0.1:$admin_port/metrics" | grep -oE '_(database_up|spool_entries) [0-9]+$' | sort | paste -sd' ')" \
+    '_database_up 0 _spool_entries 2' \
+    'the requests wait'
+gateway_stop
+is "$code" 0 'its regular end' || tail -n 5 "$work/gateway.err"
+is "$(in_ledger away)" "$in" 'nothing went into the ledger'
+rm "$gateway_spool/token-key"
+gateway_start --drain-interval 100ms
+ok 'without the copy they come in' within 60 holds $((in + 2))
+ok 'and the copy is the key of the database' cmp "$gateway_spool/token-key" "$work/token-key"
+gateway_stop
