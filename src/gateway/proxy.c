@@ -67,7 +67,7 @@ bool proxy_is_stopping(const struct proxy *proxy)
 
 int64_t proxy_turned(const struct proxy *proxy)
 {
-    int64_t turned_us = INT64_MAX;
+    int64_t turned_us = timestamp_monotonic();
 
     for (uint32_t i = 0; i < proxy->made; i++) {
         int64_t one_us = atomic_load_explicit(&proxy->loops[i].turned_us, memory_order_relaxed);

@@ -55,7 +55,8 @@ MUST_CHECK bool proxy_new(struct proxy **proxy, const struct proxy_options *opti
 void proxy_run(struct proxy *proxy, uint64_t *cut);
 void proxy_stop(struct proxy *proxy); /* the same as stop_fd, from the thread of proxy_run */
 bool proxy_is_stopping(const struct proxy *proxy);
-int64_t proxy_turned(const struct proxy *proxy); /* when the loop that is the slowest turned last; monotonic clock */
+/* When the slowest of the loops that have not ended turned last, else now; monotonic clock. */
+int64_t proxy_turned(const struct proxy *proxy);
 /* Ends the loops; spool and gate may still give tickets back. NULL is fine, as below. */
 void proxy_end(struct proxy *proxy);
 void proxy_free(struct proxy *proxy); /* once it has ended, and spool and gate are closed */

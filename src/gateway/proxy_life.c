@@ -94,6 +94,7 @@ static void *live(void *context)
     while (loop->exchanges != NULL && loop->now_us < end_us)
         loop_turn(loop, PROXY_LOOK_US);
     loop->cut = cut_off(loop);
+    atomic_store(&loop->turned_us, INT64_MAX); /* nobody waits for it while the others end */
     atomic_fetch_sub(&loop->proxy->running, 1);
     (void)!write(loop->proxy->wake_fd, &one, sizeof(one));
     return NULL;

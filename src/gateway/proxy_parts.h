@@ -27,7 +27,7 @@ struct loop {
     bool started;
     int inbox, outbox; /* a pipe of accepted sockets; its end is that of new ones. outbox: the accepting thread's */
     _Atomic uint32_t connections; /* handed to it, and not closed */
-    _Atomic int64_t turned_us;    /* its last turn; any thread reads it */
+    _Atomic int64_t turned_us;    /* its last turn, INT64_MAX once it has ended; any thread reads it */
     uint64_t cut;                 /* for who joins the thread */
     int wake_fd;                  /* eventfd that spool and gate write */
     struct spool_caller spooled;

@@ -117,3 +117,17 @@ proxy_stop
 is "$proxy_code" 0 'no loop waits for longer than --grace'
 like "$(cat "$proxy_log")" '3 requests had no whole answer yet and were ended' 'and what each has cut off is told together'
 is "$(cluster_psql loops -At -c "SELECT count(*) FROM headroom.event WHERE outcome = 'no_answer'")" 3 'and is on record'
+
+# ---- a loop that has ended is none that hangs ----
+
+if [ -n "${HEADROOM_TEST_FULL:-}" ]; then
+    is_ill() { [ "$(status "http://127.0.0.1:$admin_port/healthz")" = 503 ]; }
+    proxy_start --contract acme --loops 2 --admin "127.0.0.1:$admin_port" --grace 8s
+    before=$(echo_count)
+    curl -s -o "$work/.stall" --max-time 20 -d x "http://127.0.0.1:$proxy_port/stall" &
+    within 10 eval '[ "$(echo_count)" -gt "$before" ]'
+    kill -TERM "$proxy_pid"
+    ok 'while one loop waits for its last answer the gateway is healthy' not within 6 is_ill
+    is "$(status "http://127.0.0.1:$admin_port/readyz")" 503 'and not ready'
+    proxy_stop
+fi
