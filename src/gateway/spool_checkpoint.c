@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The log of writes, moved into the database beside the writer. Where that fails the log only grows. */
+/* The log of writes, moved into the database beside the writer. Where that fails the log only grows. The writer waits
+ * for a thread that can't keep up: a log longer than the reserve could not be moved on a full disk. */
 
 #include "gateway/spool_checkpoint.h"
 
@@ -7,6 +8,7 @@
 #include <stdlib.h>
 
 #define LOG_PAGES ((uint64_t)4096) /* 16 MiB */
+#define WAIT_PART 6                /* longer by this part, and the writer waits until the log is moved */
 
 enum state {
     IDLE,
@@ -19,7 +21,8 @@ struct checkpoint {
     pthread_t thread;
     bool has_thread;
     pthread_mutex_t lock;
-    pthread_cond_t changed;
+    pthread_cond_t changed; /* for the thread */
+    pthread_cond_t moved;   /* for the writer */
     enum state state;
     uint64_t most_pages;
     uint64_t next_pages; /* the writer's: from this length on */
@@ -48,6 +51,7 @@ static void *run(void *context)
         pthread_mutex_lock(&checkpoint->lock);
         if (checkpoint->state == WANTED)
             checkpoint->state = DONE;
+        pthread_cond_signal(&checkpoint->moved);
     }
     pthread_mutex_unlock(&checkpoint->lock);
     return NULL;
@@ -62,6 +66,7 @@ bool checkpoint_start(struct checkpoint **checkpoint, const char *folder, uint64
     started->most_pages = started->next_pages = pages < LOG_PAGES ? pages : LOG_PAGES;
     pthread_mutex_init(&started->lock, NULL);
     pthread_cond_init(&started->changed, NULL);
+    pthread_cond_init(&started->moved, NULL);
     if (!store_open(&started->store, folder, STORE_WRITE, NULL, &made, err))
         return false;
     started->has_thread = pthread_create(&started->thread, NULL, run, started) == 0;
@@ -92,19 +97,29 @@ void checkpoint_stop(struct checkpoint *checkpoint)
     }
     store_close(checkpoint->store);
     pthread_cond_destroy(&checkpoint->changed);
+    pthread_cond_destroy(&checkpoint->moved);
     pthread_mutex_destroy(&checkpoint->lock);
     free(checkpoint);
+}
+
+static void wait_for_thread(struct checkpoint *checkpoint)
+{
+    pthread_mutex_lock(&checkpoint->lock);
+    while (checkpoint->state == WANTED)
+        pthread_cond_wait(&checkpoint->moved, &checkpoint->lock);
+    pthread_mutex_unlock(&checkpoint->lock);
 }
 
 /* The log begins anew with the next commit after the writer's part, unless a reader is in it: then later. */
 void checkpoint_look(struct checkpoint *checkpoint, struct store *writer)
 {
-    uint64_t pages = store_log_pages(writer);
+    uint64_t pages = store_log_pages(writer), wait_pages = checkpoint->most_pages + checkpoint->most_pages / WAIT_PART;
 
     if (pages < checkpoint->most_pages)
         checkpoint->next_pages = checkpoint->most_pages;
-    if (pages < checkpoint->next_pages || change(checkpoint, IDLE, WANTED) != DONE)
+    if (pages < checkpoint->next_pages || (change(checkpoint, IDLE, WANTED) != DONE && pages < wait_pages))
         return;
+    wait_for_thread(checkpoint);
     move(writer);
     checkpoint->next_pages = pages + checkpoint->most_pages / 4;
     (void)change(checkpoint, DONE, IDLE);

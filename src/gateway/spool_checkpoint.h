@@ -11,7 +11,8 @@
 #include "gateway/spool_store.h"
 
 struct checkpoint;
-/* pages: how long the log may get, 4096 at most; it gets longer while a reader is in it. */
+/* pages: the log is moved from this length on, 4096 at most. Where it gets longer by a sixth, the writer waits for the
+ * thread; while a reader is in it, it gets longer still. */
 MUST_CHECK bool checkpoint_start(struct checkpoint **checkpoint, const char *folder, uint64_t pages, struct error *err);
 void checkpoint_stop(struct checkpoint *checkpoint); /* NULL is fine */
 /* The writer calls it after each commit. */
