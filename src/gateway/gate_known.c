@@ -100,25 +100,23 @@ static void contract_free(struct contract *contract)
 
 static void forget_contracts(struct contract *contracts)
 {
-    struct contract *contract = NULL, *next = NULL;
+    struct contract *next = contracts;
 
-    HASH_ITER(hh, contracts, contract, next)
-    {
-        HASH_DEL(contracts, contract);
+    HASH_CLEAR(hh, contracts);
+    while (next != NULL) {
+        struct contract *contract = next;
+        next = contract->hh.next;
         contract_free(contract);
     }
 }
 
 static void forget_refusals(struct gate_known *known, int64_t now_us)
 {
-    struct refusal *refusal = NULL, *next = NULL;
-
-    HASH_ITER(hh, known->refusals, refusal, next)
-    {
-        if (refusal->until_us > now_us)
-            return;
-        HASH_DEL(known->refusals, refusal);
-        free(refusal);
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): one that was deleted is the first one no more */
+    while (known->refusals != NULL && known->refusals->until_us <= now_us) {
+        struct refusal *first = known->refusals;
+        HASH_DEL(known->refusals, first);
+        free(first);
     }
 }
 

@@ -44,14 +44,14 @@ enum gate_found {
     GATE_COUNTED, /* is counted in the month of the time */
     GATE_REFUSED, /* was refused within GATE_REFUSED_US */
 };
-/* contract: as gate_known_contract gave it; now_us: of timestamp_monotonic. */
-enum gate_found gate_known_find(struct gate_known *known, const char *contract, const char *subject, int64_t time_us,
+/* name: as gate_known_contract gave it; now_us: of timestamp_monotonic. */
+enum gate_found gate_known_find(struct gate_known *known, const char *name, const char *subject, int64_t time_us,
                                 int64_t now_us);
 /* Learns from an answer. A handle is asked for each time: whose it is may change by the day. */
-void gate_known_counted(struct gate_known *known, const char *contract, const char *subject, int64_t time_us);
+void gate_known_counted(struct gate_known *known, const char *name, const char *subject, int64_t time_us);
 void gate_known_refused(struct gate_known *known, const char *contract, const char *subject, int64_t now_us);
 
 /* The start of the contract's open month, where the time lies in it; else, or where none is known, that of the day. */
-int64_t gate_known_span(const struct gate_known *known, const char *contract, int64_t time_us);
+int64_t gate_known_span(const struct gate_known *known, const char *name, int64_t time_us);
 
 #endif

@@ -46,9 +46,10 @@ struct gate {
     size_t waiting;
 };
 
-void *gate_asker_run(void *gate);
-void *gate_keeper_run(void *gate);
-void *gate_watch_run(void *gate);
+/* The threads; each is given the gate. */
+void *gate_asker_run(void *argument);
+void *gate_keeper_run(void *argument);
+void *gate_watch_run(void *argument);
 
 /* All that follows: with the lock held. */
 

@@ -107,7 +107,7 @@ static int open_first(const struct addrinfo *found, bool every)
 
 bool listen_open(const char *what, const char *text, int *listener, struct error *err)
 {
-    struct listen_address address;
+    struct listen_address address = {0};
     struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
     struct addrinfo *found = NULL;
 

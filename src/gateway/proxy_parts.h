@@ -115,7 +115,7 @@ void upstream_send(struct exchange *exchange);
 void upstream_go_on(struct exchange *exchange); /* there is more of the body, or room for more of the answer */
 void upstream_cancel(struct exchange *exchange);
 void upstream_take_done(struct loop *loop);
-void upstream_silent(void *exchange); /* it has not moved for too long */
+void upstream_silent(void *context); /* the exchange, which has not moved for too long */
 
 /* ---- proxy_answer.c ---- */
 /* An answer of the gateway's own, in the form of the vendor's errors. origin: "refused", "gate" or "error". */

@@ -18,6 +18,7 @@ static void moved(struct exchange *exchange)
     deadline_set(&exchange->silence, &exchange->loop->silence, exchange->loop->now_us);
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 static size_t take_line(char *bytes, size_t one, size_t size, void *context)
 {
     struct exchange *exchange = ((struct upstream *)context)->exchange;
@@ -75,6 +76,7 @@ static size_t give_body(char *bytes, size_t one, size_t size, void *context)
 
 /* The connection stands, TLS too, and what leaves next is the request: before this it can't have arrived. On a
  * connection that turns out to be dead libcurl would send it once more, though it may have arrived already. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 static int about_to_send(void *context, char *to, char *from, int to_port, int from_port)
 {
     struct upstream *upstream = context;

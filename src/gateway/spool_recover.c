@@ -43,9 +43,9 @@ bool spool_add_gap(struct store *store, const struct slots_gap *gap, bool at_lea
     json_t *json = json_pack("{s:I, s:I, s:I, s:s}", "from", (json_int_t)gap->from, "until", (json_int_t)gap->until,
                              "requests", (json_int_t)gap->requests, "reason", reason);
     char *text = json != NULL ? json_dumps(json, JSON_COMPACT) : NULL;
-    bool added = text != NULL || fail(err, EXIT_COMMAND, "a gap record cannot be written: its reason is no UTF-8");
+    bool added = text != NULL ? add_note(store, "gap", text, bytes, err)
+                              : fail(err, EXIT_COMMAND, "a gap record cannot be written: its reason is no UTF-8");
 
-    added = added && add_note(store, "gap", text, bytes, err);
     free(text);
     json_decref(json);
     free(reason);

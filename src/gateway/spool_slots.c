@@ -66,7 +66,7 @@ static bool read_slot(const char slot[SLOT_SIZE], struct slots_state *state)
     const char *text = slot + DIGEST_HEX_SIZE;
     struct slots_gap *a = &state->gaps[0], *b = &state->gaps[1];
     char hex[DIGEST_HEX_SIZE];
-    int clean, lossy;
+    int clean = 0, lossy = 0;
 
     if (memchr(text, '\0', SLOT_SIZE - DIGEST_HEX_SIZE) == NULL)
         return false;
@@ -74,6 +74,7 @@ static bool read_slot(const char slot[SLOT_SIZE], struct slots_state *state)
     if (memcmp(slot, hex, DIGEST_HEX_SIZE - 1) != 0)
         return false;
     *state = (struct slots_state){0};
+    /* NOLINTNEXTLINE(cert-err34-c): the digest says that these are the numbers that were written */
     int found = sscanf(text,
                        "headroom spool state 1\nserial %" SCNu64 "\nclean %d lossy %d boot %39s\nreserved %" SCNu64
                        "\nrefused %" SCNu64 " %" SCNu64 "\n" GAP_READ GAP_READ,

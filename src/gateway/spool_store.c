@@ -280,7 +280,7 @@ static bool check_form(struct store *store, enum store_use use, const char *id, 
         BYTES,
         VALUES
     };
-    int64_t found[VALUES];
+    int64_t found[VALUES] = {0};
 
     if (!prepare(store, STORE_FORM, err) || !store_ask(store, STORE_FORM, found, VALUES, err))
         return false;
