@@ -101,46 +101,19 @@ static void check_key(struct exchange *exchange)
         answer_problem(exchange, MHD_HTTP_UNAUTHORIZED, "the API key is not known, or was revoked");
 }
 
-struct framing {
-    size_t lengths, codings;
-    bool is_chunked;
-    uint64_t length;
-    bool is_length;
-};
-
-static enum MHD_Result note_header(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
-{
-    struct framing *framing = context;
-    struct str named = str_of(name), given = value != NULL ? str_of(value) : STR("");
-
-    (void)kind;
-    if (http_is_name(named, STR("Content-Length"))) {
-        framing->lengths++;
-        framing->is_length = http_length(given, &framing->length);
-    } else if (http_is_name(named, STR("Transfer-Encoding"))) {
-        framing->codings++;
-        framing->is_chunked = strcasecmp(given.data, "chunked") == 0;
-    }
-    return MHD_YES;
-}
-
-/* A body whose end two servers could see at different places is how requests are smuggled (RFC 9112, section 6.3). */
-static void check_framing(struct exchange *exchange)
+/* What is told of it, once the head is clear. */
+static void check_length(struct exchange *exchange)
 {
     size_t most = exchange->serve->options->max_body;
-    struct framing framing = {0};
+    struct str given = header(exchange, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    uint64_t length = 0;
 
-    (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, note_header, &framing);
-    if (framing.lengths + framing.codings > 1 || (framing.lengths == 1 && !framing.is_length) ||
-        (framing.codings == 1 && !framing.is_chunked))
-        answer_problem(exchange, MHD_HTTP_BAD_REQUEST,
-                       "the body's length is not clear: send either one Content-Length or Transfer-Encoding: chunked");
-    else if (framing.lengths + framing.codings == 0)
+    if (given.data == NULL && header(exchange, MHD_HTTP_HEADER_TRANSFER_ENCODING).data == NULL)
         answer_problem(exchange, MHD_HTTP_LENGTH_REQUIRED, "the body has no Content-Length");
-    else if (framing.length > most)
+    else if (given.data != NULL && http_length(given, &length) && length > most)
         answer_problem(exchange, MHD_HTTP_CONTENT_TOO_LARGE,
                        "the body has %llu bytes, but at most %zu are taken; send the events in several requests",
-                       (unsigned long long)framing.length, most);
+                       (unsigned long long)length, most);
 }
 
 static void check_form(struct exchange *exchange)
@@ -172,7 +145,7 @@ void route_go_on(struct exchange *exchange)
 
 static void take_events(struct exchange *exchange)
 {
-    check_framing(exchange);
+    check_length(exchange);
     if (exchange->status == 0)
         route_go_on(exchange);
 }
@@ -188,30 +161,49 @@ static const struct str singles[] = {
 };
 struct head {
     size_t counts[ARRAY_LENGTH(singles)];
-    bool is_malformed;
+    size_t framings;           /* headers that say how long the body is */
+    bool is_malformed, is_odd; /* odd: what one of these says means nothing */
 };
 
-static enum MHD_Result note_single(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+static void note_framing(struct head *head, struct str name, const char *value)
+{
+    uint64_t length;
+    bool is_length = http_is_name(name, STR(MHD_HTTP_HEADER_CONTENT_LENGTH));
+
+    if (!is_length && !http_is_name(name, STR(MHD_HTTP_HEADER_TRANSFER_ENCODING)))
+        return;
+    head->framings++;
+    head->is_odd = is_length ? !http_length(str_of(value), &length) : strcasecmp(value, "chunked") != 0;
+}
+
+static enum MHD_Result note_header(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
 {
     struct head *head = context;
+    struct str named = str_of(name);
 
-    (void)kind, (void)value;
+    (void)kind;
     for (size_t i = 0; i < ARRAY_LENGTH(singles); i++)
-        head->counts[i] += http_is_name(str_of(name), singles[i]);
-    head->is_malformed = head->is_malformed || !http_is_token(str_of(name));
+        head->counts[i] += http_is_name(named, singles[i]);
+    head->is_malformed = head->is_malformed || !http_is_token(named);
+    note_framing(head, named, value != NULL ? value : "");
     return MHD_YES;
 }
 
+/* Of every request, also of one whose body nobody wants: behind it the next one begins. A body whose end two servers
+ * could see at different places is how requests are smuggled (RFC 9112, section 6.3). */
 static void check_head(struct exchange *exchange, const char *version)
 {
     struct head head = {0};
 
-    (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, note_single, &head);
+    (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, note_header, &head);
     for (size_t i = 0; i < ARRAY_LENGTH(singles); i++)
         if (head.counts[i] > 1)
             answer_problem(exchange, MHD_HTTP_BAD_REQUEST, "the header %s stands there twice", singles[i].data);
     if (head.is_malformed)
         answer_problem(exchange, MHD_HTTP_BAD_REQUEST, "a header's name has a character that none may have");
+    else if (head.framings > 1 || head.is_odd)
+        answer_problem(exchange, MHD_HTTP_BAD_REQUEST,
+                       "the body's length is not clear: send either one Content-Length or Transfer-Encoding: chunked");
     else if (head.counts[0] == 0 && strcmp(version, MHD_HTTP_VERSION_1_1) == 0)
         answer_problem(exchange, MHD_HTTP_BAD_REQUEST, "the header Host is missing");
 }

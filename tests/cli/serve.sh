@@ -95,6 +95,14 @@ for twice in "Authorization: Bearer $key" 'Content-Type: text/plain' 'Content-En
     like "$(timeout 10 cat <&6)" "^HTTP/1.1 400 .*\"detail\":\"the header ${twice%%:*} stands there twice" "two of ${twice%%:*}"
     exec 6<&- 6>&-
 done
+for odd in 'Content-Length: 2|Content-Length: 40' 'Content-Length: 40|Transfer-Encoding: chunked' \
+    'Transfer-Encoding: chunked|Transfer-Encoding: chunked' 'Transfer-Encoding: x|A: b'; do
+    raw="$(printf '%s\r\n' 'GET /healthz HTTP/1.1' 'Host: x' "${odd%|*}" "${odd#*|}" '' x)"
+    exec 6<>"/dev/tcp/127.0.0.1/$serve_port"
+    printf '%s' "${raw%x}" >&6
+    like "$(timeout 10 cat <&6)" "^HTTP/1.1 400 .*the body's length is not clear" "$odd, where no body is taken"
+    exec 6<&- 6>&-
+done
 post $json "$one" -H 'Host:'
 refused 400 'the header Host is missing' 'no Host'
 post $json "$one" -H 'Host:' --http1.0
