@@ -116,6 +116,7 @@ static void settle(struct exchange *exchange)
         upstream_go_on(exchange);
     if (exchange->suspended && (can_go_on(exchange) || exchange->loop->closing)) {
         exchange->suspended = false;
+        exchange->loop->resumes = true;
         MHD_resume_connection(exchange->client);
     }
 }

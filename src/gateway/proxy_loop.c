@@ -110,6 +110,8 @@ static int64_t wait_of(struct loop *loop, int64_t longest_us)
     MHD_UNSIGNED_LONG_LONG milliseconds;
     int64_t wait_us = longest_us;
 
+    if (loop->resumes)
+        return 0; /* without a thread of its own the daemon tells neither its epoll nor by its time-out */
     if (MHD_get_timeout(loop->daemon, &milliseconds) == MHD_YES && milliseconds < (unsigned)INT32_MAX)
         sooner(&wait_us, (int64_t)milliseconds * 1000);
     if (loop->curl_at_us >= 0)
@@ -182,6 +184,7 @@ void loop_turn(struct loop *loop, int64_t longest_us)
     run_deadlines(loop);
     run_curl(loop);
     exchange_settle_all(loop);
+    loop->resumes = false;
     (void)MHD_run(loop->daemon);
     exchange_settle_all(loop);
     pass_wake(loop);

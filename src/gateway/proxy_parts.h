@@ -40,6 +40,7 @@ struct loop {
     uint64_t told; /* of how many connections the daemon has told the beginning */
     struct exchange *exchanges, *touched;
     bool intends;                                   /* the spool was given intents and not woken yet */
+    bool resumes;                                   /* a client's connection goes on with the daemon's next run */
     struct deadline_queue head, next, body, answer; /* of clients, see proxy_limits.h */
     struct deadline_queue silence;                  /* of the upstream */
     int epoll, daemon_fd;

@@ -116,7 +116,23 @@ for ((i = 0; i < 200; i++)); do [ "$(echo_count)" -lt $((before + 3)) ] || break
 proxy_stop
 is "$proxy_code" 0 'no loop waits for longer than --grace'
 like "$(cat "$proxy_log")" '3 requests had no whole answer yet and were ended' 'and what each has cut off is told together'
-is "$(cluster_psql loops -At -c "SELECT count(*) FROM headroom.event WHERE outcome = 'no_answer'")" 3 'and is on record'
+
+# ---- an answer that the loop gives by itself ----
+
+# That the gate refuses is known when there is nothing left to wait for: the loop must not sleep before it says so.
+proxy_start --contract acme --loops 3 --gate enforce --gate-at 1
+cut() { cluster_psql loops -At -c "SELECT count(*) FROM headroom.event WHERE outcome = 'no_answer'"; }
+all_cut() { [ "$(cut)" = 3 ]; }
+within 20 all_cut
+is "$(cut)" 3 'what was cut off is on record'
+for i in {1..20}; do
+    curl -s -o "$work/.body" --max-time 20 -d x -w '%{http_code} %{time_total}\n' \
+        -H "Authorization: OAuth oauth_token=\"10$i-a\"" "http://127.0.0.1:$proxy_port/fine"
+done >"$work/.times"
+is "$(tail -n 19 "$work/.times" | grep -c '^403')" 19 'the gate refuses new handles'
+late=$(awk '$2 >= 0.09 { n++ } END { print n + 0 }' "$work/.times")
+ok 'and tells so at once' test "$late" -lt 10
+proxy_stop
 
 # ---- a loop that has ended is none that hangs ----
 
