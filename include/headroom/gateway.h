@@ -32,7 +32,7 @@ struct gateway_options {
     const char *admin; /* address of health and metrics; NULL: off */
     bool log_json;     /* --log json: the log, of which details say each request */
     int64_t drain_interval_us;
-    uint32_t loops; /* threads that pass requests on; 0: half as many as there are processors, 4 at most */
+    uint32_t loops; /* threads that pass requests on; 0: as many as there are processors, 4 at most */
     uint32_t max_connections, max_in_flight;
     uint64_t max_header, max_body, body_window;
     int64_t header_us, body_us, idle_us; /* a client's time for head, body, and between requests */

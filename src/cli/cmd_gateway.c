@@ -74,7 +74,7 @@ const struct command cmd_gateway = {
             {"gate-offline", 0, "refuse|allow", "new handles while the ledger is away; default: allow"},
             {"admin", 0, "ADDR", "where /healthz, /readyz and /metrics are answered; default: nowhere"},
             {"drain-interval", 0, "SPAN", "between two batches into the ledger; default: 1s"},
-            {"loops", 0, "N", "threads that pass requests on; default: one for two processors, 4 at most"},
+            {"loops", 0, "N", "threads that pass requests on; default: one a processor, 4 at most"},
             {"max-connections", 0, "N", "of clients; default: 1000"},
             {"max-in-flight", 0, "N", "requests under way at once; default: 1000"},
             {"max-header", 0, "SIZE", "of a request's head; default: 16K"},

@@ -207,8 +207,7 @@ static bool open_admin(struct gateway *gateway, struct error *err)
     return gateway->admin_listener < 0 || admin_start(&gateway->admin, gateway->admin_listener, &rooms, err);
 }
 
-/* Spool, drain and database want their share of the processors too. On two processors two loops pass more requests a
- * second than one, but at a slow pace one request in a hundred waits for some 15 ms more. */
+/* Spool, drain and database want their share of the processors too: more loops than a few bring nothing. */
 static uint32_t loops_of(const struct gateway_options *options)
 {
     cpu_set_t processors;
@@ -217,8 +216,8 @@ static uint32_t loops_of(const struct gateway_options *options)
         return options->loops;
     if (sched_getaffinity(0, sizeof(processors), &processors) != 0)
         return 1;
-    int count = CPU_COUNT(&processors) / 2;
-    return count < 1 ? 1 : count < LOOPS_MOST ? (uint32_t)count : LOOPS_MOST;
+    int count = CPU_COUNT(&processors);
+    return count < LOOPS_MOST ? (uint32_t)count : LOOPS_MOST;
 }
 
 static bool open_proxy(struct gateway *gateway, struct error *err)
