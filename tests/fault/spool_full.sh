@@ -63,14 +63,16 @@ start_load second
 ok 'it fills up again' within 60 says "$work/second" '^missed ' 50
 acknowledged=$(grep -c '^ack ' "$work/second")
 disk_resize 96m
-ok 'with room intents are taken again' within 60 says "$work/second" '^ack ' $((acknowledged + 100))
+# More than the little room that moving the log of writes makes on the full disk: that takes intents too, for a moment.
+ok 'with room intents are taken again' within 60 says "$work/second" '^ack ' $((acknowledged + 2000))
 kill -KILL "$pid"
 wait "$pid" 2>"$work/.wait"
 disk_resize 400m
 exits 0 "$driver" notes "$disk/spool"
 out=$(tail -n +$((before + 1)) <<<"$out")
 all_covered second
-is "$(tail -n 1 <<<"$out" | sed -E 's/^gap //' | jq -r .reason)" 'the spool could not be written' 'the gap was written as soon as there was room'
+# The first one: while the test looks, the disk may fill up once more, and the kill cuts that gap off.
+is "$(sed -nE 's/^gap //p' <<<"$out" | head -n 1 | jq -r .reason)" 'the spool could not be written' 'the gap was written as soon as there was room'
 awk '/^ack [0-9]+ [0-9]+$/ { print $2, $3 }' "$work/second" | sort >"$work/acknowledged"
 exits 0 "$driver" list "$disk/spool"
 sed -nE 's/^([0-9]+) .*"label":"([0-9]+)"\} \{.*\}$/\1 \2/p' <<<"$out" | sort >"$work/kept"
