@@ -258,9 +258,12 @@ static void load_all(struct serve_loader *loader, struct load_request *requests)
 
 /* ---- how far it has listened ---- */
 
-/* until_us: of timestamp_since_boot; what was given by then is written, or waits for a moment only. */
-static void say_listened(struct serve_loader *loader, int64_t until_us)
+/* heard_us: of timestamp_since_boot, before the last batch was taken: what was given by then is written, or waits still
+ * because it did not fit. */
+static void say_listened(struct serve_loader *loader, int64_t heard_us)
 {
+    int64_t oldest_us = serve_queue_oldest(loader->queue);
+    int64_t until_us = oldest_us < heard_us ? oldest_us : heard_us;
     struct error err = {0};
     int64_t now_us = timestamp_monotonic();
 

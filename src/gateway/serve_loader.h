@@ -20,7 +20,8 @@ enum load_end {
     LOAD_FAILED,  /* it refused these events; nothing was written, and the log says why */
 };
 struct load_request {
-    struct load_request *next; /* the loader's */
+    struct load_request *next; /* the loader's; this and the next one */
+    int64_t given_us;          /* of timestamp_since_boot */
     struct body_events events; /* of these, until it is done */
     const char *contract;      /* the only one that it is for; NULL: any */
     void *owner;               /* the giver's */

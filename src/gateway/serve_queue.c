@@ -61,6 +61,7 @@ bool serve_queue_give(struct serve_queue *queue, struct load_request *request)
     bool open = queue->why == NULL;
     if (open) {
         request->next = NULL;
+        request->given_us = timestamp_since_boot();
         *queue->last = request;
         queue->last = &request->next;
         if (++queue->waiting >= queue->wanted)
@@ -181,6 +182,14 @@ struct load_request *serve_queue_take(struct serve_queue *queue, bool *stopping)
     *stopping = queue->is_stopping;
     pthread_mutex_unlock(&queue->lock);
     return requests;
+}
+
+int64_t serve_queue_oldest(struct serve_queue *queue)
+{
+    pthread_mutex_lock(&queue->lock);
+    int64_t given_us = queue->first != NULL ? queue->first->given_us : INT64_MAX;
+    pthread_mutex_unlock(&queue->lock);
+    return given_us;
 }
 
 bool serve_queue_is_urgent(struct serve_queue *queue)

@@ -27,6 +27,8 @@ void serve_queue_shut(struct serve_queue *queue, const char *why);
 /* Waits until something does, a second at most. Returns requests that are one batch; NULL: none. *stopping: it is
  * stopped. */
 struct load_request *serve_queue_take(struct serve_queue *queue, bool *stopping);
+/* When the oldest request was given that waits, by timestamp_since_boot; INT64_MAX: none does. */
+int64_t serve_queue_oldest(struct serve_queue *queue);
 /* Whether a question wants its answer at once. Such looks are a second apart, however many keys clients try; what is
  * asked between waits for the next look. */
 bool serve_queue_is_urgent(struct serve_queue *queue);
