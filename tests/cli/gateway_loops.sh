@@ -11,14 +11,9 @@ echo_start
 echo_answer fine 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine'
 admin_port=$((32000 + RANDOM % 700))
 metric() { curl -s --max-time 10 "http://127.0.0.1:$admin_port/metrics" | awk -v name="headroom_gateway_$1" '$1 == name { print $2 }'; }
-until_metric() { # NAME VALUE
-    local i
-    for ((i = 0; i < 200; i++)); do
-        [ "$(metric "$1")" != "$2" ] || return 0
-        sleep 0.05
-    done
-    return 1
-}
+metric_is() { [ "$(metric "$1")" = "$2" ]; }
+until_metric() { within 10 metric_is "$@"; } # NAME VALUE
+has_come() { [ "$(echo_count)" -ge "$1" ]; } # COUNT
 status() { curl -s -o "$work/.body" --max-time 10 -w '%{http_code}' "$@"; }
 
 for bad in 0 65 many; do
@@ -95,11 +90,12 @@ is "$(cluster_psql loops -At -c 'SELECT count(*) FROM headroom.event')" 8 'each 
 
 proxy_start --contract acme --loops 3
 url=http://127.0.0.1:$proxy_port
+before=$(echo_count)
 for i in 1 2 3; do
     curl -s -o "$work/.drip$i" --max-time 20 -w '%{http_code} ' -d x "$url/drip" >"$work/.status$i" &
     stalled[i]=$!
 done
-sleep 0.15
+within 10 has_come $((before + 3))
 proxy_stop
 wait "${stalled[@]:0:3}"
 is "$(cat "$work"/.status[123])" '200 200 200 ' 'answers under way in each loop are given to their end'
@@ -112,7 +108,7 @@ for i in 1 2 3; do
     curl -s -o "$work/.stall" --max-time 20 -d x "$url/stall" &
     stalled[i]=$!
 done
-for ((i = 0; i < 200; i++)); do [ "$(echo_count)" -lt $((before + 3)) ] || break; sleep 0.02; done
+within 10 has_come $((before + 3))
 proxy_stop
 is "$proxy_code" 0 'no loop waits for longer than --grace'
 like "$(cat "$proxy_log")" '3 requests had no whole answer yet and were ended' 'and what each has cut off is told together'
@@ -141,7 +137,7 @@ if [ -n "${HEADROOM_TEST_FULL:-}" ]; then
     proxy_start --contract acme --loops 2 --admin "127.0.0.1:$admin_port" --grace 8s
     before=$(echo_count)
     curl -s -o "$work/.stall" --max-time 20 -d x "http://127.0.0.1:$proxy_port/stall" &
-    within 10 eval '[ "$(echo_count)" -gt "$before" ]'
+    within 10 has_come $((before + 1))
     kill -TERM "$proxy_pid"
     ok 'while one loop waits for its last answer the gateway is healthy' not within 6 is_ill
     is "$(status "http://127.0.0.1:$admin_port/readyz")" 503 'and not ready'
