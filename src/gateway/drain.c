@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "gateway/steady.h"
 #include "gateway/taker.h"
 
 #define SECOND_US   INT64_C(1000000)
@@ -37,8 +38,10 @@ struct drain {
     struct spool_kept_note notes[TAKER_ENTRIES];
     struct milestone newest, next; /* of what was drained; the one that is waited for */
     int64_t began_us;              /* since then no request can have been missed */
+    struct steady clock;
     int64_t taken_us, said_us, told_us;
     int64_t pause_s, retry_us;
+    bool is_away;   /* the database could not be reached, and that was said */
     bool was_there; /* the database, before: a private cluster that is stopped now was stopped by somebody */
     pthread_t thread;
     pthread_mutex_t lock;
@@ -134,7 +137,8 @@ static bool take_entries(struct drain *drain, struct error *err)
     return true;
 }
 
-static bool take_notes(struct drain *drain, struct error *err)
+/* *all: they are in; else its time was over before. */
+static bool take_notes(struct drain *drain, bool *all, struct error *err)
 {
     size_t count = TAKER_ENTRIES;
 
@@ -145,6 +149,7 @@ static bool take_notes(struct drain *drain, struct error *err)
             (!taker_take_notes(drain->taker, drain->notes, count, err) || !mark_drained(drain, 0, count, err)))
             return false;
     }
+    *all = count < TAKER_ENTRIES;
     return true;
 }
 
@@ -166,16 +171,31 @@ static bool settle(struct drain *drain, int64_t until_us, struct error *err)
     }
 }
 
-static bool say(struct drain *drain, bool stopping, struct error *err)
+/* What is said to be over can't be taken back: a clock that goes forward and back again must not lead to that. */
+static int64_t over_until(struct drain *drain)
 {
-    int64_t lag_us = stopping ? 0 : LAG_US; /* at the end no more can come */
+    bool was_step = drain->clock.step_us != 0;
+    int64_t now_us = timestamp_now();
+    int64_t steady_us = steady_now(&drain->clock, now_us, timestamp_monotonic());
 
+    if (drain->clock.step_us != 0 && !was_step)
+        log_warning("the clock went forward by %" PRId64 " s; up to when all requests have come is said by the time "
+                    "before that, until it has held for %d minutes",
+                    (now_us - steady_us) / SECOND_US, (int)(STEADY_BELIEF_US / SECOND_US / 60));
     pthread_mutex_lock(&drain->use);
-    int64_t until_us = drain->is_left ? 0 : spool_until(drain->spool) - lag_us;
+    int64_t until_us = drain->is_left ? 0 : spool_until(drain->spool);
     pthread_mutex_unlock(&drain->use);
+    return until_us < steady_us ? until_us : steady_us;
+}
+
+/* Where notes are left, numbers of no request may be among them: they are not lost. */
+static bool say(struct drain *drain, bool stopping, bool all_notes, struct error *err)
+{
+    int64_t until_us = over_until(drain) - (stopping ? 0 : LAG_US); /* at the end no more can come */
+
     drain->said_us = timestamp_monotonic();
-    return until_us <= drain->began_us ||
-           (taker_say_until(drain->taker, drain->began_us, until_us, err) && settle(drain, until_us, err));
+    return until_us <= drain->began_us || (taker_say_until(drain->taker, drain->began_us, until_us, err) &&
+                                           (!all_notes || settle(drain, until_us, err)));
 }
 
 /* ---- the database ---- */
@@ -190,8 +210,9 @@ static bool connect(struct drain *drain, struct error *err)
         return false;
     drain->told_us = timestamp_monotonic();
     drain->said_us = 0;
-    if (drain->pause_s > PAUSE_MIN_S)
+    if (drain->is_away)
         log_note("the database is back: the spool is taken in");
+    drain->is_away = false;
     drain->was_there = true;
     drain->pause_s = PAUSE_MIN_S;
     return true;
@@ -202,6 +223,7 @@ static void wait_for_better(struct drain *drain, const struct error *err)
 {
     taker_disconnect(drain->taker);
     set_problem(drain, err->text);
+    drain->is_away = drain->is_away || err->code == EXIT_DATABASE;
     drain->retry_us = timestamp_monotonic() + drain->pause_s * SECOND_US;
     drain->pause_s = 2 * drain->pause_s < PAUSE_MAX_S ? 2 * drain->pause_s : PAUSE_MAX_S;
 }
@@ -234,8 +256,11 @@ static bool is_due(const struct drain *drain, const struct spool_state *spool, b
 
 static bool go_round(struct drain *drain, bool stopping, struct error *err)
 {
+    bool all_notes = false;
+
     drain->taken_us = timestamp_monotonic();
-    if (!refresh(drain, err) || !take_entries(drain, err) || !take_notes(drain, err) || !say(drain, stopping, err))
+    if (!refresh(drain, err) || !take_entries(drain, err) || !take_notes(drain, &all_notes, err) ||
+        !say(drain, stopping, all_notes, err))
         return false;
     pthread_mutex_lock(&drain->lock);
     drain->state.last_us = timestamp_now();
@@ -318,7 +343,7 @@ bool drain_start(struct drain **out, struct spool *spool, const struct db_target
     drain->target = *target;
     drain->options = *options;
     drain->taker = taker_new(spool_id(spool), &drain->options);
-    drain->began_us = timestamp_now();
+    drain->began_us = steady_now(&drain->clock, timestamp_now(), timestamp_monotonic());
     drain->taken_us = timestamp_monotonic() - options->interval_us;
     drain->pause_s = PAUSE_MIN_S;
     pthread_mutex_init(&drain->lock, NULL);

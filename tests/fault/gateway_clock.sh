@@ -37,3 +37,7 @@ is "$(cluster_psql clock -At -c "SELECT string_agg(DISTINCT round(extract(epoch 
     FROM headroom.event")" '-1 -24 -48 0 20 3' 'the events have the clock they were told'
 is "$(cluster_psql clock -At -c 'SELECT count(*) FROM headroom.event WHERE latency_ms NOT BETWEEN 0 AND 20000')" 0 \
     'no latency is made of a step'
+is "$(cluster_psql clock -At -c 'SELECT count(*) FROM headroom.source_until WHERE until > now()')" 0 \
+    'it is never said that all has come up to a time that it went back from'
+says "$work/gateway.err" 'the clock went forward by [0-9]+ s; up to when'
+ok 'which is said' test $? = 0
