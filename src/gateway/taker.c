@@ -268,13 +268,23 @@ bool taker_take(struct taker *taker, const struct spool_entry *entries, size_t c
     return note_numbers(taker, entries, count, err); /* those withdrawn, too: no hole is left */
 }
 
-bool taker_take_notes(struct taker *taker, const struct spool_kept_note *notes, size_t count, struct error *err)
+static bool take_each_note(struct taker *taker, const struct spool_kept_note *notes, size_t count, struct error *err)
 {
     for (size_t i = 0; i < count; i++) {
         if (!taker_take_note(ingest_feed_db(taker->feed), taker->spool, &notes[i], err))
             return fail_within(err, "note %" PRId64 " of the spool", notes[i].number);
     }
     return true;
+}
+
+bool taker_take_notes(struct taker *taker, const struct spool_kept_note *notes, size_t count, struct error *err)
+{
+    struct db *db = ingest_feed_db(taker->feed);
+
+    if (db_begin(db, err) && take_each_note(taker, notes, count, err) && db_commit(db, err))
+        return true;
+    db_rollback(db);
+    return false;
 }
 
 /* ---- up to when ---- */

@@ -12,13 +12,17 @@ drive() { "$driver" "$work/spool" "$HEADROOM_DB" "${contract:-acme}" 2>"$work/.e
 month=$(date -u +%Y-%m)
 
 # ---- nothing is lost while its contract is not there ----
-is "$(printf 'put 3\nsleep 2000\nlook\n' | drive)" \
-    "3,away, drained 0, there is no contract 'acme' yet; add it: headroom contract add acme …,left 3" \
+add() {
+    sleep 3
+    headroom contract add acme --limit 500 --price 2.50 --currency USD --from 2026-01-01 >/dev/null
+}
+is "$({ printf 'put 3\nsleep 2000\nlook\n' && add && printf 'wait 60\n'; } | drive)" \
+    "3,away, drained 0, there is no contract 'acme' yet; add it: headroom contract add acme …,left 0,left 0" \
     'requests of a contract that is not there yet wait'
-headroom contract add acme --limit 500 --price 2.50 --currency USD --from 2026-01-01 >/dev/null
+unlike "$(cat "$work/.err")" 'is back' 'a database that was never away is not back'
 
 # ---- at once, and once ----
-is "$(printf 'wait 20\nput 40\nwait 20\nlook\n' | drive)" 'left 0,43,left 0,connected, drained 43, ,left 0' \
+is "$(printf 'wait 20\nput 40\nwait 20\nlook\n' | drive)" 'left 0,43,left 0,connected, drained 40, ,left 0' \
     'all of them come, and the next ones'
 spool=$(query "SELECT spool FROM headroom.gateway_spool")
 is "$(query 'SELECT count(*), count(DISTINCT event_id), min(position), max(position) FROM headroom.event')" '43|43|1|43' \
@@ -70,9 +74,11 @@ is "$(query 'SELECT taken FROM headroom.gateway_spool'), $(query 'SELECT count(*
     'and fills the hole'
 
 # ---- notes ----
-is "$(printf 'miss 7\ngate 123\nput 1\nwait 20\nsleep 300\n' | drive)" '50,left 0,left 0' 'requests go by without a record'
+is "$({ printf 'miss 7\n' && yes gate 123 | head -n 300 && printf 'put 1\nwait 20\nsleep 300\n'; } | drive)" '50,left 0,left 0' \
+    'requests go by without a record'
 is "$(query "SELECT requests FROM headroom.gateway_gap")" 7 'how many is kept'
-is "$(query "SELECT subject, decision, unit_limit FROM headroom.gateway_gate")" '123|observed|500' 'so is what the gate decided'
+is "$(query "SELECT DISTINCT subject, decision, unit_limit FROM headroom.gateway_gate")" '123|observed|500' 'so is what the gate decided'
+is "$(query 'SELECT count(*), count(DISTINCT xmin::text) < 30 FROM headroom.gateway_gate')" '300|t' 'many such notes come at once'
 exits 0 headroom sources --month "$month"
 like "$out" '7 requests were forwarded without a record' 'and shown'
 is "$(replay)" '50 requests of the spool: 0 added, 50 were there already, 0 went to the quarantine.' 'a replay gives notes again, too'
