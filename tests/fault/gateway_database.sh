@@ -65,6 +65,7 @@ exits 0 headroom --json gateway replay --spool "$work/spool"
 is "$(jq .added <<<"$out")" 0 'and once'
 
 note 'started on a copy of the key that is not the key of the database'
+admin_port=''
 port_free admin_port
 in=$(in_ledger away)
 cluster_down INT
