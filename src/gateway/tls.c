@@ -82,12 +82,23 @@ static bool check_pair(const char *certificate_file, const char *key_file, struc
     return good;
 }
 
+static void say_if_ended(const char *certificate_file, int64_t until_us)
+{
+    char when[TIMESTAMP_SIZE];
+
+    if (until_us <= timestamp_now())
+        log_warning("--tls-cert %s ended at %s: clients that check it go no further; make a new one, and start again",
+                    certificate_file, timestamp_format(until_us, when));
+}
+
 bool tls_read(const char *certificate_file, const char *key_file, struct tls_pair *pair, struct error *err)
 {
     *pair = (struct tls_pair){0};
     if (read_file("--tls-cert", certificate_file, &pair->certificate, err) &&
-        read_file("--tls-key", key_file, &pair->key, err) && check_pair(certificate_file, key_file, pair, err))
+        read_file("--tls-key", key_file, &pair->key, err) && check_pair(certificate_file, key_file, pair, err)) {
+        say_if_ended(certificate_file, pair->until_us);
         return true;
+    }
     tls_free(pair);
     return false;
 }

@@ -40,6 +40,11 @@ openssl req -x509 -newkey rsa:2048 -passout pass:secret -keyout "$work/locked.ke
     -subj /CN=x 2>/dev/null
 refused 1 'holds no private key in PEM form without a pass phrase' --listen 127.0.0.1:1 --tls-cert "$work/locked.pem" \
     --tls-key "$work/locked.key"
+faketime -f -10d openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/ended.key" -out "$work/ended.pem" -days 1 \
+    -subj /CN=x 2>/dev/null
+refused 1 "--tls-cert .*/ended.pem ended at 20.*Z: clients that check it go no further" --listen 127.0.0.1:1 \
+    --tls-cert "$work/ended.pem" --tls-key "$work/ended.key" --upstream-ca "$work/none.pem"
+like "$err" '--upstream-ca .*/none.pem can.t be read' 'and goes on with it'
 refused 1 'no socket was passed on' --listen systemd
 
 # ---- ambiguous requests ----
