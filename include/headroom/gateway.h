@@ -53,6 +53,7 @@ struct gateway_replay {
 struct gateway_replayed {
     uint64_t entries; /* added + duplicate + quarantined */
     uint64_t added, duplicate, quarantined;
+    uint64_t refused; /* by the ledger, entries and notes: which and why is in the log */
 };
 /* Takes every entry of a spool in again, and its gap records and decisions: what is there already stays as it is. Also
  * beside a gateway that uses the spool. Errors: EXIT_COMMAND for a folder that is no spool, EXIT_DATABASE. */

@@ -20,8 +20,9 @@ const struct command gateway_replay_command = {
         "already is a duplicate and changes nothing, so it can be run at any time and again, also while the gateway "
         "runs. 'headroom sources' then says what is still missing.\n\n"
         "--contract is the gateway's: of requests whose app belongs to no contract. The exit code is 3 when requests "
-        "went to the quarantine.\n\n"
-        "JSON: {entries, added, duplicate, quarantined}.",
+        "went to the quarantine. What the ledger refuses by itself holds up nothing else: it is named, stays in the "
+        "spool, and makes the exit code 1.\n\n"
+        "JSON: {entries, added, duplicate, quarantined, refused}.",
     .options =
         (const struct option_spec[]){
             {"spool", 0, "FOLDER", "the gateway's spool; needed"},
@@ -41,9 +42,10 @@ static bool print_replayed(const struct invocation *invocation, const struct gat
                            struct error *err)
 {
     if (invocation->json)
-        return cli_print_json(json_pack("{s:I, s:I, s:I, s:I}", "entries", (json_int_t)replayed->entries, "added",
+        return cli_print_json(json_pack("{s:I, s:I, s:I, s:I, s:I}", "entries", (json_int_t)replayed->entries, "added",
                                         (json_int_t)replayed->added, "duplicate", (json_int_t)replayed->duplicate,
-                                        "quarantined", (json_int_t)replayed->quarantined),
+                                        "quarantined", (json_int_t)replayed->quarantined, "refused",
+                                        (json_int_t)replayed->refused),
                               err);
     output_text("%" PRIu64 " requests of the spool: %" PRIu64 " added, %" PRIu64 " were there already, %" PRIu64
                 " went to the quarantine.\n",
@@ -65,5 +67,12 @@ static enum exit_code run_replay(const struct invocation *invocation)
     if (!db_find_target(invocation->db, &target, &err) || !gateway_replay(&options, &target, &replayed, &err) ||
         !print_replayed(invocation, &replayed, &err))
         return cli_failed(&err);
+    if (replayed.refused > 0) {
+        fail(&err, EXIT_COMMAND,
+             "the ledger refuses %" PRIu64 " of the spool's requests and notes; the rest is in: see what is said of "
+             "each, then replay again",
+             replayed.refused);
+        return cli_failed(&err);
+    }
     return replayed.quarantined > 0 ? EXIT_QUARANTINED : EXIT_DONE;
 }

@@ -79,6 +79,11 @@ static int64_t drained(const struct admin_look *look)
     return (int64_t)look->state.drain.drained;
 }
 
+static int64_t aside(const struct admin_look *look)
+{
+    return (int64_t)look->state.drain.aside;
+}
+
 static int64_t last_drain(const struct admin_look *look)
 {
     return look->state.drain.last_us != 0 ? look->state.drain.last_us : NONE;
@@ -114,6 +119,7 @@ static const struct figure figures[] = {
     {"gaps", "gauge", "Records of such gaps that are not in the ledger yet.", COUNT, gaps},
     {"database_up", "gauge", "Whether the ledger takes in the spool, 0 or 1.", COUNT, database},
     {"drained_total", "counter", "Requests taken into the ledger.", COUNT, drained},
+    {"spool_refused", "gauge", "Requests and notes of the spool that the ledger refuses by themselves.", COUNT, aside},
     {"last_drain_time_seconds", "gauge", "Unix time at which the ledger last had all of the spool.", SECONDS,
      last_drain},
     {"last_drain_age_seconds", "gauge", "Seconds since then.", SECONDS, since_drain},

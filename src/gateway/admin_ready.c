@@ -38,6 +38,18 @@ static bool database_is_away(const struct admin_look *look, struct reason *reaso
     return look->state.away_us != 0;
 }
 
+/* The rest goes on, and they stay in the spool. */
+static bool ledger_refuses(const struct admin_look *look, struct reason *reason)
+{
+    const struct drain_state *drain = &look->state.drain;
+
+    *reason = (struct reason){.what = "refused", .since_us = drain->aside_us};
+    snprintf(reason->why, sizeof(reason->why),
+             "%" PRIu64 " of the spool can't be taken into the ledger and are tried again; one of them is %s",
+             drain->aside, drain->aside_why);
+    return drain->aside > 0;
+}
+
 static bool certificate_is_over(const struct admin_look *look, struct reason *reason)
 {
     int64_t until_us = look->rooms->certificate_until_us;
@@ -119,6 +131,7 @@ bool admin_healthz(const struct admin_look *look, bool json, struct buffer *text
 
 bool admin_readyz(const struct admin_look *look, bool json, struct buffer *text, bool *good)
 {
-    static reason_fn *const reasons[] = {is_stopping, is_silent, certificate_is_over, spool_is_full, database_is_away};
+    static reason_fn *const reasons[] = {is_stopping,   is_silent,        certificate_is_over,
+                                         spool_is_full, database_is_away, ledger_refuses};
     return answer(look, reasons, ARRAY_LENGTH(reasons), "ready", json, text, good);
 }

@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "gateway/steady.h"
-#include "gateway/taker.h"
+#include "gateway/taker_aside.h"
 
 #define SECOND_US   INT64_C(1000000)
 #define LOOK_US     (SECOND_US / 20) /* between two looks at the spool */
@@ -34,6 +34,7 @@ struct drain {
     struct drain_options options;
     struct taker *taker;
     struct spool_reader *reader;
+    struct aside aside;
     struct spool_entry entries[TAKER_ENTRIES];
     struct spool_kept_note notes[TAKER_ENTRIES];
     struct milestone newest, next; /* of what was drained; the one that is waited for */
@@ -93,12 +94,10 @@ static bool is_over(struct drain *drain)
 
 /* ---- entries and notes ---- */
 
-static void note_newest(struct drain *drain, size_t count)
+static void note_newest(struct drain *drain, struct milestone last)
 {
-    const struct spool_entry *last = &drain->entries[count - 1];
-
-    if (last->number > drain->newest.number)
-        drain->newest = (struct milestone){last->number, last->time_us};
+    if (last.number > drain->newest.number)
+        drain->newest = last;
 }
 
 /* Tells the spool, which is closed once nobody waits for the thread. */
@@ -122,17 +121,19 @@ static void count_taken(struct drain *drain, uint64_t requests)
 static bool take_entries(struct drain *drain, struct error *err)
 {
     size_t count = TAKER_ENTRIES;
-
     while (count == TAKER_ENTRIES && !is_over(drain)) {
         struct ingest_result result = {0};
         if (!spool_read(drain->reader, drain->entries, TAKER_ENTRIES, &count, err))
             return false;
+        size_t taken = count;
         if (count == 0)
             break;
-        if (!taker_take(drain->taker, drain->entries, count, &result, err) || !mark_drained(drain, count, 0, err))
+        const struct milestone last = {drain->entries[count - 1].number, drain->entries[count - 1].time_us};
+        if (!aside_take(&drain->aside, drain->taker, drain->entries, &taken, &result, err) ||
+            !mark_drained(drain, taken, 0, err))
             return false;
         count_taken(drain, result.totals.read);
-        note_newest(drain, count);
+        note_newest(drain, last);
     }
     return true;
 }
@@ -145,8 +146,9 @@ static bool take_notes(struct drain *drain, bool *all, struct error *err)
     while (count == TAKER_ENTRIES && !is_over(drain)) {
         if (!spool_read_notes(drain->reader, drain->notes, TAKER_ENTRIES, &count, err))
             return false;
-        if (count > 0 &&
-            (!taker_take_notes(drain->taker, drain->notes, count, err) || !mark_drained(drain, 0, count, err)))
+        size_t taken = count;
+        if (count > 0 && (!aside_take_notes(&drain->aside, drain->taker, drain->notes, &taken, err) ||
+                          !mark_drained(drain, 0, taken, err)))
             return false;
     }
     *all = count < TAKER_ENTRIES;
@@ -171,9 +173,12 @@ static bool settle(struct drain *drain, int64_t until_us, struct error *err)
     }
 }
 
-/* What is said to be over can't be taken back: a clock that goes forward and back again must not lead to that. */
-static int64_t over_until(struct drain *drain)
+/* What is said to be over can't be taken back: a clock that goes forward and back again must not lead to that. What is
+ * set aside counts as come: that it has not is said of its number. Otherwise one refused request would hide for ever up
+ * to when all others have come, and which of them are lost. */
+static bool find_until(struct drain *drain, int64_t *until_us, struct error *err)
 {
+    bool all = drain->aside.entry_count == 0;
     bool was_step = drain->clock.step_us != 0;
     int64_t now_us = timestamp_now();
     int64_t steady_us = steady_now(&drain->clock, now_us, timestamp_monotonic());
@@ -183,16 +188,20 @@ static int64_t over_until(struct drain *drain)
                     "before that, until it has held for %d minutes",
                     (now_us - steady_us) / SECOND_US, (int)(STEADY_BELIEF_US / SECOND_US / 60));
     pthread_mutex_lock(&drain->use);
-    int64_t until_us = drain->is_left ? 0 : spool_until(drain->spool);
+    *until_us = drain->is_left ? 0 : all ? spool_until(drain->spool) : spool_until_written(drain->spool);
     pthread_mutex_unlock(&drain->use);
-    return until_us < steady_us ? until_us : steady_us;
+    *until_us = *until_us < steady_us ? *until_us : steady_us;
+    return all || spool_reader_oldest(drain->reader, until_us, err);
 }
 
 /* Where notes are left, numbers of no request may be among them: they are not lost. */
 static bool say(struct drain *drain, bool stopping, bool all_notes, struct error *err)
 {
-    int64_t until_us = over_until(drain) - (stopping ? 0 : LAG_US); /* at the end no more can come */
+    int64_t until_us;
 
+    if (!find_until(drain, &until_us, err))
+        return false;
+    until_us -= stopping ? 0 : LAG_US; /* at the end no more can come */
     drain->said_us = timestamp_monotonic();
     return until_us <= drain->began_us || (taker_say_until(drain->taker, drain->began_us, until_us, err) &&
                                            (!all_notes || settle(drain, until_us, err)));
@@ -206,6 +215,7 @@ static bool connect(struct drain *drain, struct error *err)
         return false;
     if (drain->reader == NULL && !spool_reader_open(&drain->reader, spool_folder(drain->spool), false, err))
         return false;
+    spool_reader_skip(drain->reader, &drain->aside.entries, &drain->aside.notes);
     if (!taker_connect(drain->taker, &drain->target, err))
         return false;
     drain->told_us = timestamp_monotonic();
@@ -238,9 +248,10 @@ static bool refresh(struct drain *drain, struct error *err)
 
 /* ---- rounds ---- */
 
-static bool has_work(const struct spool_state *spool)
+static bool has_work(const struct drain *drain, const struct spool_state *spool)
 {
-    return spool->entries > spool->unanswered || spool->gaps_waiting > 0;
+    const struct aside *aside = &drain->aside;
+    return spool->entries > spool->unanswered + aside->entry_count || spool->gaps_waiting > aside->gap_count;
 }
 
 static bool is_due(const struct drain *drain, const struct spool_state *spool, bool stopping)
@@ -249,9 +260,25 @@ static bool is_due(const struct drain *drain, const struct spool_state *spool, b
 
     if (stopping)
         return true;
-    if (has_work(spool) && now_us - drain->taken_us >= drain->options.interval_us)
+    if (has_work(drain, spool) && now_us - drain->taken_us >= drain->options.interval_us)
         return true;
     return drain->said_us == 0 || now_us - drain->said_us >= SAY_US;
+}
+
+static void tell_round(struct drain *drain)
+{
+    struct drain_state *state = &drain->state;
+    uint64_t aside = drain->aside.entry_count + drain->aside.note_count;
+
+    pthread_mutex_lock(&drain->lock);
+    uint64_t was = state->aside;
+    state->last_us = timestamp_now();
+    state->aside = aside;
+    state->aside_us = was == 0 ? state->last_us : state->aside_us;
+    snprintf(state->aside_why, sizeof state->aside_why, "%s", drain->aside.why);
+    pthread_mutex_unlock(&drain->lock);
+    if (was > 0 && aside == 0)
+        log_note("what the ledger had refused of the spool is in it now");
 }
 
 static bool go_round(struct drain *drain, bool stopping, struct error *err)
@@ -259,12 +286,11 @@ static bool go_round(struct drain *drain, bool stopping, struct error *err)
     bool all_notes = false;
 
     drain->taken_us = timestamp_monotonic();
+    aside_try_again(&drain->aside, drain->options.again_us);
     if (!refresh(drain, err) || !take_entries(drain, err) || !take_notes(drain, &all_notes, err) ||
         !say(drain, stopping, all_notes, err))
         return false;
-    pthread_mutex_lock(&drain->lock);
-    drain->state.last_us = timestamp_now();
-    pthread_mutex_unlock(&drain->lock);
+    tell_round(drain);
     set_problem(drain, "");
     return true;
 }
@@ -311,6 +337,7 @@ static void free_drain(struct drain *drain)
 {
     taker_free(drain->taker);
     spool_reader_close(drain->reader);
+    aside_free(&drain->aside);
     pthread_cond_destroy(&drain->wake);
     pthread_mutex_destroy(&drain->use);
     pthread_mutex_destroy(&drain->lock);

@@ -4,7 +4,9 @@
 
 /*
  * drain: takes a spool into PostgreSQL, in a thread of its own, batch by batch through the loader, each entry once:
- * its identity decides that. While the database is away, older or newer than the program, it waits and tries again.
+ * its identity decides that. What the ledger refuses by itself is set aside, and the rest goes on; such a request is
+ * said as one that never came, until it does. While the database is away, older or newer than the program, it waits
+ * and tries again.
  */
 
 #include "headroom/db.h"
@@ -13,6 +15,7 @@
 struct drain_options {
     const char *contract; /* of entries that name none; may be NULL */
     const char *by;       /* who */
+    int64_t again_us;     /* between two tries of what the ledger refused */
     int64_t interval_us;  /* between two batches; the first of a quiet time goes at once */
     /* Whether the spool belongs into the database: asked in its thread when it has connected, before anything is
      * written there. False: the spool waits, and the error says why. NULL: it does. */
@@ -32,6 +35,10 @@ struct drain_state {
     int64_t last_us;   /* when it last brought the database up to the spool; 0: never */
     uint64_t drained;  /* entries since it was started */
     char problem[700]; /* why it waits, for a person; "": it does not */
+    /* What the ledger refuses by itself, while it takes the rest. It stays in the spool, and is tried again. */
+    uint64_t aside; /* entries and notes */
+    int64_t aside_us;
+    char aside_why[300]; /* of one of them, for a person */
 };
 void drain_look(struct drain *drain, struct drain_state *state);
 

@@ -22,7 +22,8 @@
 #include "gateway/upstream_url.h"
 #include "gateway/watch.h"
 
-#define LOOPS_MOST 4 /* unless more are asked for */
+#define AGAIN_US   INT64_C(300000000) /* between two tries of what the ledger refused */
+#define LOOPS_MOST 4                  /* unless more are asked for */
 
 /* What is open. */
 struct gateway {
@@ -166,6 +167,7 @@ static bool open_drain(struct gateway *gateway, struct error *err)
     const struct drain_options drain = {
         .contract = gateway->options->contract,
         .by = gateway->options->by,
+        .again_us = AGAIN_US,
         .interval_us = gateway->options->drain_interval_us,
         .fits = gateway_ledger_fits,
         .told = gateway_ledger_told,

@@ -306,17 +306,31 @@ static int64_t earlier(int64_t a, int64_t b)
 }
 
 /* What is queued or being written counts too: it will be an entry. */
-int64_t spool_until(struct spool *spool)
+static int64_t until_written(const struct spool *spool)
 {
     int64_t until = timestamp_now();
 
-    pthread_mutex_lock(&spool->lock);
-    if (spool->state.entries > 0 && times_oldest(&spool->times) != 0)
-        until = earlier(until, times_oldest(&spool->times));
     if (spool->queue.counts[SPOOL_INTENT] > 0)
         until = earlier(until, spool->queue.oldest_us);
     if (spool->writing)
         until = earlier(until, spool->writing_us);
+    return until;
+}
+
+int64_t spool_until_written(struct spool *spool)
+{
+    pthread_mutex_lock(&spool->lock);
+    int64_t until = until_written(spool);
+    pthread_mutex_unlock(&spool->lock);
+    return until;
+}
+
+int64_t spool_until(struct spool *spool)
+{
+    pthread_mutex_lock(&spool->lock);
+    int64_t until = until_written(spool);
+    if (spool->state.entries > 0 && times_oldest(&spool->times) != 0)
+        until = earlier(until, times_oldest(&spool->times));
     pthread_mutex_unlock(&spool->lock);
     return until;
 }

@@ -113,11 +113,19 @@ struct spool_kept_note {
 };
 MUST_CHECK bool spool_read_notes(struct spool_reader *reader, struct spool_kept_note *notes, size_t max, size_t *count,
                                  struct error *err);
+/* From now on what has these numbers is not given; the sets are borrowed and may change. */
+struct ranges;
+void spool_reader_skip(struct spool_reader *reader, const struct ranges *entries, const struct ranges *notes);
+/* The time of the oldest entry that is neither drained nor skipped, with an outcome or without; *time_us is left as it
+ * is where that is earlier, or there is none. Not for replay. */
+MUST_CHECK bool spool_reader_oldest(struct spool_reader *reader, int64_t *time_us, struct error *err);
 /* They are in PostgreSQL: they stay for keep_us, and count no longer. Waits for the commit. */
 MUST_CHECK bool spool_drained(struct spool *spool, const struct spool_entry *entries, size_t count, struct error *err);
 MUST_CHECK bool spool_notes_drained(struct spool *spool, const struct spool_kept_note *notes, size_t count,
                                     struct error *err);
 /* Nothing that is not drained is older than this, exclusive; now where there is nothing. */
 int64_t spool_until(struct spool *spool);
+/* The same of what is not written yet alone. */
+int64_t spool_until_written(struct spool *spool);
 
 #endif

@@ -29,6 +29,7 @@ static const char *const names[STORE_STATEMENTS] = {
     [STORE_ENTRY_PURGE] = "entry_purge",
     [STORE_ENTRIES_LEFT] = "entries_left",
     [STORE_ENTRIES_READ] = "entries_read",
+    [STORE_ENTRIES_OLDEST] = "entries_oldest",
     [STORE_OUTCOME_ADD] = "outcome_add",
     [STORE_OUTCOME_PURGE] = "outcome_purge",
     [STORE_OUTCOME_UNKNOWN] = "outcome_unknown",

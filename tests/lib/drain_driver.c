@@ -4,11 +4,13 @@
  *   put N          N requests, one after the other; prints the last one's number
  *   withdraw N     N requests that are not sent; prints the last one's number
  *   app KEY        of the requests that follow
+ *   time TIME      of the requests that follow; without it: now
  *   open           a request without an answer; prints its number
  *   miss N         N requests that were forwarded without a record
  *   gate SUBJECT   a note of the gate
  *   wait SECONDS   until nothing waits in the spool, or not any longer; prints what is left
  *   look           prints connected, drained and the problem
+ *   aside          prints how much the ledger refuses, and why
  *   sleep MS
  * The end of the input ends the drain as SIGTERM ends the gateway; then it prints what is left. */
 
@@ -24,7 +26,8 @@
 static struct spool *spool;
 static struct drain *drain;
 static struct spool_caller caller;
-static char app[80]; /* as a member of an intent; "": none */
+static char app[80];  /* as a member of an intent; "": none */
+static char when[40]; /* "": now */
 
 static void must(bool worked, const struct error *err)
 {
@@ -44,7 +47,7 @@ static uint64_t intend(void)
     int64_t now_us = timestamp_now();
     int size =
         snprintf(intent, sizeof intent, "{\"time\":\"%s\",\"user_id\":\"%" PRIu64 "\",\"endpoint\":\"totals\"%s}",
-                 timestamp_format(now_us, time), 1 + requests++ % 50, app);
+                 when[0] != '\0' ? when : timestamp_format(now_us, time), 1 + requests++ % 50, app);
 
     spool_intend(spool, &ticket, (struct str){intent, (size_t)size}, now_us);
     spool_wake(spool);
@@ -80,6 +83,11 @@ static void put_unsent(const char *argument)
 static void set_app(const char *argument)
 {
     snprintf(app, sizeof app, ",\"app\":\"%s\"", argument);
+}
+
+static void set_time(const char *argument)
+{
+    snprintf(when, sizeof when, "%s", argument);
 }
 
 static void put_open(const char *argument)
@@ -128,6 +136,15 @@ static void look(const char *argument)
     printf("%s, drained %" PRIu64 ", %s\n", state.connected ? "connected" : "away", state.drained, state.problem);
 }
 
+static void look_aside(const char *argument)
+{
+    struct drain_state state;
+
+    (void)argument;
+    drain_look(drain, &state);
+    printf("aside %" PRIu64 ", %s\n", state.aside, state.aside_why);
+}
+
 static void sleep_a_while(const char *argument)
 {
     usleep((useconds_t)(strtoul(argument, NULL, 10) * 1000));
@@ -137,8 +154,9 @@ static const struct {
     const char *name;
     void (*run)(const char *argument);
 } commands[] = {
-    {"put", put},        {"withdraw", put_unsent}, {"app", set_app}, {"open", put_open},       {"miss", miss},
-    {"gate", note_gate}, {"wait", await_drain},    {"look", look},   {"sleep", sleep_a_while},
+    {"time", set_time},       {"aside", look_aside}, {"put", put},        {"withdraw", put_unsent}, {"app", set_app},
+    {"open", put_open},       {"miss", miss},        {"gate", note_gate}, {"wait", await_drain},    {"look", look},
+    {"sleep", sleep_a_while},
 };
 
 static void obey(void)
@@ -177,7 +195,9 @@ int main(int argc, char **argv)
          &err);
     must(drain_start(
              &drain, spool, &target,
-             &(struct drain_options){.contract = argc > 3 ? argv[3] : NULL, .by = "test", .interval_us = 200000}, &err),
+             &(struct drain_options){
+                 .contract = argc > 3 ? argv[3] : NULL, .by = "test", .again_us = 2000000, .interval_us = 200000},
+             &err),
          &err);
     obey();
     drain_stop(drain, INT64_C(10) * 1000000, &left);
