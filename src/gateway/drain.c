@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "gateway/milestones.h"
 #include "gateway/steady.h"
 #include "gateway/taker_aside.h"
 
@@ -22,12 +23,6 @@
 #define LAG_US      (2 * SECOND_US) /* a request is in the spool at most so long after the time that it bears */
 #define GRACE_US    (2 * SECOND_US) /* for the thread to see that its time is over */
 
-/* A request by which it shows that all before it have come: once nothing older waits. */
-struct milestone {
-    uint64_t number;
-    int64_t time_us;
-};
-
 struct drain {
     struct spool *spool;
     struct db_target target;
@@ -37,8 +32,8 @@ struct drain {
     struct aside aside;
     struct spool_entry entries[TAKER_ENTRIES];
     struct spool_kept_note notes[TAKER_ENTRIES];
-    struct milestone newest, next; /* of what was drained; the one that is waited for */
-    int64_t began_us;              /* since then no request can have been missed */
+    struct milestones milestones;
+    int64_t began_us; /* since then no request can have been missed */
     struct steady clock;
     int64_t taken_us, said_us, told_us;
     int64_t pause_s, retry_us;
@@ -94,12 +89,6 @@ static bool is_over(struct drain *drain)
 
 /* ---- entries and notes ---- */
 
-static void note_newest(struct drain *drain, struct milestone last)
-{
-    if (last.number > drain->newest.number)
-        drain->newest = last;
-}
-
 /* Tells the spool, which is closed once nobody waits for the thread. */
 static bool mark_drained(struct drain *drain, size_t entries, size_t notes, struct error *err)
 {
@@ -133,7 +122,7 @@ static bool take_entries(struct drain *drain, struct error *err)
             !mark_drained(drain, taken, 0, err))
             return false;
         count_taken(drain, result.totals.read);
-        note_newest(drain, last);
+        milestones_pass(&drain->milestones, last);
     }
     return true;
 }
@@ -156,22 +145,6 @@ static bool take_notes(struct drain *drain, bool *all, struct error *err)
 }
 
 /* ---- up to when ---- */
-
-/* Nothing older than the next milestone waits: the numbers up to it have come, or never will. */
-static bool settle(struct drain *drain, int64_t until_us, struct error *err)
-{
-    for (;;) {
-        if (drain->next.number == 0) {
-            drain->next = drain->newest;
-            drain->newest = (struct milestone){0};
-        }
-        if (drain->next.number == 0 || until_us <= drain->next.time_us)
-            return true;
-        if (!taker_settle(drain->taker, drain->next.number, drain->next.time_us, err))
-            return false;
-        drain->next = (struct milestone){0};
-    }
-}
 
 /* What is said to be over can't be taken back: a clock that goes forward and back again must not lead to that. What is
  * set aside counts as come: that it has not is said of its number. Otherwise one refused request would hide for ever up
@@ -203,8 +176,9 @@ static bool say(struct drain *drain, bool stopping, bool all_notes, struct error
         return false;
     until_us -= stopping ? 0 : LAG_US; /* at the end no more can come */
     drain->said_us = timestamp_monotonic();
-    return until_us <= drain->began_us || (taker_say_until(drain->taker, drain->began_us, until_us, err) &&
-                                           (!all_notes || settle(drain, until_us, err)));
+    return until_us <= drain->began_us ||
+           (taker_say_until(drain->taker, drain->began_us, until_us, err) &&
+            (!all_notes || milestones_settle(&drain->milestones, drain->taker, until_us, err)));
 }
 
 /* ---- the database ---- */
