@@ -13,7 +13,7 @@
 
 #include "gateway/gate_parts.h"
 
-#define STOP_S 3 /* a server that does not answer is waited for no longer */
+#define STOP_US INT64_C(3000000) /* a server that does not answer is waited for no longer */
 
 /* ---- deciding ---- */
 
@@ -250,6 +250,25 @@ static void gate_free(struct gate *gate)
     free(gate);
 }
 
+void gate_end_thread(struct gate *gate)
+{
+    pthread_mutex_lock(&gate->lock);
+    gate->running--;
+    pthread_cond_broadcast(&gate->work);
+    pthread_mutex_unlock(&gate->lock);
+}
+
+static bool start_all(struct gate *gate)
+{
+    void *(*const runs[])(void *) = {gate_asker_run, gate_keeper_run, gate_watch_run};
+
+    gate->running = ARRAY_LENGTH(runs);
+    for (size_t i = 0; i < ARRAY_LENGTH(runs); i++)
+        if (pthread_create(&gate->threads[i], NULL, runs[i], gate) != 0)
+            return false;
+    return true;
+}
+
 bool gate_start(struct gate **out, const struct gate_options *options, const struct db_target *target,
                 struct spool *spool, struct error *err)
 {
@@ -267,9 +286,7 @@ bool gate_start(struct gate **out, const struct gate_options *options, const str
     gate->known = gate_known_new();
     gate->noted = gate_set_new();
     init_lock(gate);
-    if (pthread_create(&gate->asker, NULL, gate_asker_run, gate) == 0 &&
-        pthread_create(&gate->keeper, NULL, gate_keeper_run, gate) == 0 &&
-        pthread_create(&gate->watch, NULL, gate_watch_run, gate) == 0) {
+    if (start_all(gate)) {
         *out = gate;
         return true;
     }
@@ -278,14 +295,15 @@ bool gate_start(struct gate **out, const struct gate_options *options, const str
 
 static bool join_all(struct gate *gate)
 {
-    const pthread_t threads[] = {gate->watch, gate->asker, gate->keeper};
-    struct timespec until;
-    bool ended = true;
+    int64_t until_us = timestamp_monotonic() + STOP_US;
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += STOP_S;
-    for (size_t i = 0; i < ARRAY_LENGTH(threads); i++)
-        ended = pthread_clockjoin_np(threads[i], NULL, CLOCK_MONOTONIC, &until) == 0 && ended;
+    pthread_mutex_lock(&gate->lock);
+    while (gate->running > 0 && timestamp_monotonic() < until_us)
+        gate_sleep(gate, until_us);
+    bool ended = gate->running == 0;
+    pthread_mutex_unlock(&gate->lock);
+    for (size_t i = 0; i < ARRAY_LENGTH(gate->threads) && ended; i++)
+        pthread_join(gate->threads[i], NULL);
     return ended;
 }
 

@@ -200,5 +200,6 @@ void *gate_asker_run(void *argument)
         try_again(gate, &db);
     }
     db_close(db);
+    gate_end_thread(gate);
     return NULL;
 }

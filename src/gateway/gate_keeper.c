@@ -127,5 +127,6 @@ void *gate_keeper_run(void *argument)
         goes_on = sleep_until(gate, timestamp_monotonic() + (done ? LOOK_US : GATE_AGAIN_US));
     }
     db_close(db);
+    gate_end_thread(gate);
     return NULL;
 }

@@ -33,7 +33,7 @@ struct gate {
     char *source;   /* of the events of the gateway's spool */
     struct db_target target;
     struct spool *spool;
-    pthread_t asker, keeper, watch;
+    pthread_t threads[3];
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t work;  /* a question came, the contracts are known, or it is to stop */
     struct gate_known *known;
@@ -42,6 +42,7 @@ struct gate {
     bool away;              /* the database can't be reached */
     bool stuck;             /* it did not answer within the patience, and is still awaited */
     bool stopping;
+    unsigned running;                /* threads that have not ended */
     struct gate_question *questions; /* in the order in which they came; those that are asked first */
     size_t waiting;
 };
@@ -50,6 +51,7 @@ struct gate {
 void *gate_asker_run(void *argument);
 void *gate_keeper_run(void *argument);
 void *gate_watch_run(void *argument);
+void gate_end_thread(struct gate *gate); /* the last that each does, without the lock */
 
 /* All that follows: with the lock held. */
 

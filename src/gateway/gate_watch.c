@@ -46,5 +46,6 @@ void *gate_watch_run(void *argument)
         gate_sleep(gate, until);
     }
     pthread_mutex_unlock(&gate->lock);
+    gate_end_thread(gate);
     return NULL;
 }
