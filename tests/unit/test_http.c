@@ -16,8 +16,9 @@ Test(http, names_have_no_case)
 
 Test(http, hop_by_hop_fields)
 {
-    static const char *const names[] = {"Connection",       "keep-alive",       "TE", "trailer", "Upgrade",
-                                        "PROXY-CONNECTION", "Transfer-Encoding"};
+    static const char *const names[] = {
+        "Connection",         "keep-alive",         "TE", "trailer", "Upgrade", "PROXY-CONNECTION", "Transfer-Encoding",
+        "Proxy-Authenticate", "Proxy-Authorization"};
 
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
         cr_assert(http_is_hop_by_hop(str_of(names[i])), "%s", names[i]);

@@ -105,5 +105,7 @@ Test(lines, too_long)
     cr_expect_str_eq(record.why.reason, "line_too_long");
     cr_expect_eq(record.raw_size, RECORD_MAX + 1);
     cr_expect_eq(record.raw.size, RECORD_RAW_MAX);
+    lines_take(lines, (struct str){text, RECORD_MAX}, 1, &record);
+    cr_expect_str_eq(record.why.reason, "bad_json", "one byte less is looked at: %s", record.why.reason);
     free(text);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "gateway/listen.h"
@@ -107,6 +108,56 @@ Test(listen, systemd_passes_on_one_socket)
     cr_assert_not(listen_open("--listen", "systemd", &listener, &err), "another process's");
 }
 
+/* Whether a process takes what systemd hands to it as descriptor 3; a child, as Criterion has a use for its own 3. */
+static bool is_taken(int handed, const char *count, bool is_its_own)
+{
+    int ended, listener;
+    char pid[16];
+    pid_t child = fork();
+
+    if (child == 0) {
+        snprintf(pid, sizeof(pid), "%d", is_its_own ? (int)getpid() : (int)getppid());
+        if (dup2(handed, 3) != 3 || setenv("LISTEN_PID", pid, 1) != 0 || setenv("LISTEN_FDS", count, 1) != 0)
+            _exit(2);
+        _exit(!listen_open("--listen", "systemd", &listener, NULL) || listener != 3 || !listen_is_loopback(listener));
+    }
+    cr_assert_eq(waitpid(child, &ended, 0), child);
+    cr_assert(WIFEXITED(ended) && WEXITSTATUS(ended) < 2);
+    return WEXITSTATUS(ended) == 0;
+}
+
+Test(listen, of_systemd_it_takes_a_socket_that_listens_and_is_its_own)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int listening = socket(AF_UNIX, SOCK_STREAM, 0), idle = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    snprintf(address.sun_path + 1, sizeof(address.sun_path) - 1, "hr-listen.%d", (int)getpid()); /* abstract */
+    cr_assert_eq(bind(listening, (const struct sockaddr *)&address, sizeof(address)), 0);
+    cr_assert_eq(listen(listening, 1), 0);
+    cr_expect(is_taken(listening, "1", true));
+    cr_expect_not(is_taken(listening, "1", false), "it was handed to another process");
+    cr_expect_not(is_taken(listening, "2", true), "one of two");
+    cr_expect_not(is_taken(idle, "1", true), "it does not listen");
+    close(listening);
+    close(idle);
+}
+
+Test(listen, systemd_hears_in_the_abstract_name_space)
+{
+    struct sockaddr_un ear = {.sun_family = AF_UNIX};
+    char name[32], got[32] = "";
+    int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+
+    snprintf(name, sizeof(name), "@hr-ear.%d", (int)getpid());
+    memcpy(ear.sun_path + 1, name + 1, strlen(name + 1));
+    cr_assert_eq(
+        bind(fd, (const struct sockaddr *)&ear, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(name))), 0);
+    setenv("NOTIFY_SOCKET", name, 1);
+    listen_tell_systemd("READY=1");
+    cr_assert_eq(recv(fd, got, sizeof(got) - 1, MSG_DONTWAIT), 7);
+    close(fd);
+}
+
 Test(listen, systemd_hears)
 {
     struct sockaddr_un ear = {.sun_family = AF_UNIX};
@@ -134,7 +185,9 @@ Test(upstream_url, what_one_is)
                                       "https://user:secret@data-api.twitter.com",
                                       "https://data-api.twitter.com/insights",
                                       "https://data-api.twitter.com?x=1",
-                                      "http://data-api.twitter.com"};
+                                      "https://data-api.twitter.com#x",
+                                      "http://data-api.twitter.com",
+                                      "http://127.0.0.1.data-api.twitter.com"};
 
     for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
         cr_assert_not(upstream_url_read(bad[i], NULL, &upstream, &err), "%s", bad[i]);
@@ -150,6 +203,21 @@ Test(upstream_url, what_one_is)
     cr_assert_str_eq(upstream.port, "8443");
     cr_assert(upstream_url_read("http://[::1]:81", NULL, &upstream, &err));
     cr_assert_str_eq(upstream.host, "::1");
+    cr_assert(upstream_url_read("http://LocalHost:81", NULL, &upstream, &err));
     cr_assert_not(upstream_url_read("http://127.0.0.1", "192.0.2.1:80", &upstream, &err), "it would leave the machine");
     cr_assert_not(upstream_url_read("https://a", ":80", &upstream, &err));
+}
+
+Test(upstream_url, a_name_that_does_not_fit_is_none)
+{
+    struct upstream_url upstream;
+    char url[8 + sizeof(upstream.name) + 1] = "https://";
+    struct error err;
+
+    memset(url + 8, 'a', sizeof(upstream.name));
+    cr_assert_not(upstream_url_read(url, NULL, &upstream, &err));
+    cr_assert_eq(err.code, EXIT_USAGE);
+    url[sizeof(url) - 2] = '\0';
+    cr_assert(upstream_url_read(url, NULL, &upstream, &err), "%s", err.text);
+    cr_assert_eq(strlen(upstream.name), sizeof(upstream.name) - 1);
 }

@@ -288,6 +288,20 @@ Test(recorder, takes_the_status_where_the_body_says_nothing)
     }
 }
 
+/* They may be told in lines of their own. */
+Test(recorder, takes_the_status_where_two_lines_tell_of_codings)
+{
+    struct record_of *record = begin(USER, str_of(NULL));
+
+    record_status(record, 200);
+    record_answer_header(record, STR("Content-Encoding"), STR("gzip"));
+    record_answer_header(record, STR("Content-Encoding"), STR("gzip"));
+    record_answer_body(record, gzip_of(STR(PART)));
+    (void)record_outcome(record, RECORD_WHOLE, 0);
+    cr_expect_str_eq(record_outcome_word(record), "ok");
+    record_free(record);
+}
+
 /* ---- bounds ---- */
 
 Test(recorder, looks_at_a_megabyte_at_most)
