@@ -37,11 +37,6 @@ struct watch *watch_new(const struct metrics *metrics, struct spool *spool, stru
     return watch;
 }
 
-void watch_free(struct watch *watch)
-{
-    free(watch);
-}
-
 /* ---- the log ---- */
 
 /* How many are to be told of now; 0: none, or not yet. */
@@ -99,9 +94,21 @@ void watch_look(struct watch *watch, int64_t turned_us, bool stopping)
         atomic_store(&watch->away_us, 0);
     else if (atomic_load(&watch->away_us) == 0)
         atomic_store(&watch->away_us, timestamp_now());
-    bool ends = stopping && !atomic_exchange(&watch->stopping, stopping);
-    tell_troubles(watch, now_us, ends);
-    tell_missed(watch, spool.missed, now_us, ends);
+    atomic_store(&watch->stopping, stopping);
+    tell_troubles(watch, now_us, false);
+    tell_missed(watch, spool.missed, now_us, false);
+}
+
+void watch_free(struct watch *watch)
+{
+    struct spool_state spool;
+
+    if (watch == NULL)
+        return;
+    spool_look(watch->spool, &spool);
+    tell_troubles(watch, timestamp_monotonic(), true);
+    tell_missed(watch, spool.missed, timestamp_monotonic(), true);
+    free(watch);
 }
 
 void watch_read(struct watch *watch, struct watch_state *state)

@@ -11,7 +11,7 @@
 struct watch;
 /* All is borrowed. */
 struct watch *watch_new(const struct metrics *metrics, struct spool *spool, struct drain *drain);
-void watch_free(struct watch *watch); /* NULL is fine */
+void watch_free(struct watch *watch); /* after the loops; says what is not told yet. NULL is fine */
 /* One thread's: at least each second, while it goes on. turned_us: when the slowest loop turned; monotonic clock. */
 void watch_look(struct watch *watch, int64_t turned_us, bool stopping);
 

@@ -129,6 +129,8 @@ is "$(tail -n 19 "$work/.times" | grep -c '^403')" 19 'the gate refuses new hand
 late=$(awk '$2 >= 0.09 { n++ } END { print n + 0 }' "$work/.times")
 ok 'and tells so at once' test "$late" -lt 10
 proxy_stop
+is "$(awk -F 'requests=' '/requests refused reason=gate/ { n += $2 } END { print n }' "$proxy_log")" \
+    "$(grep -c '^403' "$work/.times")" 'at its end all that were refused are in the log'
 
 # ---- a loop that has ended is none that hangs ----
 
