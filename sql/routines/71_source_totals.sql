@@ -96,8 +96,9 @@ REVOKE ALL ON FUNCTION headroom.add_batch_sources(bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION headroom.add_batch_sources(bigint) TO headroom_writer;
 
 -- Makes again what some batches of a contract add to, after they were voided or restored. The caller holds the
--- contract's lock FOR UPDATE. Reads all batches of their sources, and of the days on which these spoke in them. Nothing
--- that it writes can be given by the caller: so the writer runs it with the owner's rights.
+-- contract's lock FOR UPDATE. Reads all batches of the contract for what their sources add up to, and of the days on
+-- which these spoke in them. Nothing that it writes can be given by the caller: so the writer runs it with the owner's
+-- rights.
 CREATE FUNCTION headroom.rebuild_sources(of_contract bigint, batches bigint[])
 RETURNS void
 LANGUAGE plpgsql STRICT SECURITY DEFINER
