@@ -51,7 +51,7 @@ is "$(jq -c '.[0].checks | map(select(.state != "pass") | [.name, .found, .state
     '[["days that may be too low",22,"warn"]]' 'all checks pass but the one of the gaps, which warns'
 checks=$(jq '.[0].checks | length' <<<"$out")
 exits 0 headroom --json reconcile "${month[@]}" --recount
-is "$(jq '.[0].checks | length' <<<"$out")" "$((checks + 10))" '--recount adds a check for each rule, and one of the list, and three of what is kept beside the count'
+is "$(jq '.[0].checks | length' <<<"$out")" "$((checks + 12))" '--recount adds a check for each rule, and one of the list, and five of what is kept beside the count'
 is "$(jq -c '.[0].checks | map(select(.state != "pass")) | length' <<<"$out")" 1 'the recount agrees'
 is "$(jq -c '.[0] | [.differing_owners, .pairs]' <<<"$out")" '[[],null]' 'so that nobody differs; pairs were not looked for'
 rules='attempted attempted+app answered answered+app delivered delivered+app '
